@@ -6,5 +6,9 @@
     "author": "mail_activity_tracking contributors",
     "license": "LGPL-3",
     "depends": ["mail"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/mail_tracking_security.xml",
+    ],
     "excludes": ["mail_tracking"],
 }

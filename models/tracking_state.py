@@ -4,6 +4,54 @@ Pure tables and functions, no ORM: the rank of a state decides, never the order 
 which its events arrive.
 """
 
+# Labels of the states, in the order of their rank.
+STATES = [
+    ("waiting", "Waiting"),
+    ("canceled", "Canceled"),
+    ("sent", "Sent"),
+    ("deferred", "Delayed"),
+    ("delivered", "Delivered"),
+    ("error", "Not sent"),
+    ("rejected", "Rejected"),
+    ("soft_bounced", "Soft bounced"),
+    ("bounced", "Bounced"),
+    ("opened", "Opened"),
+    ("unsub", "Unsubscribed"),
+    ("spam", "Marked as spam"),
+]
+
+# Labels of the events. "read" is a read receipt (RFC 8098), "other" what a provider
+# reports and nobody here knows.
+EVENT_TYPES = [
+    ("queued", "Queued"),
+    ("canceled", "Canceled"),
+    ("sent", "Sent"),
+    ("deferral", "Delayed"),
+    ("delivered", "Delivered"),
+    ("auto_reply", "Automatic reply"),
+    ("error", "Not sent"),
+    ("reject", "Rejected"),
+    ("soft_bounce", "Soft bounce"),
+    ("hard_bounce", "Hard bounce"),
+    ("open", "Opened"),
+    ("click", "Clicked"),
+    ("reply", "Replied"),
+    ("read", "Read receipt"),
+    ("unsub", "Unsubscribed"),
+    ("spam", "Marked as spam"),
+    ("other", "Other"),
+]
+
+# What stands behind an opening: see OPEN_STATE.
+EVIDENCE = [
+    ("human", "A mail program"),
+    ("proxy", "A person's image proxy"),
+    ("machine", "A machine"),
+    ("shared", "One of several recipients"),
+    ("suspect", "Not certain"),
+    ("self", "A user of this database"),
+]
+
 # Rank of each state. A state of higher rank is never undone by one of lower rank.
 STATE_RANK = {
     "waiting": 0,
@@ -48,6 +96,27 @@ READING_STATE = {
 # scanner) proves that the mail has reached a mailbox; shared, suspect and own
 # openings prove nothing.
 OPEN_STATE = {"human": "opened", "proxy": "opened", "machine": "delivered"}
+
+# Signs of reading survive a retry, everything else is of one attempt.
+READING_STATES = frozenset(READING_STATE.values())
+# What a person should look at: the recipient did not get the mail, or complained.
+FAILED_STATES = ("error", "rejected", "soft_bounced", "bounced", "spam")
+
+
+def event_rows():
+    """List every event that speaks for a state.
+
+    :return: list of tuples (event type, evidence or None, state, whether it counts
+        for every attempt), from which the statements in SQL are built
+    """
+    kinds = [(kind, None) for kind in (*DELIVERY_STATE, *READING_STATE)]
+    kinds += [("open", evidence) for evidence in OPEN_STATE]
+    return [(*kind, *event_state(*kind)) for kind in kinds]
+
+
+def state_of_next_attempt(state):
+    """Give the state with which the next attempt begins, after `state`."""
+    return state if state in READING_STATES else "waiting"
 
 
 def event_state(event_type, evidence=None):

@@ -1,1 +1,4 @@
+from . import test_chatter_feed
+from . import test_open_pixel
+from . import test_sending
 from . import test_tracking_state

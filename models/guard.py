@@ -1,0 +1,26 @@
+"""Tracking must never touch the mail."""
+
+import logging
+from contextlib import contextmanager
+
+import psycopg2
+
+_logger = logging.getLogger(__name__)
+
+
+@contextmanager
+def never_break_mail(step):
+    """Log what goes wrong in the block and go on, so that the mail is not touched.
+
+    An error of the database is raised again: the transaction is lost by then, and a
+    serialization failure is Odoo's to retry.
+
+    :param str step: what the block does, for the log
+    :raise psycopg2.Error: whatever the database said
+    """
+    try:
+        yield
+    except psycopg2.Error:
+        raise
+    except Exception:
+        _logger.exception("Mail tracking failed to %s; the mail is not affected", step)

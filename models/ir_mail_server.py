@@ -1,0 +1,77 @@
+from odoo import api, models, tools
+
+from .mail_mail import TOKEN_HEADER
+from .smtp_listener import SmtpListener
+
+
+class IrMailServer(models.Model):
+    """Hear what the mail server says of each message, and of the connection."""
+
+    _inherit = "ir.mail_server"
+
+    def _connect__(self, *args, **kwargs):
+        try:
+            return super()._connect__(*args, **kwargs)
+        except Exception as error:
+            if run := self.env.context.get("mail_tracking_run"):
+                run.connection_error = error
+                run.server = self._mail_tracking_name(
+                    self.browse(kwargs.get("mail_server_id"))
+                )
+            raise
+
+    @api.model
+    def send_email(
+        self,
+        message,
+        mail_server_id=None,
+        smtp_server=None,
+        smtp_port=None,
+        smtp_user=None,
+        smtp_password=None,
+        smtp_encryption=None,
+        smtp_ssl_certificate=None,
+        smtp_ssl_private_key=None,
+        smtp_debug=False,
+        smtp_session=None,
+    ):
+        run, token = self.env.context.get("mail_tracking_run"), message[TOKEN_HEADER]
+
+        def record(**outcome):
+            if run and token:
+                run.record(token, **outcome)
+
+        try:
+            message_id = super().send_email(
+                message,
+                mail_server_id=mail_server_id,
+                smtp_server=smtp_server,
+                smtp_port=smtp_port,
+                smtp_user=smtp_user,
+                smtp_password=smtp_password,
+                smtp_encryption=smtp_encryption,
+                smtp_ssl_certificate=smtp_ssl_certificate,
+                smtp_ssl_private_key=smtp_ssl_private_key,
+                smtp_debug=smtp_debug,
+                smtp_session=SmtpListener(smtp_session, record)
+                if run and token and smtp_session
+                else smtp_session,
+            )
+        except Exception as error:
+            # A mail without any valid recipient stops nobody else: core goes on.
+            if str(error) != self.NO_VALID_RECIPIENT:
+                record(error=error)
+            raise
+        record()
+        return message_id
+
+    @api.model
+    def _mail_tracking_name(self, mail_server):
+        """Give the name of the host that mails are handed to.
+
+        :param mail_server: record, or false for the server of the configuration
+        :rtype: str
+        """
+        if mail_server and mail_server.smtp_authentication != "cli":
+            return mail_server.sudo().smtp_host
+        return tools.config.get("smtp_server") or "localhost"

@@ -1,0 +1,227 @@
+import base64
+import logging
+import os
+
+import psycopg2
+
+from odoo import SUPERUSER_ID, api, fields, models, modules
+from odoo.modules.registry import Registry
+from odoo.tools import SQL, split_every
+
+from .recipients import Recipient
+from .tracking_state import FAILED_STATES, STATES, state_of_next_attempt
+from .tracking_state_sql import raise_states_sql
+
+_logger = logging.getLogger(__name__)
+
+READ_COMMITTED = SQL("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+
+
+class MailTrackingEmail(models.Model):
+    """What became of one mail for one of its recipients.
+
+    It lives as long as it says something, which is longer than the mail and, for many
+    mails, the message: everything that a reader needs is copied into it.
+    """
+
+    _name = "mail.tracking.email"
+    _inherit = ["mail.tracking.readable.mixin"]
+    _description = "Mail Tracking"
+    _order = "id desc"
+    _readable_with = "mail_message_id"
+
+    # === WHAT WAS SENT ===#
+    name = fields.Char("Subject", readonly=True)
+    sender = fields.Char(readonly=True)
+    message_id = fields.Char("Message-Id", readonly=True, help="RFC 5322 Message-ID")
+    mail_message_id = fields.Many2one(
+        "mail.message",
+        "Message",
+        index="btree_not_null",
+        ondelete="set null",
+        readonly=True,
+        help="Empty when sending the mail deletes its message",
+    )
+    # No foreign key: deleting a sent mail would update this row in the transaction
+    # that has just sent it, and a concurrent opening would make Odoo send it again.
+    mail_id = fields.Integer(
+        "Mail", index="btree_not_null", readonly=True, help="Id of the latest mail.mail"
+    )
+    model = fields.Char("Document Model", readonly=True)
+    res_id = fields.Many2oneReference(
+        "Document", model_field="model", readonly=True, aggregator=None
+    )
+    company_id = fields.Many2one("res.company", "Company", readonly=True)
+
+    # === TO WHOM ===#
+    partner_id = fields.Many2one(
+        "res.partner",
+        "Recipient Contact",
+        index="btree_not_null",
+        ondelete="set null",
+        readonly=True,
+    )
+    recipient = fields.Char(readonly=True, help="Recipient as written in the mail")
+    recipient_address = fields.Char("Address", readonly=True, help="Normalised address")
+    recipient_type = fields.Selection(
+        [("to", "To"), ("cc", "Cc")], default="to", readonly=True
+    )
+
+    # === WHAT BECAME OF IT ===#
+    state = fields.Selection(STATES, default="waiting", required=True, readonly=True)
+    state_time = fields.Datetime(
+        "Since", readonly=True, help="When that happened which the state tells"
+    )
+    attempt = fields.Integer(default=1, required=True, readonly=True, aggregator=None)
+    error_type = fields.Char("Reason", readonly=True, help="Code of the reason")
+    error_description = fields.Text("Answer", readonly=True)
+    open_count = fields.Integer("Openings", readonly=True)
+    first_open = fields.Datetime("First Opening", readonly=True)
+    last_open = fields.Datetime("Last Opening", readonly=True)
+    reviewed = fields.Boolean(
+        readonly=True, help="Somebody has seen that it failed and asks no more"
+    )
+    is_failed = fields.Boolean(
+        "Failed", compute="_compute_is_failed", search="_search_is_failed"
+    )
+    tracking_event_ids = fields.One2many(
+        "mail.tracking.event", "tracking_email_id", "Timeline", readonly=True
+    )
+
+    # === THE PIXEL ===#
+    # One per SMTP message: recipients who share one cannot be told apart by it.
+    token = fields.Char(copy=False, readonly=True, groups="base.group_system")
+    # Hits of any kind, to bound what a hit may write.
+    hit_count = fields.Integer(readonly=True, groups="base.group_system")
+    last_hit = fields.Datetime(readonly=True, groups="base.group_system")
+    last_evidence = fields.Char(readonly=True, groups="base.group_system")
+
+    _token = models.Index("(token)")
+    _document = models.Index("(model, res_id, mail_message_id DESC)")
+    _waiting = models.Index("(id) WHERE state = 'waiting'")
+
+    @api.depends("state")
+    def _compute_is_failed(self):
+        for tracking in self:
+            tracking.is_failed = tracking.state in FAILED_STATES
+
+    def _search_is_failed(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return [("state", "in" if True in value else "not in", FAILED_STATES)]
+
+    @api.depends("name", "recipient_address", "recipient")
+    def _compute_display_name(self):
+        for tracking in self:
+            address = tracking.recipient_address or tracking.recipient
+            parts = [tracking.name, address]
+            tracking.display_name = " – ".join(filter(None, parts)) or str(tracking.id)
+
+    @api.model
+    def _new_token(self):
+        """Give 128 random bits as 26 characters that pass through any header or URL."""
+        return base64.b32encode(os.urandom(16)).decode().rstrip("=").lower()
+
+    # === STATE ===#
+    def _next_attempt(self):
+        """Let the next attempt begin, for a retry that keeps the history.
+
+        Not for the transaction that sends: it updates the trackings.
+        """
+        now = fields.Datetime.now()
+        for tracking in self:
+            tracking.write(
+                {
+                    **tracking._get_recipient_values(),
+                    "attempt": tracking.attempt + 1,
+                    "state": state_of_next_attempt(tracking.state),
+                    "state_time": now,
+                    "error_type": False,
+                    "error_description": False,
+                }
+            )
+        self._add_events({"event_type": "queued", "source": "queue"})
+
+    def _get_recipient_values(self):
+        """Give the address of a partner as it is now: it may have been corrected."""
+        if not self.partner_id:
+            return {}
+        return Recipient.of_partner(self.partner_id).values()
+
+    def _add_events(self, values):
+        """Insert one event of the present attempt for each of the trackings."""
+        self.env["mail.tracking.event"]._insert(
+            [
+                {
+                    "tracking_email_id": tracking.id,
+                    "attempt": tracking.attempt,
+                    **values,
+                }
+                for tracking in self
+            ]
+        )
+
+    def _update_state(self):
+        """Raise the states to what the events say: the one writer of reported states.
+
+        :return: the trackings whose state changed
+        """
+        self.flush_model()
+        changed = self.browse()
+        for ids in split_every(1000, sorted(self.ids)):
+            self.env.cr.execute(raise_states_sql(list(ids)))
+            changed += self.browse(row[0] for row in self.env.cr.fetchall())
+        if changed:
+            changed.invalidate_recordset(flush=False)
+            changed._notify_state()
+        return changed
+
+    def _update_state_after_commit(self, mail_by_tracking=None):
+        """Raise the states once the events are committed, coalesced per commit.
+
+        In tests at once and on the same cursor, as core's `send_after_commit` does.
+
+        :param dict mail_by_tracking: id of the mail.mail that now carries a tracking
+        """
+        if modules.module.current_test:
+            self._carried_by(mail_by_tracking or {})
+            self._update_state()
+            return
+        data = self.env.cr.postcommit.data
+        key = "mail_activity_tracking.update_state"
+        if key not in data:
+            data[key] = {}
+            dbname = self.env.cr.dbname
+            self.env.cr.postcommit.add(lambda: _update_committed(dbname, data.pop(key)))
+        data[key].update(dict.fromkeys(self.ids))
+        data[key].update(mail_by_tracking or {})
+
+    def _carried_by(self, mail_by_tracking):
+        """Note which mail.mail carries the trackings since core has copied the mail."""
+        for tracking_id, mail_id in mail_by_tracking.items():
+            if mail_id:
+                self.browse(tracking_id).mail_id = mail_id
+
+    # === HOOKS ===#
+    def _notify_state(self):
+        """Tell those who see the trackings on their screen that states changed.
+
+        Called after each change of state, in the transaction that wrote it.
+        """
+
+
+def _update_committed(dbname, mail_by_tracking):
+    """Raise the states with a cursor of its own; a job mends what fails here.
+
+    :param dict mail_by_tracking: ids of the trackings, each with the id of the mail
+        that now carries it, or None where that has not changed
+    """
+    try:
+        with Registry(dbname).cursor() as cr:
+            cr.execute(READ_COMMITTED)
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            trackings = env["mail.tracking.email"].browse(mail_by_tracking)
+            trackings._carried_by(mail_by_tracking)
+            trackings._update_state()
+    except psycopg2.Error:
+        _logger.warning("States of mail trackings left to the job", exc_info=True)

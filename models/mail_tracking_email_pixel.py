@@ -1,0 +1,128 @@
+from odoo import api, fields, models
+from odoo.tools import SQL, str2bool
+
+from .database_hash import database_hash
+from .tracking_state import OPEN_STATE, STATE_RANK
+from .tracking_state_sql import rank_sql
+
+PIXEL_ROUTE = "/mail/tracking/open/"
+# No display:none: some mail programs then do not load it.
+PIXEL_HTML = '<img src="{url}" width="1" height="1" alt=""/>'
+
+# Bounds of what hits may write: a hit a minute of one kind of evidence, after the
+# twentieth one an hour and without an event.
+SECONDS_BETWEEN_HITS = 60
+EVENTS_OF_HITS = 20
+SECONDS_AFTER_THAT = 3600
+# Within the minute a hit that proves more is still let through.
+EVIDENCE_RANK = {"machine": 1, "proxy": 2, "human": 3}
+
+
+class MailTrackingEmail(models.Model):
+    """The tracking pixel: where it points, and what a hit means."""
+
+    _inherit = "mail.tracking.email"
+
+    @api.model
+    def _get_pixel(self):
+        """Give the HTML of the pixel, with `{token}` in the place of the token.
+
+        :return: empty when the pixel is switched off
+        :rtype: str
+        """
+        parameters = self.env["ir.config_parameter"].sudo()
+        disabled = parameters.get_param("mail_activity_tracking.tracking_img_disabled")
+        if str2bool(disabled or "", False):
+            return ""
+        base_url = parameters.get_param("mail_activity_tracking.base_url")
+        path = PIXEL_ROUTE + database_hash(self.env.cr.dbname) + "{token}.gif"
+        # Not through urljoin(), which would escape the braces.
+        return PIXEL_HTML.format(
+            url=(base_url or self.get_base_url()).rstrip("/") + path
+        )
+
+    @api.model
+    def _register_open(self, token, evidence):
+        """Note that the pixel of a mail was loaded, in one statement.
+
+        Made for READ COMMITTED: parallel hits wait for each other and count once.
+
+        :param str token: of the pixel; nothing happens when there is no such mail
+        :param str evidence: class of the evidence, see `tracking_state.OPEN_STATE`
+        :return: the trackings whose state changed
+        """
+        state = OPEN_STATE.get(evidence)
+        self.env.cr.execute(_open_sql(token, evidence, state))
+        hits = self.env.cr.fetchall()
+        self.browse(row[0] for row in hits).invalidate_recordset(flush=False)
+        changed = self.browse(row[0] for row in hits if row[1])
+        if changed:
+            changed._notify_state()
+        return changed
+
+
+def _open_sql(token, evidence, state):
+    """Build the statement of a hit: bounded update, event, what changed."""
+    return SQL(
+        """
+        WITH target AS (
+            SELECT id, state AS old_state, count(*) OVER () > 1 AS is_shared
+              FROM mail_tracking_email
+             WHERE token = %(token)s
+        ), hit AS (
+            UPDATE mail_tracking_email tracking
+               SET hit_count = COALESCE(hit_count, 0) + 1,
+                   last_hit = %(now)s,
+                   last_evidence = %(evidence)s,
+                   open_count = COALESCE(open_count, 0) + %(opens)s,
+                   first_open = CASE WHEN %(opens)s = 1
+                                     THEN COALESCE(first_open, %(now)s)
+                                     ELSE first_open END,
+                   last_open = CASE WHEN %(opens)s = 1 THEN %(now)s ELSE last_open END,
+                   state = CASE WHEN %(raises)s THEN %(state)s ELSE state END,
+                   state_time = CASE WHEN %(raises)s THEN %(now)s ELSE state_time END,
+                   error_type = CASE WHEN %(raises)s THEN NULL ELSE error_type END,
+                   error_description = CASE WHEN %(raises)s THEN NULL
+                                            ELSE error_description END
+              FROM target
+             WHERE tracking.id = target.id
+               AND (last_hit IS NULL
+                    OR last_hit < %(now)s - make_interval(secs => CASE
+                         WHEN hit_count < %(events)s THEN %(pause)s ELSE %(long_pause)s
+                       END)
+                    OR (%(evidence_rank)s > %(last_rank)s AND NOT is_shared))
+         RETURNING tracking.id, attempt, hit_count, is_shared,
+                   tracking.state <> old_state AS changed
+        ), event AS (
+            INSERT INTO mail_tracking_event
+                        (tracking_email_id, attempt, event_type, time, source, evidence)
+            SELECT id, attempt, 'open', %(now)s, 'pixel',
+                   CASE WHEN is_shared THEN 'shared' ELSE %(evidence)s END
+              FROM hit
+             WHERE hit_count <= %(events)s
+        )
+        SELECT id, changed FROM hit
+        """,
+        token=token,
+        evidence=evidence,
+        evidence_rank=EVIDENCE_RANK.get(evidence, 0),
+        last_rank=_evidence_rank_sql(),
+        now=SQL("%s::timestamp", fields.Datetime.now()),
+        opens=SQL(
+            "(CASE WHEN %s AND NOT is_shared THEN 1 ELSE 0 END)", state == "opened"
+        ),
+        raises=SQL(
+            "(%s < %s AND NOT is_shared)",
+            rank_sql(SQL("state")),
+            STATE_RANK.get(state, -1),
+        ),
+        state=state,
+        events=EVENTS_OF_HITS,
+        pause=SECONDS_BETWEEN_HITS,
+        long_pause=SECONDS_AFTER_THAT,
+    )
+
+
+def _evidence_rank_sql():
+    arms = [SQL("WHEN %s THEN %s", kind, rank) for kind, rank in EVIDENCE_RANK.items()]
+    return SQL("CASE last_evidence %s ELSE 0 END", SQL(" ").join(arms))

@@ -1,0 +1,133 @@
+from collections import defaultdict
+
+from odoo import models
+from odoo.tools import SQL
+
+from .tracking_state import FAILED_STATES
+
+# What the chatter knows of a tracking, in the order of `_chatter_value`'s arguments.
+CHATTER_COLUMNS = SQL(
+    """tracking.id, tracking.mail_message_id, tracking.partner_id,
+       tracking.recipient, tracking.recipient_address, tracking.recipient_type,
+       tracking.state, tracking.error_type, tracking.open_count,
+       EXTRACT(EPOCH FROM tracking.state_time)::integer AS since"""
+)
+
+
+class MailTrackingEmail(models.Model):
+    """What the web client gets of trackings: codes with the message, live changes."""
+
+    _inherit = "mail.tracking.email"
+
+    def _chatter_value(self, row):
+        """Give the compact value of a tracking: `[state, seconds since 1970, detail]`.
+
+        The state is a code of `tracking_state.STATES`, or ``"noemail"``; the detail is
+        the number of openings or the code of the reason of a failure.
+
+        :param dict row: columns of `CHATTER_COLUMNS`
+        """
+        state, detail = row["state"], None
+        if state == "error" and row["error_type"] == "mail_email_missing":
+            state = "noemail"
+        elif state in FAILED_STATES or state == "canceled":
+            detail = row["error_type"]
+        elif row["open_count"]:
+            detail = row["open_count"]
+        value = [state, row["since"] or False]
+        return [*value, detail] if detail else value
+
+    def _chatter_recipient(self, row):
+        """Give the value of a recipient whom core does not list beside the message."""
+        who = [row["id"], row["partner_id"] or False, row["recipient"] or ""]
+        return [*who, row["recipient_type"], *self._chatter_value(row)]
+
+    def _chatter_rows(self, message_ids):
+        """Fetch the trackings of a page of messages, with one query.
+
+        :return: dict from message id to list of dicts
+        """
+        self.flush_model()
+        self.env.cr.execute(
+            SQL(
+                """SELECT %s FROM mail_tracking_email tracking
+                    WHERE tracking.mail_message_id = ANY(%s) ORDER BY tracking.id""",
+                CHATTER_COLUMNS,
+                list(message_ids),
+            )
+        )
+        rows_by_message = defaultdict(list)
+        for row in self.env.cr.dictfetchall():
+            rows_by_message[row["mail_message_id"]].append(row)
+        return rows_by_message
+
+    # === LIVE ===#
+    def _notify_state(self):
+        """Push the new states to the authors who have a browser open.
+
+        Two statements for a batch, and none of the bus when nobody can see it: its
+        NOTIFY alone costs more than everything else.
+        """
+        result = super()._notify_state()
+        self.flush_model()
+        self.env.cr.execute(_live_sql(self.ids))
+        values = defaultdict(lambda: defaultdict(list))
+        listed = {}
+        for row in self.env.cr.dictfetchall():
+            if row["notification_id"]:
+                values[row["author_id"]]["mail.notification"].append(
+                    {"id": row["notification_id"], "tracking": self._chatter_value(row)}
+                )
+            else:
+                listed[row["mail_message_id"]] = row["author_id"]
+        for message, recipients in self._chatter_unlisted(listed).items():
+            values[listed[message]]["mail.message"].append(
+                {"id": message, "tracking_recipients": recipients}
+            )
+        for author_id, payload in values.items():
+            author = self.env["res.partner"].browse(author_id)
+            self.env["bus.bus"]._sendone(author, "mail.record/insert", dict(payload))
+        return result
+
+    def _chatter_unlisted(self, message_ids):
+        """Give the recipients whom core does not list beside the messages.
+
+        :return: dict from message id to list of values of `_chatter_recipient`
+        """
+        if not message_ids:
+            return {}
+        messages = self.env["mail.message"].sudo().browse(message_ids)
+        rows_by_message = self._chatter_rows(messages.ids)
+        return {
+            message.id: [
+                self._chatter_recipient(row)
+                for row in message._mail_tracking_unlisted(rows_by_message[message.id])
+            ]
+            for message in messages
+        }
+
+
+def _live_sql(tracking_ids):
+    """Build the query for what to push: for authors inside, who are online."""
+    return SQL(
+        """
+        SELECT %s, message.author_id, notification.id AS notification_id
+          FROM mail_tracking_email tracking
+          JOIN mail_message message ON message.id = tracking.mail_message_id
+     LEFT JOIN mail_notification notification
+            ON notification.mail_message_id = message.id
+           AND notification.notification_type = 'email'
+           AND (notification.res_partner_id = tracking.partner_id
+                OR (tracking.partner_id IS NULL
+                    AND notification.mail_email_address = tracking.recipient_address))
+         WHERE tracking.id = ANY(%s)
+           AND EXISTS (
+                SELECT FROM res_users author
+                  JOIN mail_presence presence ON presence.user_id = author.id
+                 WHERE author.partner_id = message.author_id
+                   AND author.active AND NOT author.share
+                   AND presence.status <> 'offline')
+        """,
+        CHATTER_COLUMNS,
+        tracking_ids,
+    )

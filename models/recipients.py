@@ -1,0 +1,72 @@
+"""The recipients of a mail, as core will address them."""
+
+from typing import NamedTuple
+
+from odoo.tools.mail import email_normalize_all, email_split_tuples, formataddr
+
+
+class Recipient(NamedTuple):
+    """One recipient: a partner, or an address where there is no partner."""
+
+    partner_id: int  # 0 when there is none
+    name: str
+    written: str  # what stands where an address should
+    address: str  # normalised, "" when there is none
+    recipient_type: str = "to"
+
+    @classmethod
+    def of_partner(cls, partner):
+        """Give the recipient that a `res.partner` is: its first address counts."""
+        address = (email_normalize_all(partner.email) or [""])[0]
+        return cls(partner.id, partner.name or "", partner.email or "", address)
+
+    @property
+    def key(self):
+        """Tell the recipients of one message apart."""
+        return recipient_key(self.partner_id, self.address or self.written)
+
+    def values(self):
+        """Give the values of a tracking that are of the recipient."""
+        recipient = self.written or self.name
+        if self.written and self.name:
+            recipient = formataddr((self.name, self.written))
+        return {
+            "partner_id": self.partner_id,
+            "recipient": recipient,
+            "recipient_address": self.address,
+            "recipient_type": self.recipient_type,
+        }
+
+
+def recipient_key(partner_id, address):
+    """Tell the recipients of one message apart: by partner, else by address.
+
+    :param int partner_id: id of the partner, false without
+    :param str address: normalised address, or what is written in its place
+    """
+    return (partner_id, "") if partner_id else (0, address or "")
+
+
+def recipients_of(mail):
+    """List the recipients of a `mail.mail` in the order in which core sends to them.
+
+    :return: list of `Recipient`, one without anything for a mail to nobody: its
+        failure is worth knowing too
+    """
+    recipients = [Recipient.of_partner(partner) for partner in mail.recipient_ids]
+    recipients += _raw_recipients(mail.email_to, "to")
+    recipients += _raw_recipients(mail.email_cc, "cc")
+    unique = {recipient.key: recipient for recipient in reversed(recipients)}
+    return list(reversed(unique.values())) or [Recipient(0, "", "", "")]
+
+
+def _raw_recipients(text, recipient_type):
+    """List the recipients in the text of a header."""
+    recipients = [
+        Recipient(0, name, address, normalized, recipient_type)
+        for name, address in email_split_tuples(text or "")
+        for normalized in (email_normalize_all(address) or [""])[:1]
+    ]
+    if not recipients and (text or "").strip():
+        recipients = [Recipient(0, "", text.strip(), "", recipient_type)]
+    return recipients

@@ -1,0 +1,62 @@
+"""A real SMTP server for the tests, which refuses whom it is told to refuse."""
+
+import logging
+import socket
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
+
+# aiosmtpd warns of its own deprecations and of the unusual set-up of a test.
+logging.getLogger("mail.log").setLevel(logging.ERROR)
+
+
+class SmtpServer:
+    """What the server got, and what it answers.
+
+    :ivar list messages: tuples (envelope recipients, message as text), in their order
+    :ivar dict refused: recipient to the answer to RCPT, e.g. ``"550 5.1.1 Unknown"``
+    :ivar str answer: answer to DATA
+    :ivar on_data: called with the envelope while the client waits for that answer
+    """
+
+    def __init__(self):
+        self.messages = []
+        self.refused = {}
+        self.answer = "250 2.0.0 Ok: queued as TEST"
+        self.on_data = None
+        # The controller connects to the port it was given: it must be a real one.
+        with socket.create_server(("127.0.0.1", 0)) as found:
+            self.port = found.getsockname()[1]
+        self._controller = Controller(
+            self, "127.0.0.1", self.port, server_hostname="mx.test"
+        )
+
+    def start(self, auth_required=False):
+        """Listen at a free port of the loopback interface."""
+        if auth_required:
+            self._controller.SMTP_kwargs.update(
+                auth_required=True,
+                auth_require_tls=False,
+                authenticator=lambda *_args: AuthResult(success=False),
+            )
+        self._controller.start()
+        return self
+
+    def stop(self):
+        """Stop listening; stopped twice is stopped."""
+        if not self._controller.loop.is_closed():
+            self._controller.stop()
+
+    async def handle_RCPT(self, _server, _session, envelope, address, _options):
+        """Answer to a recipient: called by aiosmtpd."""
+        if address in self.refused:
+            return self.refused[address]
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 Ok"
+
+    async def handle_DATA(self, _server, _session, envelope):
+        """Answer to a message: called by aiosmtpd."""
+        self.messages.append((list(envelope.rcpt_tos), envelope.content.decode()))
+        if self.on_data:
+            self.on_data(envelope)
+        return self.answer
