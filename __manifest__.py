@@ -9,6 +9,10 @@
     "data": [
         "security/ir.model.access.csv",
         "security/mail_tracking_security.xml",
+        "data/ir_cron_data.xml",
+        "views/mail_tracking_email_views.xml",
+        "views/mail_tracking_event_views.xml",
+        "views/res_config_settings_views.xml",
     ],
     "excludes": ["mail_tracking"],
 }

@@ -4,7 +4,11 @@ from . import mail_tracking_event
 from . import mail_tracking_email
 from . import mail_tracking_email_pixel
 from . import mail_tracking_email_store
+from . import mail_tracking_email_upkeep
 from . import mail_mail
 from . import mail_mail_tracking
 from . import ir_mail_server
+from . import ir_config_parameter
+from . import res_config_settings
+from . import mail_thread
 from . import mail_message

@@ -122,6 +122,17 @@ class MailTrackingEmail(models.Model):
         """Give 128 random bits as 26 characters that pass through any header or URL."""
         return base64.b32encode(os.urandom(16)).decode().rstrip("=").lower()
 
+    # === ACTIONS ===#
+    def action_open_document(self):
+        """Open the document that the mail was sent from."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.model,
+            "res_id": self.res_id,
+            "views": [[False, "form"]],
+        }
+
     # === STATE ===#
     def _next_attempt(self):
         """Let the next attempt begin, for a retry that keeps the history.

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
-from odoo.tools import SQL, str2bool
+from odoo.tools import SQL
 
 from .database_hash import database_hash
+from .switches import is_pixel_disabled, public_base_url
 from .tracking_state import OPEN_STATE, STATE_RANK
 from .tracking_state_sql import rank_sql
 
@@ -30,16 +31,10 @@ class MailTrackingEmail(models.Model):
         :return: empty when the pixel is switched off
         :rtype: str
         """
-        parameters = self.env["ir.config_parameter"].sudo()
-        disabled = parameters.get_param("mail_activity_tracking.tracking_img_disabled")
-        if str2bool(disabled or "", False):
+        if is_pixel_disabled(self.env):
             return ""
-        base_url = parameters.get_param("mail_activity_tracking.base_url")
         path = PIXEL_ROUTE + database_hash(self.env.cr.dbname) + "{token}.gif"
-        # Not through urljoin(), which would escape the braces.
-        return PIXEL_HTML.format(
-            url=(base_url or self.get_base_url()).rstrip("/") + path
-        )
+        return PIXEL_HTML.format(url=public_base_url(self.env) + path)
 
     @api.model
     def _register_open(self, token, evidence):
