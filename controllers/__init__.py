@@ -1,1 +1,2 @@
 from . import open_pixel
+from . import timeline

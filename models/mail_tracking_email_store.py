@@ -1,4 +1,5 @@
 from collections import defaultdict
+from datetime import timezone
 
 from odoo import models
 from odoo.tools import SQL
@@ -61,6 +62,46 @@ class MailTrackingEmail(models.Model):
             rows_by_message[row["mail_message_id"]].append(row)
         return rows_by_message
 
+    def _get_timeline(self):
+        """Give the whole story of one recipient's mail.
+
+        :return: dict of the recipient and the list of events, oldest first; times
+            are seconds since 1970, texts are for people but the code of a failure
+        """
+        self.ensure_one()
+        event_labels = dict(
+            self.env["mail.tracking.event"]
+            ._fields["event_type"]
+            ._description_selection(self.env)
+        )
+        return {
+            "tracking_id": self.id,
+            "recipient": self.recipient or "",
+            "address": self.recipient_address or "",
+            "partner_id": self.partner_id.id,
+            "can_read_events": self.env.user._is_system(),
+            "open_count": self.open_count,
+            "first_open": _seconds(self.first_open),
+            "last_open": _seconds(self.last_open),
+            "events": [
+                {
+                    "id": event.id,
+                    "attempt": event.attempt,
+                    "type": event.event_type,
+                    "text": event_labels[event.event_type],
+                    "time": _seconds(event.time),
+                    "source": event.source,
+                    "server": event.server or "",
+                    "diagnostic": event.diagnostic or "",
+                    "error_type": event.error_type or "",
+                    "evidence": event.evidence or "",
+                }
+                for event in self.tracking_event_ids.sorted(
+                    lambda event: (event.attempt, event.time, event.id)
+                )
+            ],
+        }
+
     # === LIVE ===#
     def _notify_state(self):
         """Push the new states to the authors who have a browser open.
@@ -105,6 +146,11 @@ class MailTrackingEmail(models.Model):
             ]
             for message in messages
         }
+
+
+def _seconds(moment):
+    """Give a naive UTC datetime as seconds since 1970, false for none."""
+    return int(moment.replace(tzinfo=timezone.utc).timestamp()) if moment else False
 
 
 def _live_sql(tracking_ids):

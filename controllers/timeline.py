@@ -1,0 +1,41 @@
+from odoo import http
+from odoo.exceptions import AccessError, MissingError
+from odoo.http import request
+from odoo.tools import email_normalize
+
+
+class TimelineController(http.Controller):
+    """The story of one recipient's mail, loaded when somebody asks for it."""
+
+    @http.route("/mail/tracking/timeline", type="jsonrpc", auth="user", readonly=True)
+    def timeline(
+        self, tracking_id=None, message_id=None, partner_id=None, address=None
+    ):
+        """Give what happened to a mail for one recipient.
+
+        :param int tracking_id: id of the tracking, where the client knows it
+        :param int message_id: else the message, with one of the next two
+        :param int partner_id: recipient
+        :param str address: recipient without a partner
+        :return: dict, see `mail.tracking.email._get_timeline`; empty when nothing is
+            known, or the user may not know it
+        """
+        Tracking = request.env["mail.tracking.email"]
+        if not request.env.user._is_internal():
+            return {}
+        if tracking_id:
+            tracking = Tracking.browse(int(tracking_id))
+        else:
+            domain = [("mail_message_id", "=", int(message_id or 0))]
+            if partner_id:
+                domain.append(("partner_id", "=", int(partner_id)))
+            else:
+                domain.append(("partner_id", "=", False))
+                known = email_normalize(address or "") or False
+                domain.append(("recipient_address", "=", known))
+            tracking = Tracking.sudo().search(domain, limit=1).sudo(False)
+        try:
+            tracking.check_access("read")
+            return tracking._get_timeline() if tracking else {}
+        except (AccessError, MissingError):
+            return {}
