@@ -11,8 +11,8 @@ from odoo.modules.registry import Registry
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..models.database_hash import HASH_LENGTH
-from ..models.mail_tracking_email import READ_COMMITTED
 from ..models.mail_tracking_email_pixel import PIXEL_ROUTE
+from ..models.pending_states import READ_COMMITTED
 from ..providers.open_pixel import evidence_of, is_prefetch
 from .databases import databases
 

@@ -2,6 +2,7 @@ from . import tracking_state
 from . import mail_tracking_readable_mixin
 from . import mail_tracking_event
 from . import mail_tracking_email
+from . import mail_tracking_email_commit
 from . import mail_tracking_email_pixel
 from . import mail_tracking_email_store
 from . import mail_tracking_email_upkeep

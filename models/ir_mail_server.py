@@ -1,5 +1,6 @@
 from odoo import api, models, tools
 
+from .guard import never_break_mail
 from .mail_mail import TOKEN_HEADER
 from .smtp_listener import SmtpListener
 
@@ -13,11 +14,12 @@ class IrMailServer(models.Model):
         try:
             return super()._connect__(*args, **kwargs)
         except Exception as error:
-            if run := self.env.context.get("mail_tracking_run"):
-                run.connection_error = error
-                run.server = self._mail_tracking_name(
-                    self.browse(kwargs.get("mail_server_id"))
-                )
+            run = self.env.context.get("mail_tracking_run")
+            with never_break_mail("note a failed connection"):
+                if run:
+                    run.connection_error = error
+                    server = self.browse(kwargs.get("mail_server_id"))
+                    run.server = self._mail_tracking_name(server)
             raise
 
     @api.model
@@ -39,7 +41,8 @@ class IrMailServer(models.Model):
 
         def record(**outcome):
             if run and token:
-                run.record(token, **outcome)
+                with never_break_mail("hear what became of a mail"):
+                    run.record(token, **outcome)
 
         try:
             message_id = super().send_email(

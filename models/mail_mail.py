@@ -1,6 +1,7 @@
 from odoo import api, models, tools
 
 from .guard import never_break_mail
+from .pending_states import PendingStates
 from .send_run import SendRun
 
 # Visible to the recipient, like the pixel: it finds the tracking of a mail that comes
@@ -68,15 +69,21 @@ class MailMail(models.Model):
         run = self.env.context.get("mail_tracking_run") or SendRun()
         with never_break_mail("look up whom to follow"):
             run.server = self.env["ir.mail_server"]._mail_tracking_name(mail_server)
+            if auto_commit:
+                run.pending = PendingStates(self.env.cr.dbname, coalesce=True)
             self._mail_tracking_follow(run)
-        return super(MailMail, self.with_context(mail_tracking_run=run))._send(
-            auto_commit=auto_commit,
-            raise_exception=raise_exception,
-            smtp_session=smtp_session,
-            alias_domain_id=alias_domain_id,
-            mail_server=mail_server,
-            post_send_callback=post_send_callback,
-        )
+        try:
+            return super(MailMail, self.with_context(mail_tracking_run=run))._send(
+                auto_commit=auto_commit,
+                raise_exception=raise_exception,
+                smtp_session=smtp_session,
+                alias_domain_id=alias_domain_id,
+                mail_server=mail_server,
+                post_send_callback=post_send_callback,
+            )
+        finally:
+            if run.pending:
+                run.pending.flush()
 
     def _prepare_outgoing_list(self, mail_server=False, doc_to_followers=None):
         email_list = super()._prepare_outgoing_list(

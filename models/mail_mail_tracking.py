@@ -94,6 +94,10 @@ class MailMail(models.Model):
             run.follow(mail.id, [])
         for mail in mails:
             run.follow(mail.id, mail._mail_tracking_tracked(known))
+        # What this very transaction has created may be taken back by a savepoint.
+        now = self.env.cr.now()
+        fresh = {t.id for t in known.values() if t.create_date and t.create_date >= now}
+        run.fresh = self.env["mail.tracking.email"].sudo().browse(fresh)._snapshot()
 
     def _mail_tracking_tracked(self, known):
         """List the trackings of one mail as the transaction that sends keeps them."""
@@ -142,7 +146,14 @@ class MailMail(models.Model):
                 mail_by_tracking[tracked.id] = mail.id if moved else None
         self.env["mail.tracking.event"].sudo()._insert(values_list)
         trackings = self.env["mail.tracking.email"].sudo().browse(mail_by_tracking)
-        trackings._update_state_after_commit(mail_by_tracking)
+        fresh = {
+            tracking_id: (
+                run.fresh[tracking_id],
+                [v for v in values_list if v["tracking_email_id"] == tracking_id],
+            )
+            for tracking_id in run.fresh.keys() & mail_by_tracking.keys()
+        }
+        trackings._update_state_after_commit(mail_by_tracking, fresh, run.pending)
 
     # === TRACKINGS OF A MAIL ===#
     def _mail_tracking_scope(self):

@@ -1,20 +1,12 @@
 import base64
-import logging
 import os
 
-import psycopg2
-
-from odoo import SUPERUSER_ID, api, fields, models, modules
-from odoo.modules.registry import Registry
-from odoo.tools import SQL, split_every
+from odoo import api, fields, models
+from odoo.tools import split_every
 
 from .recipients import Recipient
 from .tracking_state import FAILED_STATES, STATES, state_of_next_attempt
 from .tracking_state_sql import raise_states_sql
-
-_logger = logging.getLogger(__name__)
-
-READ_COMMITTED = SQL("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
 
 
 class MailTrackingEmail(models.Model):
@@ -187,52 +179,9 @@ class MailTrackingEmail(models.Model):
             changed._notify_state()
         return changed
 
-    def _update_state_after_commit(self, mail_by_tracking=None):
-        """Raise the states once the events are committed, coalesced per commit.
-
-        In tests at once and on the same cursor, as core's `send_after_commit` does.
-
-        :param dict mail_by_tracking: id of the mail.mail that now carries a tracking
-        """
-        if modules.module.current_test:
-            self._carried_by(mail_by_tracking or {})
-            self._update_state()
-            return
-        data = self.env.cr.postcommit.data
-        key = "mail_activity_tracking.update_state"
-        if key not in data:
-            data[key] = {}
-            dbname = self.env.cr.dbname
-            self.env.cr.postcommit.add(lambda: _update_committed(dbname, data.pop(key)))
-        data[key].update(dict.fromkeys(self.ids))
-        data[key].update(mail_by_tracking or {})
-
-    def _carried_by(self, mail_by_tracking):
-        """Note which mail.mail carries the trackings since core has copied the mail."""
-        for tracking_id, mail_id in mail_by_tracking.items():
-            if mail_id:
-                self.browse(tracking_id).mail_id = mail_id
-
     # === HOOKS ===#
     def _notify_state(self):
         """Tell those who see the trackings on their screen that states changed.
 
         Called after each change of state, in the transaction that wrote it.
         """
-
-
-def _update_committed(dbname, mail_by_tracking):
-    """Raise the states with a cursor of its own; a job mends what fails here.
-
-    :param dict mail_by_tracking: ids of the trackings, each with the id of the mail
-        that now carries it, or None where that has not changed
-    """
-    try:
-        with Registry(dbname).cursor() as cr:
-            cr.execute(READ_COMMITTED)
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            trackings = env["mail.tracking.email"].browse(mail_by_tracking)
-            trackings._carried_by(mail_by_tracking)
-            trackings._update_state()
-    except psycopg2.Error:
-        _logger.warning("States of mail trackings left to the job", exc_info=True)

@@ -93,6 +93,8 @@ class SendRun:
     def __init__(self):
         self.server = None
         self.connection_error = None
+        self.pending = None  # PendingStates, when the run commits each mail
+        self.fresh = {}  # snapshots of trackings that this transaction has created
         self._tracked = {}
         self._addresses = {}
         self._outcomes = {}

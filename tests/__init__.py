@@ -1,5 +1,7 @@
 from . import test_access
 from . import test_chatter_feed
+from . import test_concurrency
+from . import test_never_break_mail
 from . import test_open_pixel
 from . import test_sending
 from . import test_timeline

@@ -1,0 +1,76 @@
+"""States that wait for the commit of the events they follow from."""
+
+import logging
+import time
+
+import psycopg2
+
+from odoo import SUPERUSER_ID, api
+from odoo.modules.registry import Registry
+from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
+
+READ_COMMITTED = SQL("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+KEY = "mail_activity_tracking.pending_states"
+# The queue commits each mail: states are raised together, this often and at its end.
+SECONDS_BETWEEN_FLUSHES = 1
+
+
+class PendingStates:
+    """Raises states with a cursor of its own, after the commit.
+
+    A second transaction on purpose: the one that has sent the mails must not touch the
+    trackings. What fails here, a job mends.
+    """
+
+    def __init__(self, dbname, coalesce=False):
+        """
+        :param str dbname: name of the database
+        :param bool coalesce: wait for the next flush unless the last one is long past
+        """
+        self._dbname = dbname
+        self._coalesce = coalesce
+        self._flushed_at = time.monotonic()
+        self._mail_by_tracking = {}
+        self._fresh = {}
+
+    def add(self, cr, mail_by_tracking, fresh):
+        """Take trackings whose events the transaction of `cr` has inserted.
+
+        :param dict mail_by_tracking: tracking id to the id of the mail that now carries
+            it, or None where that has not changed
+        :param dict fresh: tracking id to what `mail.tracking.email._restore` needs, of
+            those that the same transaction has created
+        """
+        self._mail_by_tracking.update(mail_by_tracking)
+        self._fresh.update(fresh)
+        if KEY not in cr.postcommit.data:
+            cr.postcommit.data[KEY] = self
+            cr.postcommit.add(lambda: self._after_commit(cr))
+
+    def _after_commit(self, cr):
+        cr.postcommit.data.pop(KEY, None)
+        is_due = time.monotonic() - self._flushed_at >= SECONDS_BETWEEN_FLUSHES
+        if is_due or not self._coalesce:
+            self.flush()
+
+    def flush(self):
+        """Raise the states now; nothing to do is fine."""
+        self._flushed_at = time.monotonic()
+        pending, self._mail_by_tracking = self._mail_by_tracking, {}
+        fresh, self._fresh = self._fresh, {}
+        if not pending:
+            return
+        try:
+            with Registry(self._dbname).cursor() as cr:
+                cr.execute(READ_COMMITTED)
+                env = api.Environment(cr, SUPERUSER_ID, {})
+                trackings = env["mail.tracking.email"].browse(pending)
+                trackings._restore(fresh)
+                trackings._carried_by(pending)
+                trackings._update_state()
+        except psycopg2.Error:
+            _logger.warning(
+                "States of mail trackings are left to the job", exc_info=True
+            )
