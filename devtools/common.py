@@ -1,9 +1,10 @@
 """What every developer command shares: where things are, and how to run them."""
 
 import contextlib
-import fcntl
+import hashlib
 import os
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 
@@ -12,6 +13,8 @@ MODULE = "mail_activity_tracking"
 CACHE = (
     Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache").absolute() / MODULE
 )
+# Tells the private parts of two caches of one machine apart.
+CACHE_KEY = hashlib.sha256(str(CACHE).encode()).hexdigest()[:10]
 
 
 class DevError(Exception):
@@ -35,21 +38,41 @@ def run(command, **kwargs):
     except FileNotFoundError as error:
         raise DevError(f"{command[0]} is missing: install it first") from error
     except subprocess.CalledProcessError as error:
+        detail = last_line(error.stderr)
         raise DevError(
-            f"{command[0]} failed with code {error.returncode}: {' '.join(command[:6])}"
+            f"{' '.join(command[:4])} failed with code {error.returncode}{detail}"
         ) from error
 
 
+def last_line(output):
+    """Give the last line of what a command said, to end a message with."""
+    if isinstance(output, bytes):
+        output = output.decode(errors="replace")
+    lines = (output or "").strip().splitlines()
+    return f": {lines[-1]}" if lines else ""
+
+
 @contextlib.contextmanager
-def lock():
-    """Keep a second run of ./dev in the same cache away while this one installs."""
-    CACHE.mkdir(parents=True, exist_ok=True)
-    with (CACHE / "lock").open("w") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise DevError("another ./dev is at work here: wait for it") from error
-        yield
+def process_group(command, **kwargs):
+    """Run a command in a process group of its own, gone when the block ends.
+
+    Odoo starts Chromium, npm starts node: a signal to the group reaches them all,
+    whether the block ends by Ctrl-C, by an error or as it should.
+    """
+    command = [str(part) for part in command]
+    process = subprocess.Popen(command, start_new_session=True, **kwargs)
+    try:
+        yield process
+    finally:
+        _end_group(process)
+
+
+def _end_group(process):
+    for number, patience in ((signal.SIGTERM, 10), (signal.SIGKILL, 5)):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, number)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(patience)
 
 
 @contextlib.contextmanager

@@ -37,10 +37,23 @@ def odoo_path():
         if not root.exists():
             _fetch(root)
         path = root / "usr/lib/python3/dist-packages"
+        _stand_in(path)
     release = path / "odoo/release.py"
     if not release.exists() or "(19, 0" not in release.read_text():
         raise DevError(f"no Odoo 19.0 in {path}: set ODOO_PATH to a checkout of 19.0")
     return path
+
+
+def _stand_in(path):
+    """Put an empty class where Debian has removed a file that is not free.
+
+    Without it the loader logs an error, and any error fails a run of Hoot.
+    """
+    file = path / "odoo/addons/mail/static/lib/selfie_segmentation"
+    file /= "selfie_segmentation.js"
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("window.SelfieSegmentation = class {};\n")
 
 
 def _mirror():

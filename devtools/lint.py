@@ -1,0 +1,82 @@
+"""Every linter, on a copy of the repository that lies in the cache."""
+
+import os
+import shutil
+import subprocess
+
+from .common import MODULE, REPOSITORY, say
+from .export import export, tracked_files
+from .node_env import modules, node
+from .python_env import python
+
+# What prettier looks after: the rest is Python, reStructuredText or generated.
+PRETTY_FOLDERS = ("static", "views", "data", "security", "demo", "wizard")
+PRETTY_ENDINGS = (".js", ".scss", ".xml")
+
+
+def lint(fix=False):
+    """Run every linter.
+
+    :param bool fix: let ruff, prettier and eslint mend what they can
+    :return: names of the linters that complained
+    """
+    interpreter = python()
+    home = modules(interpreter)
+    # Below the folder that holds node_modules, so that the configuration files find
+    # their packages; named after the module, so that pylint-odoo knows the module.
+    copy = export(home)
+    commands = {**_python_linters(interpreter, fix), **_node_linters(interpreter, fix)}
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    complaints = []
+    for name, command in commands.items():
+        arguments = [str(part) for part in command]
+        if subprocess.call(arguments, cwd=copy, env=environment):
+            complaints.append(name)
+            say(f"lint: {name} complains")
+    if fix:
+        _copy_back(copy)
+    say(f"lint: {len(commands)} linters, {len(complaints)} with complaints")
+    return complaints
+
+
+def _python_linters(interpreter, fix):
+    folder = interpreter.parent
+    ruff = [interpreter, "-m", "ruff"]
+    return {
+        "ruff check": [*ruff, "check", "--no-cache", "-q", *(["--fix"] * fix), "."],
+        "ruff format": [*ruff, "format", "--no-cache", "-q", *_unless(fix, "--check")],
+        # The developer tools are no part of what Odoo loads.
+        "pylint-odoo": [interpreter, "-m", "pylint", "--ignore=devtools", "."],
+        "oca-checks-odoo-module": [interpreter, folder / "oca-checks-odoo-module", "."],
+    }
+
+
+def _node_linters(interpreter, fix):
+    names = [
+        name
+        for name in tracked_files()
+        if name.split("/")[0] in PRETTY_FOLDERS and name.endswith(PRETTY_ENDINGS)
+    ]
+    scripts = [name for name in names if name.endswith(".js")]
+    program = node(interpreter) / "bin/node"
+    eslint = ["../node_modules/eslint/bin/eslint.js", "--max-warnings", "0"]
+    prettier = ["../node_modules/prettier/bin/prettier.cjs", "--log-level", "warn"]
+    commands = {}
+    if scripts:
+        commands["eslint"] = [program, *eslint, *(["--fix"] * fix), *scripts]
+    if names:
+        mode = "--write" if fix else "--check"
+        commands["prettier"] = [program, *prettier, mode, *names]
+    return commands
+
+
+def _unless(condition, *arguments):
+    return [] if condition else list(arguments)
+
+
+def _copy_back(copy):
+    for name in tracked_files():
+        source, target = copy / name, REPOSITORY / name
+        if source.read_bytes() != target.read_bytes():
+            say(f"lint: mended {MODULE}/{name}")
+            shutil.copyfile(source, target)

@@ -1,0 +1,86 @@
+"""How Odoo is called: one database, the addon's copy, nothing of the machine's own."""
+
+import os
+import socket
+from pathlib import Path
+
+from .common import MODULE, process_group
+from .export import export
+from .progress import ticker
+
+
+def free_port(host="127.0.0.1"):
+    """Give a port that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind((host, 0))
+        return probe.getsockname()[1]
+
+
+class Odoo:
+    """Odoo on one database of one server."""
+
+    def __init__(self, interpreter, source, environment, folder, database):
+        """Prepare the calls.
+
+        :param interpreter: Python with Odoo's dependencies
+        :param source: folder that holds the package `odoo`
+        :param environment: variables that lead to PostgreSQL, and others
+        :param folder: where the addon's copy and the filestore go
+        :param database: name of the database
+        """
+        self.interpreter = interpreter
+        self.folder = Path(folder)
+        self.database = database
+        export(self.folder / "addons")
+        addons = [self.folder / "addons", source / "addons"]
+        self.addons = ",".join(str(path) for path in addons if path.is_dir())
+        self.environment = {
+            **os.environ,
+            **environment,
+            "PYTHONPATH": str(source),
+            # Not the configuration file of whoever runs this.
+            "ODOO_RC": str(self.folder / "odoo.conf"),
+        }
+        (self.folder / "odoo.conf").write_text("[options]\n")
+
+    def command(self, *arguments, subcommand=()):
+        """Give the arguments of a call."""
+        options = ["-d", self.database, "--addons-path", self.addons]
+        options += ["--data-dir", self.folder / "data"]
+        command = [self.interpreter, "-m", "odoo", *subcommand, *options, *arguments]
+        return [str(part) for part in command]
+
+    def call(self, what, log, *arguments, subcommand=(), script=None):
+        """Run Odoo to its end; give its exit code.
+
+        :param str what: name of the work, for the progress line
+        :param Path log: file for all that it says
+        :param Path script: file to give as standard input
+        """
+        arguments = ["--max-cron-threads=0", *arguments]
+        if not subcommand:
+            ports = [f"--http-port={free_port()}", f"--gevent-port={free_port()}"]
+            arguments += ["--stop-after-init", "--http-interface=127.0.0.1", *ports]
+        command = self.command(*arguments, subcommand=subcommand)
+        with (
+            log.open("wb") as output,
+            open(script or os.devnull) as stdin,
+            ticker(what, lambda: _how_far(log)),
+            process_group(
+                command,
+                env=self.environment,
+                stdin=stdin,
+                stdout=output,
+                stderr=output,
+                cwd=self.folder,
+            ) as process,
+        ):
+            return process.wait()
+
+
+def _how_far(log):
+    text = log.read_text(errors="replace")
+    started = text.count(f".{MODULE}.tests") and text.count(": Starting ")
+    if started:
+        return f"{started} tests and classes started"
+    return f"{text.count(chr(10))} log lines"

@@ -1,0 +1,63 @@
+"""How far something is, said while it lasts."""
+
+import contextlib
+import os
+import sys
+import threading
+import time
+
+from .common import say
+
+# A terminal gets one line that changes, a log gets a line now and then.
+PAUSE = {True: 1, False: 15}
+
+
+def folder_size(folder):
+    """Give the bytes of the files below a folder, which may be changing."""
+    total = 0
+    for place, _folders, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):
+                total += os.lstat(os.path.join(place, name)).st_size
+    return total
+
+
+def growth(folder, expected):
+    """Describe how much of `expected` bytes has arrived in a folder."""
+
+    def describe():
+        return f"{folder_size(folder) >> 20} of about {expected >> 20} MB"
+
+    return describe
+
+
+@contextlib.contextmanager
+def ticker(what, describe):
+    """Say how far the work of the block is, and how long it took at its end.
+
+    :param str what: the work
+    :param describe: function that says how far it is
+    """
+    terminal = sys.stdout.isatty()
+    start = time.monotonic()
+    done = threading.Event()
+
+    def tick():
+        while not done.wait(PAUSE[terminal]):
+            line = f"{what}: {describe()}, {time.monotonic() - start:.0f} s"
+            if terminal:
+                os.write(1, f"\r\033[K{line}".encode())
+            else:
+                say(line)
+
+    say(f"{what} ...")
+    thread = threading.Thread(target=tick, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+        if terminal:
+            os.write(1, b"\r\033[K")
+    say(f"{what}: done in {time.monotonic() - start:.0f} s")
