@@ -2,11 +2,13 @@ from . import tracking_state
 from . import mail_tracking_readable_mixin
 from . import mail_tracking_event
 from . import mail_tracking_email
+from . import mail_tracking_email_insert
 from . import mail_tracking_email_commit
 from . import mail_tracking_email_pixel
 from . import mail_tracking_email_store
 from . import mail_tracking_email_upkeep
 from . import mail_mail
+from . import mail_mail_known
 from . import mail_mail_tracking
 from . import ir_mail_server
 from . import ir_config_parameter

@@ -1,19 +1,8 @@
-from collections import defaultdict
+from odoo import models
 
-from odoo import fields, models
-from odoo.tools.misc import clean_context
-
-from .recipients import recipient_key, recipients_of
+from .mail_mail_known import STATE_OF_MAIL_STATE
+from .recipients import recipients_of
 from .send_run import SendRun, Tracked
-
-# State of a mail to the event that says so. The composer and mass mailing create mails
-# that are not to be sent: blacklisted, without address, doubled.
-EVENT_OF_MAIL_STATE = {
-    "outgoing": "queued",
-    "exception": "error",
-    "cancel": "canceled",
-}
-STATE_OF_EVENT = {"queued": "waiting", "error": "error", "canceled": "canceled"}
 
 
 class MailMail(models.Model):
@@ -26,7 +15,7 @@ class MailMail(models.Model):
 
         To be extended by whoever sends mails that are followed elsewhere.
         """
-        mails = self.filtered(lambda mail: mail.state in EVENT_OF_MAIL_STATE)
+        mails = self.filtered(lambda mail: mail.state in STATE_OF_MAIL_STATE)
         if "mailing_id" in self._fields:  # mass_mailing has a pixel and traces
             mails = mails.filtered(lambda mail: not mail.mailing_id)
         return mails
@@ -39,7 +28,7 @@ class MailMail(models.Model):
         servers, and a retry may need a new one.
         """
         mails = self._mail_tracking_filter()
-        known = mails.filtered("is_notification")._mail_tracking_known()
+        known = mails._mail_tracking_known_at_creation()
         carried = mails._mail_tracking_of(known) if known else {}
         mails._mail_tracking_create(known)
         for mail, trackings in carried.items():
@@ -154,116 +143,3 @@ class MailMail(models.Model):
             for tracking_id in run.fresh.keys() & mail_by_tracking.keys()
         }
         trackings._update_state_after_commit(mail_by_tracking, fresh, run.pending)
-
-    # === TRACKINGS OF A MAIL ===#
-    def _mail_tracking_scope(self):
-        """Tell within what a recipient has one tracking: the message, or the mail."""
-        if self.is_notification:
-            return ("message", self.mail_message_id.id)
-        return ("mail", self.id)
-
-    def _mail_tracking_known(self):
-        """Look up the trackings of the mails, with one query.
-
-        :return: dict from (scope, id, key of the recipient) to a tracking in sudo
-        """
-        Tracking = self.env["mail.tracking.email"].sudo()
-        if not self:
-            return {}
-        messages = self.filtered("is_notification").mail_message_id
-        domain = fields.Domain("mail_id", "in", self.ids)
-        if messages:
-            domain |= fields.Domain("mail_message_id", "in", messages.ids)
-        known = {}
-        for tracking in Tracking.search(domain):
-            address = tracking.recipient_address or tracking.recipient
-            key = recipient_key(tracking.partner_id.id, address)
-            known[("message", tracking.mail_message_id.id, *key)] = tracking
-            known[("mail", tracking.mail_id, *key)] = tracking
-        return known
-
-    def _mail_tracking_of(self, known):
-        """Give the trackings of each mail, out of those of `_mail_tracking_known`.
-
-        :return: dict from mail to its trackings
-        """
-        trackings_by_mail = {}
-        for mail in self:
-            scope = mail._mail_tracking_scope()
-            keys = [(*scope, *recipient.key) for recipient in recipients_of(mail)]
-            found = [known[key].id for key in keys if key in known]
-            trackings_by_mail[mail] = (
-                self.env["mail.tracking.email"].sudo().browse(found)
-            )
-        return trackings_by_mail
-
-    def _mail_tracking_create(self, known):
-        """Create the trackings that the mails lack, in one batch; known gets them.
-
-        :param dict known: of `_mail_tracking_known`
-        """
-        Tracking = self.env["mail.tracking.email"].sudo()
-        Tracking = Tracking.with_context(clean_context(self.env.context))
-        todo = []
-        shared_token = defaultdict(Tracking._new_token)
-        for mail in self:
-            scope = mail._mail_tracking_scope()
-            for recipient in recipients_of(mail):
-                key = (*scope, *recipient.key)
-                if key not in known:
-                    todo.append((mail, recipient, key))
-                elif not recipient.partner_id:
-                    shared_token[mail] = known[key].token
-        if not todo:
-            return
-        values = {mail: mail._mail_tracking_values() for mail, *_ in todo}
-        trackings = Tracking.create(
-            [
-                {
-                    **values[mail],
-                    **recipient.values(),
-                    # All addresses without partner go out in one SMTP message.
-                    "token": Tracking._new_token()
-                    if recipient.partner_id
-                    else shared_token[mail],
-                }
-                for mail, recipient, _key in todo
-            ]
-        )
-        self.env["mail.tracking.event"].sudo()._insert(
-            [
-                {
-                    "tracking_email_id": tracking.id,
-                    "event_type": EVENT_OF_MAIL_STATE[mail.state],
-                    "source": "queue",
-                    "error_type": tracking.error_type,
-                    "diagnostic": tracking.error_description,
-                }
-                for tracking, (mail, _recipient, _key) in zip(
-                    trackings, todo, strict=True
-                )
-            ]
-        )
-        known.update(
-            (key, tracking)
-            for tracking, (_mail, _recipient, key) in zip(trackings, todo, strict=True)
-        )
-
-    def _mail_tracking_values(self):
-        """Give what the trackings of all recipients of a mail have in common."""
-        self.ensure_one()
-        keeps_message = self.is_notification or not self.auto_delete
-        return {
-            "name": self.subject,
-            "sender": self.email_from,
-            "message_id": self.message_id,
-            "mail_message_id": self.mail_message_id.id if keeps_message else False,
-            "mail_id": self.id,
-            "model": self.model,
-            "res_id": self.res_id,
-            "company_id": self.record_company_id.id,
-            "state": STATE_OF_EVENT[EVENT_OF_MAIL_STATE[self.state]],
-            "state_time": fields.Datetime.now(),
-            "error_type": self.failure_type,
-            "error_description": self.failure_reason,
-        }

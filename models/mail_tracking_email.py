@@ -37,13 +37,13 @@ class MailTrackingEmail(models.Model):
     # No foreign key: deleting a sent mail would update this row in the transaction
     # that has just sent it, and a concurrent opening would make Odoo send it again.
     mail_id = fields.Integer(
-        "Mail", index="btree_not_null", readonly=True, help="Id of the latest mail.mail"
+        index="btree_not_null", readonly=True, help="Id of the latest mail.mail"
     )
     model = fields.Char("Document Model", readonly=True)
     res_id = fields.Many2oneReference(
         "Document", model_field="model", readonly=True, aggregator=None
     )
-    company_id = fields.Many2one("res.company", "Company", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
 
     # === TO WHOM ===#
     partner_id = fields.Many2one(

@@ -21,6 +21,15 @@ COLUMNS = {
 }
 
 
+def clean_text(value, size):
+    """Cut a text to size and take out what PostgreSQL refuses.
+
+    :param value: anything; left as it is without a size, or when it is false
+    :param int size: number of characters, None for what is no text
+    """
+    return str(value).replace("\x00", "")[:size] if size and value else value
+
+
 class MailTrackingEvent(models.Model):
     """A fact about one tracked mail and one attempt to deliver it.
 
@@ -69,7 +78,7 @@ class MailTrackingEvent(models.Model):
         "(idempotency_key) WHERE idempotency_key IS NOT NULL"
     )
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise AccessError(
             self.env._("A mail tracking event is a fact: it stays as is.")
         )
@@ -108,10 +117,7 @@ class MailTrackingEvent(models.Model):
     def _clean_values(self, values):
         """Give the row for `values`: cut to size, without what PostgreSQL refuses."""
         row = {"attempt": 1, **values}
-        for column, size in COLUMNS.items():
-            value = row.get(column)
-            if size and value:
-                row[column] = str(value).replace("\x00", "")[:size]
+        cleaned = [clean_text(row.get(name), size) for name, size in COLUMNS.items()]
         return SQL(
-            "(%s)", SQL(", ").join(SQL("%s", row.get(c) or None) for c in COLUMNS)
+            "(%s)", SQL(", ").join(SQL("%s", value or None) for value in cleaned)
         )

@@ -33,8 +33,9 @@ class ResConfigSettings(models.TransientModel):
         }
 
     def set_values(self):
-        super().set_values()
+        result = super().set_values()
         parameters = self.env["ir.config_parameter"].sudo()
         parameters.set_param(PIXEL_DISABLED, not self.mail_tracking_open)
         parameters.set_param(BASE_URL, self.mail_tracking_base_url)
         parameters.set_param(RETENTION_DAYS, str(self.mail_tracking_retention_days))
+        return result

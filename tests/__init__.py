@@ -3,6 +3,7 @@ from . import test_chatter_feed
 from . import test_concurrency
 from . import test_never_break_mail
 from . import test_open_pixel
+from . import test_query_counts
 from . import test_sending
 from . import test_timeline
 from . import test_tracking_state

@@ -5,6 +5,7 @@ from unittest.mock import patch
 
 from markupsafe import Markup
 
+from odoo.tests import TransactionCase
 from odoo.tools import mute_logger
 
 from odoo.addons.base.models.ir_mail_server import IrMail_Server
@@ -15,8 +16,45 @@ from .smtp_server import SmtpServer
 PIXEL_URL = re.compile(r'src="([^"]*/mail/tracking/open/[^"]+\.gif)"')
 
 
-class TrackingCase(MailCommon):
-    """Data and assertions for tests that send through a real SMTP server."""
+class SmtpCase(TransactionCase):
+    """A real SMTP server, and what it has got."""
+
+    def setUp(self):
+        super().setUp()
+        self.smtp = SmtpServer().start()
+        self.addCleanup(self.smtp.stop)
+
+    def server_values(self):
+        """Give the values of an `ir.mail_server` that leads to the SMTP server."""
+        return {
+            "name": "Test server",
+            "sequence": -10,
+            "smtp_host": "127.0.0.1",
+            "smtp_port": self.smtp.port,
+            "smtp_encryption": "none",
+        }
+
+    @contextmanager
+    def sending(self):
+        """Really send within the block: tests do not send otherwise."""
+        with (
+            patch.object(IrMail_Server, "_disable_send", lambda _self: False),
+            mute_logger("odoo.addons.mail.models.mail_mail"),
+        ):
+            yield
+
+    def sent_message(self, recipient):
+        """Give the last message that the server got for a recipient, parsed."""
+        texts = [text for to, text in self.smtp.messages if recipient in to]
+        return message_from_string(texts[-1], policy=policy.default)
+
+    def pixel_urls(self, message):
+        """Give the addresses of the pixels in a parsed message."""
+        return PIXEL_URL.findall(message.get_body(("html",)).get_content())
+
+
+class TrackingCase(SmtpCase, MailCommon):
+    """Data and assertions for tests that send through the SMTP server."""
 
     @classmethod
     def setUpClass(cls):
@@ -32,26 +70,8 @@ class TrackingCase(MailCommon):
 
     def setUp(self):
         super().setUp()
-        self.smtp = SmtpServer().start()
-        self.addCleanup(self.smtp.stop)
         self.env["ir.mail_server"].search([]).active = False
-        self.mail_server = self.env["ir.mail_server"].create(
-            {
-                "name": "Test server",
-                "smtp_host": "127.0.0.1",
-                "smtp_port": self.smtp.port,
-                "smtp_encryption": "none",
-            }
-        )
-
-    @contextmanager
-    def sending(self):
-        """Really send within the block: tests do not send otherwise."""
-        with (
-            patch.object(IrMail_Server, "_disable_send", lambda _self: False),
-            mute_logger("odoo.addons.mail.models.mail_mail"),
-        ):
-            yield
+        self.mail_server = self.env["ir.mail_server"].create(self.server_values())
 
     def post(self, partners, **values):
         """Post a message on the document to partners, and send it."""
@@ -84,15 +104,6 @@ class TrackingCase(MailCommon):
         """Give the trackings of a message or of a mail, in the order of creation."""
         field = "mail_message_id" if record._name == "mail.message" else "mail_id"
         return self.Tracking.search([(field, "=", record.id)], order="id")
-
-    def sent_message(self, recipient):
-        """Give the last message that the server got for a recipient, parsed."""
-        texts = [text for to, text in self.smtp.messages if recipient in to]
-        return message_from_string(texts[-1], policy=policy.default)
-
-    def pixel_urls(self, message):
-        """Give the addresses of the pixels in a parsed message."""
-        return PIXEL_URL.findall(message.get_body(("html",)).get_content())
 
     def assertTracked(self, tracking, state, event_types, **values):
         """Check one tracking: its state, its events from the first on, its fields."""

@@ -3,7 +3,13 @@ from unittest.mock import patch
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models import mail_mail, mail_mail_tracking, mail_tracking_email_commit
+from ..models import (
+    mail_mail,
+    mail_mail_known,
+    mail_mail_tracking,
+    mail_tracking_email_commit,
+    mail_tracking_email_insert,
+)
 from ..models.mail_tracking_email_pixel import MailTrackingEmail as Pixel
 from ..models.mail_tracking_event import MailTrackingEvent
 from ..models.send_run import SendRun
@@ -13,11 +19,12 @@ MailMail = mail_mail_tracking.MailMail
 # Every step of tracking that a mail passes through on its way out.
 STEPS = [
     (MailMail, "_mail_tracking_begin"),
-    (MailMail, "_mail_tracking_create"),
+    (mail_mail_known.MailMail, "_mail_tracking_create"),
     (MailMail, "_mail_tracking_follow"),
     (MailMail, "_mail_tracking_note_sent"),
     (mail_mail.MailMail, "_mail_tracking_mark"),
     (MailTrackingEvent, "_insert"),
+    (mail_tracking_email_insert.MailTrackingEmail, "_insert"),
     (Pixel, "_get_pixel"),
     (SendRun, "record"),
     (SendRun, "events"),
