@@ -6,7 +6,8 @@ from pathlib import Path
 
 from .browser import browser_path
 from .common import CACHE, CACHE_KEY, MODULE, REPOSITORY, say
-from .database import drop_database
+from .database import check_server, drop_database
+from .export import export
 from .judge import Verdict, judge
 from .lint import lint
 from .odoo_run import Odoo
@@ -77,8 +78,10 @@ def _odoo(interpreter, source, path):
         tempfile.TemporaryDirectory(prefix=f"{MODULE}-") as folder,
         test_server(interpreter) as postgres,
     ):
+        export(Path(folder) / "addons")
         environment = {**postgres, "PATH": path}
         if external():
+            check_server(interpreter)
             drop_database(interpreter, database)
         try:
             yield Odoo(interpreter, source, environment, Path(folder), database)
