@@ -2,7 +2,7 @@
 
 import subprocess
 
-from .common import DevError, last_line
+from .common import DevError
 
 DROP = """
 import sys, psycopg2
@@ -44,4 +44,7 @@ def _run(interpreter, script, *arguments):
     command = [interpreter, "-c", script, *arguments]
     done = subprocess.run(command, capture_output=True, check=False)
     if done.returncode:
-        raise DevError(f"PostgreSQL of the PG* variables{last_line(done.stderr)}")
+        lines = done.stderr.decode(errors="replace").splitlines()
+        # What libpq says comes first, a hint of its own after it.
+        errors = [line for line in lines if line.startswith("psycopg2")] or lines[-1:]
+        raise DevError(f"the server of the PG* variables: {''.join(errors)}")

@@ -51,7 +51,8 @@ def _create(home):
     shutil.rmtree(home, ignore_errors=True)
     log = CACHE / "pip.log"
     create = [sys.executable, "-m", "venv", home]
-    watched("Making the Python environment", lambda: "", create, log, "see its log")
+    what = "Making the Python environment"
+    watched(what, lambda: "working", create, log, "see its log")
     names = re.findall(r"^[\w.-]+==", REQUIREMENTS.read_text(), re.MULTILINE)
     pip = [home / "bin/python", "-m", "pip", "install", "--no-input"]
     pip += ["--disable-pip-version-check", "-r", REQUIREMENTS]
