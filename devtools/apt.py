@@ -59,7 +59,7 @@ def fetch(root, packages):
     :raise DevError: when a package is missing or nothing can be fetched
     """
     environment = _prepare(root, packages)
-    log = root / "log"
+    log = root.with_name("apt.log")
     lists = growth(root / "lists", 90 << 20)
     update = ["apt-get", "update", "-q", "--error-on=any"]
     watched("Reading Debian's lists", lists, update, log, NETWORK, env=environment)
