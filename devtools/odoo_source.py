@@ -1,13 +1,13 @@
 """Odoo 19 from Debian's package, unpacked into the cache, never installed."""
 
 import os
-import subprocess
+import shutil
 from pathlib import Path
 
-from .common import CACHE, DevError, fresh_folder, run, say
+from .apt import fetch, suite, unpack
+from .common import CACHE, DevError, need_space, say
 
-# The links inside Odoo's package point into these; from the machine's own suite,
-# because newer suites have renamed the font files.
+# The links inside Odoo's package point into these.
 LINKED = [
     "libjs-jquery",
     "libjs-underscore",
@@ -17,19 +17,14 @@ LINKED = [
     "fonts-inconsolata",
     "fonts-ocr-b",
 ]
-PRIVATE_APT = """Dir::State "{root}/state";
-Dir::State::lists "{root}/lists";
-Dir::State::status "{root}/status";
-Dir::Cache "{root}/cache";
-Dir::Etc::sourcelist "{root}/sources.list";
-Dir::Etc::sourceparts "-";
-Acquire::Languages "none";
-APT::Sandbox::User "root";
-"""
+UNPACKED = 1230 << 20
 
 
 def odoo_path():
-    """Give the folder that holds the Python package `odoo`, fetching it if needed."""
+    """Give the folder that holds the Python package `odoo`, fetching it if needed.
+
+    :raise DevError: when it is not Odoo 19.0, or cannot be fetched
+    """
     if chosen := os.environ.get("ODOO_PATH"):
         path = Path(chosen).absolute()
     else:
@@ -38,10 +33,17 @@ def odoo_path():
             _fetch(root)
         path = root / "usr/lib/python3/dist-packages"
         _stand_in(path)
-    release = path / "odoo/release.py"
-    if not release.exists() or "(19, 0" not in release.read_text():
-        raise DevError(f"no Odoo 19.0 in {path}: set ODOO_PATH to a checkout of 19.0")
+    check_release(path)
     return path
+
+
+def check_release(path):
+    """Raise DevError unless a folder holds Odoo 19.0."""
+    release = path / "odoo/release.py"
+    if not release.exists():
+        raise DevError(f"no Odoo in {path}: set ODOO_PATH to a checkout of Odoo 19.0")
+    if "(19, 0" not in release.read_text():
+        raise DevError(f"{path} is not Odoo 19.0: set ODOO_PATH to a checkout of 19.0")
 
 
 def _stand_in(path):
@@ -56,31 +58,16 @@ def _stand_in(path):
         file.write_text("window.SelfieSegmentation = class {};\n")
 
 
-def _mirror():
-    """Read the Debian mirror out of the machine's own apt configuration."""
-    command = ["apt-get", "indextargets", "--format", "$(REPO_URI) $(ORIGIN)"]
-    lines = run(command, capture_output=True, text=True).stdout.splitlines()
-    uris = [line.split()[0] for line in lines if line.endswith(" Debian")]
-    uris += [line.split()[0] for line in lines if line.rstrip("/ ").endswith("debian")]
-    if not uris:
-        raise DevError("apt knows no Debian mirror here: set ODOO_PATH instead")
-    return uris[0]
-
-
 def _fetch(root):
-    say("Fetching Odoo 19 (about 120 MB, 1.2 GB unpacked) ...")
-    with fresh_folder(CACHE / "apt") as apt:
-        for name in ("state", "lists/partial", "cache/archives/partial"):
-            (apt / name).mkdir(parents=True)
-        (apt / "status").touch()
-        (apt / "sources.list").write_text(f"deb {_mirror()} sid main\n")
-        (apt / "apt.conf").write_text(PRIVATE_APT.format(root=apt))
-        environment = {**os.environ, "APT_CONFIG": str(apt / "apt.conf")}
-        run(["apt-get", "update"], env=environment)
-        run(["apt-get", "download", "odoo-19"], env=environment, cwd=apt)
-        run(["apt-get", "download", *LINKED], cwd=apt, stderr=subprocess.STDOUT)
-        with fresh_folder(root) as unpacked:
-            for package in sorted(apt.glob("*.deb")):
-                say(f"Unpacking {package.name}")
-                run(["dpkg-deb", "-x", package, unpacked])
-                package.unlink()
+    if not shutil.which("apt-get") or not shutil.which("dpkg-deb"):
+        raise DevError("no apt here: set ODOO_PATH to a checkout of Odoo 19.0")
+    need_space(3 << 30)
+    say("Odoo 19 comes from Debian: about 120 MB to fetch, 1.2 GB unpacked")
+    release = Path("/etc/os-release")
+    own = suite(release.read_text() if release.exists() else "")
+    apt = CACHE / "apt.part"
+    shutil.rmtree(apt, ignore_errors=True)
+    try:
+        unpack(fetch(apt, {"sid": ["odoo-19"], own: LINKED}), root, UNPACKED)
+    finally:
+        shutil.rmtree(apt, ignore_errors=True)

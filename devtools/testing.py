@@ -1,12 +1,12 @@
 """`./dev test`: every stage, one after the other, and one closing line."""
 
 import contextlib
-import tempfile
-from pathlib import Path
+import shutil
 
 from .browser import browser_path
 from .common import CACHE, CACHE_KEY, MODULE, REPOSITORY, say
-from .database import drop_database
+from .database import check_server, drop_database
+from .export import export
 from .judge import Verdict, judge
 from .lint import lint
 from .odoo_run import Odoo
@@ -73,15 +73,18 @@ def _stage(odoo, verdict, name, arguments, tags, tested=False, **options):
 @contextlib.contextmanager
 def _odoo(interpreter, source, path):
     database = f"{MODULE}_test_{CACHE_KEY}"
-    with (
-        tempfile.TemporaryDirectory(prefix=f"{MODULE}-") as folder,
-        test_server(interpreter) as postgres,
-    ):
+    # In the cache, where the next run finds and removes what a killed one has left.
+    folder = CACHE / "test"
+    shutil.rmtree(folder, ignore_errors=True)
+    with test_server(interpreter) as postgres:
+        export(folder / "addons")
         environment = {**postgres, "PATH": path}
         if external():
+            check_server(interpreter)
             drop_database(interpreter, database)
         try:
-            yield Odoo(interpreter, source, environment, Path(folder), database)
+            yield Odoo(interpreter, source, environment, folder, database)
         finally:
+            shutil.rmtree(folder, ignore_errors=True)
             if external():
                 drop_database(interpreter, database)

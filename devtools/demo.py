@@ -1,0 +1,100 @@
+"""`up`, `down`, `shell` and `clean`: an Odoo to look at, with a mail server."""
+
+import json
+import os
+import shutil
+
+from .common import CACHE, DevError, say
+from .demo_database import Demo
+from .mailbox import start_mail_server
+from .node_env import mailbox_modules
+from .odoo_source import odoo_path
+from .ports import Ports, check_free, chosen
+from .postgres import Cluster, external, is_root, remove_programs
+from .processes import running, start, stop_all
+from .python_env import python
+from .waiting import wait_for
+
+STATE = CACHE / "demo/state.json"
+PROGRAMS = {"mailbox", "front", "odoo"}
+WELCOME = """
+Odoo       {odoo}   login: admin   password: admin
+Mailbox    {mail}   every mail that Odoo sends, as its reader sees it
+Try it     Contacts > "Mail tracking demo" > Send message: each follower of that
+           contact gets the mail, except that the server refuses those whose address
+           starts with "refuse" (550) or "full" (452). Watch the icons beside the
+           names, open the mail in the mailbox, and see them change.
+Logs       {logs}
+           ./dev down stops it, ./dev shell opens an Odoo shell on its database
+"""
+
+
+def up(arguments):
+    """Install what is missing and start all; give True."""
+    if set(running()) >= PROGRAMS:
+        say("Already up (./dev down and ./dev up load changed code)")
+        return _welcome(Ports(**json.loads(STATE.read_text())))
+    stop_all()
+    flags = {"odoo": arguments.port, "mail": arguments.mail_port}
+    ports = chosen({**flags, "smtp": arguments.smtp_port})
+    check_free(ports)
+    interpreter, source = python(), odoo_path()
+    modules = mailbox_modules(interpreter)
+    STATE.parent.mkdir(parents=True, exist_ok=True)
+    STATE.write_text(json.dumps(vars(ports)))
+    demo = Demo(interpreter, source)
+    try:
+        demo.start_server()
+        demo.prepare(ports)
+        start_mail_server(interpreter, modules, ports, demo.logs)
+        options = [f"--http-port={ports.odoo}", "--http-interface=127.0.0.1"]
+        options += ["--workers=0", "--max-cron-threads=1", "--db-filter=.*"]
+        log = demo.logs / "odoo.log"
+        command = demo.odoo.command(*options)
+        start("odoo", command, log, env=demo.odoo.environment, cwd=demo.folder)
+        wait_for("odoo", f"{ports.odoo_url}/web/login", log)
+    except BaseException:
+        stop_all()
+        demo.stop_server()
+        raise
+    return _welcome(ports)
+
+
+def _welcome(ports):
+    logs = CACHE / "demo/logs"
+    say(WELCOME.format(odoo=ports.odoo_url, mail=ports.mail_url, logs=logs))
+    return True
+
+
+def down():
+    """Stop all that runs; give True."""
+    stopped = stop_all()
+    if not external() and (CACHE / "python").exists():
+        cluster = Cluster(CACHE / "python/bin/python", "demo")
+        if cluster.running():
+            cluster.stop()
+            stopped.append("postgres")
+    say(f"Stopped: {', '.join(stopped)}" if stopped else "Nothing was running")
+    return True
+
+
+def shell():
+    """Become an Odoo shell on the demo's database."""
+    if "odoo" not in running():
+        raise DevError("the demo is not up: run ./dev up first")
+    demo = Demo(CACHE / "python/bin/python", odoo_path())
+    command = demo.odoo.command("--no-http", subcommand=["shell"])
+    os.chdir(demo.folder)
+    os.execve(command[0], command, demo.odoo.environment)  # noqa: S606
+
+
+def clean():
+    """Stop all and remove all that ./dev has made; give True."""
+    down()
+    if external():
+        Demo(CACHE / "python/bin/python", odoo_path()).drop()
+    if is_root():
+        remove_programs()
+    shutil.rmtree(CACHE)
+    say(f"Removed {CACHE}")
+    return True

@@ -1,0 +1,77 @@
+"""The mail server that Odoo sends to: refuses some recipients, hands on the rest.
+
+Called as `front.py SMTP_PORT MAILBOX_PORT`. Everything stays on this machine.
+"""
+
+import asyncio
+import logging
+import smtplib
+import sys
+
+from aiosmtpd.smtp import SMTP
+
+_logger = logging.getLogger("front")
+
+# First letters of a recipient's address -> what it is refused with.
+REFUSALS = {
+    "refuse": "550 5.1.1 No such user here",
+    "full": "452 4.2.2 Mailbox full, try again later",
+}
+
+
+def refusal(address):
+    """Give the answer that refuses an address, or None."""
+    local_part = address.partition("@")[0].lower()
+    for start, answer in REFUSALS.items():
+        if local_part.startswith(start):
+            return answer
+    return None
+
+
+class Front:
+    """Handler of aiosmtpd."""
+
+    def __init__(self, mailbox_port):
+        """:param int mailbox_port: where the mails that are taken go."""
+        self.mailbox_port = mailbox_port
+
+    async def handle_RCPT(self, server, session, envelope, address, rcpt_options):
+        """Take a recipient, or refuse it."""
+        answer = refusal(address)
+        _logger.info("RCPT %s: %s", address, answer or "taken")
+        if answer:
+            return answer
+        envelope.rcpt_tos.append(address)
+        envelope.rcpt_options.extend(rcpt_options)
+        return "250 2.1.5 OK"
+
+    async def handle_DATA(self, server, session, envelope):
+        """Hand the mail on to the mailbox."""
+        try:
+            await asyncio.to_thread(self._deliver, envelope)
+        except (OSError, smtplib.SMTPException):
+            _logger.exception("the mailbox did not take a mail")
+            return "451 4.3.0 The mailbox does not answer, try again later"
+        return "250 2.0.0 OK"
+
+    def _deliver(self, envelope):
+        with smtplib.SMTP("127.0.0.1", self.mailbox_port, timeout=30) as mailbox:
+            mailbox.sendmail(envelope.mail_from, envelope.rcpt_tos, envelope.content)
+
+
+async def serve(port, mailbox_port):
+    """Serve for ever."""
+    handler = Front(mailbox_port)
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(
+        lambda: SMTP(handler, enable_SMTPUTF8=True), "127.0.0.1", port
+    )
+    async with server:
+        await server.serve_forever()
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    # Each command of each connection, otherwise.
+    logging.getLogger("mail.log").setLevel(logging.WARNING)
+    asyncio.run(serve(int(sys.argv[1]), int(sys.argv[2])))
