@@ -1,14 +1,26 @@
 """Which database an address means, on a server that may have several."""
 
 import time
+from contextlib import closing
 
-from odoo import http
+import psycopg2
+
+from odoo import http, release
 from odoo.http import request
+from odoo.modules.registry import Registry
+from odoo.sql_db import db_connect
 
 from ..models.database_hash import database_hash
 
 # An unknown hash lists the databases of the server at most this often, a process.
 SECONDS_BETWEEN_LISTS = 10
+
+INSTALLED = """
+    SELECT FROM ir_module_module
+     WHERE name = 'mail_activity_tracking'
+       AND state IN ('installed', 'to upgrade', 'to remove')
+       AND latest_version LIKE %s
+"""
 
 
 class DatabaseDirectory:
@@ -40,6 +52,24 @@ class DatabaseDirectory:
             return False
         self._listed_at = now
         return True
+
+
+def has_addon(dbname):
+    """Tell whether a database has the addon, without loading it for that.
+
+    Anybody may ask for any database of the server. Loading one takes long, stays in
+    memory, and is an error in the log for what is no database of this Odoo.
+
+    :param str dbname: of `DatabaseDirectory.find`
+    """
+    if dbname in Registry.registries:
+        return True
+    try:
+        with closing(db_connect(dbname).cursor()) as cr:
+            cr.execute(INSTALLED, [f"{release.series}.%"], log_exceptions=False)
+            return bool(cr.rowcount)
+    except (psycopg2.OperationalError, psycopg2.errors.UndefinedTable):
+        return False  # dropped since it was listed, or nothing of Odoo's
 
 
 databases = DatabaseDirectory()

@@ -14,7 +14,7 @@ from ..models.database_hash import HASH_LENGTH
 from ..models.mail_tracking_email_pixel import PIXEL_ROUTE
 from ..models.pending_states import READ_COMMITTED
 from ..providers.open_pixel import evidence_of, is_prefetch
-from .databases import databases
+from .databases import databases, has_addon
 
 _logger = logging.getLogger(__name__)
 
@@ -76,6 +76,9 @@ class OpenPixelController(http.Controller):
         The view of an internal user is no opening: it is Odoo that shows the mail.
         """
         if dbname != request.db:
+            if not has_addon(dbname):
+                yield None
+                return
             with Registry(dbname).cursor() as cr:
                 cr.execute(READ_COMMITTED)
                 yield api.Environment(cr, SUPERUSER_ID, {})

@@ -9,6 +9,7 @@ from .database import check_server, drop_database
 from .export import export
 from .judge import Verdict, judge
 from .lint import lint
+from .live_tests import run_live_tests
 from .odoo_run import Odoo
 from .odoo_source import odoo_path
 from .own_tests import run_own_tests
@@ -32,10 +33,10 @@ def test(tags=None):
             verdict.fail(f"{linter} complains: see above")
         verdict.add(run_own_tests())
     with _odoo(interpreter, source, path) as odoo:
-        stages = TESTS if tags else TESTS + LIFE
-        for name, arguments, options in stages:
-            if not _stage(odoo, verdict, name, arguments, tags, **options):
-                break
+        _stages(odoo, verdict, TESTS, tags)
+        if not tags:
+            verdict.add(run_live_tests(odoo))
+            _stages(odoo, verdict, LIFE)
     for problem in verdict.problems:
         say(f"--- {problem}")
     say(verdict.line())
@@ -51,6 +52,13 @@ LIFE = [
     ("what is left", [], {"script": SCRIPTS / "uninstalled.py", **SHELL}),
     ("install again", ["-i", MODULE], {}),
 ]
+
+
+def _stages(odoo, verdict, stages, tags=None):
+    """Run stages, up to the first one after which the next makes no sense."""
+    for name, arguments, options in stages:
+        if not _stage(odoo, verdict, name, arguments, tags, **options):
+            break
 
 
 def _stage(odoo, verdict, name, arguments, tags, tested=False, **options):

@@ -1,0 +1,10 @@
+"""Names that both sides of the live tests know; nothing but Python is needed."""
+
+# Two databases with the addon, one from which it was uninstalled; two without Odoo,
+# of which one goes away.
+ROLES = ("a", "b", "without", "empty", "gone")
+
+
+def database_names(template):
+    """Give the names of the databases, by their role."""
+    return {role: f"{template}_live_{role}" for role in ROLES}

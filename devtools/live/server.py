@@ -1,0 +1,108 @@
+"""A real Odoo server in a process of its own, and its log."""
+
+import os
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+from ..common import DevError
+from ..judge import complaints
+from ..odoo_run import free_port
+
+# As the README says for servers with several databases.
+LOAD = "--load=base,rpc,web,mail,mail_activity_tracking"
+# `python -m odoo` would do, but not for the child that serves long connections.
+SCRIPT = "import odoo.cli\n\nodoo.cli.main()\n"
+PATIENCE = 60
+
+
+class Server:
+    """Odoo without a chosen database and without a filter of databases."""
+
+    def __init__(self, place, name, *options):
+        """Prepare the server.
+
+        :param place: `world.Place`, where Odoo's files are
+        :param str name: name of the log
+        :param options: more options of the command line
+        """
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = place.logs / f"live-{name}.log"
+        self._script = place.folder / "odoo-bin"
+        self._options = [
+            f"--addons-path={place.addons}",
+            f"--data-dir={place.data}",
+            "--http-interface=127.0.0.1",
+            f"--http-port={self.port}",
+            f"--gevent-port={free_port()}",
+            # The crons of all databases of the PostgreSQL server would run.
+            "--max-cron-threads=0",
+            "--log-handler=odoo.addons.rpc:ERROR",  # XML-RPC is out of fashion
+            LOAD,
+            *options,
+        ]
+        self._process = None
+        # Words of warnings that the tests provoke.
+        self.expected = []
+
+    def launch(self):
+        """Start it; `wait` tells when it can be used."""
+        self._script.write_text(SCRIPT)
+        command = [sys.executable, str(self._script), *self._options]
+        with self.log.open("wb") as output:
+            # In the group of the tests: whoever ends that ends this.
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+            )
+        return self
+
+    def wait(self):
+        """Wait until it answers."""
+        deadline = time.monotonic() + PATIENCE
+        while not self._answers():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                raise DevError(f"the server did not start: {self.log}")
+            time.sleep(0.1)
+
+    def _answers(self):
+        try:
+            with urllib.request.urlopen(  # noqa: S310 - our own server
+                f"{self.url}/web/health", timeout=5
+            ) as answer:
+                return answer.status == 200
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def stop(self):
+        """Ask it to end; `ended` sees that it does."""
+        if self._process and self._process.poll() is None:
+            self._process.terminate()
+
+    def ended(self):
+        """Wait until it has ended, and end it if that takes too long."""
+        try:
+            self._process.wait(20)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait(5)
+
+    def said(self, since=0):
+        """Give what the server has logged after a place in the log."""
+        with self.log.open("rb") as log:
+            log.seek(since)
+            return log.read().decode(errors="replace")
+
+    def place_in_log(self):
+        """Give the present end of the log, for `said`."""
+        return os.stat(self.log).st_size
+
+    def complaints(self):
+        """Give the unexpected warnings and errors of the whole log."""
+        return [
+            text
+            for text in complaints(self.said())
+            if not any(words in text for words in self.expected)
+        ]

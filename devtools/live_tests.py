@@ -1,0 +1,62 @@
+"""The stage of `./dev test` that runs real Odoo servers."""
+
+import json
+import os
+import subprocess
+
+from .common import CACHE, MODULE, process_group
+from .database import drop_database
+from .judge import Verdict
+from .live.names import database_names
+from .postgres import external
+from .progress import ticker
+
+
+def run_live_tests(odoo):
+    """Run the tests of `devtools/live` on copies of a database; give the verdict.
+
+    :param Odoo odoo: whose database has the addon and is not in use
+    """
+    log = CACHE / "logs/live.log"
+    result = odoo.folder / "live.json"
+    command = [odoo.interpreter, "-m", f"{__package__}.live"]
+    command += ["--template", odoo.database, "--addons", odoo.addons]
+    command += ["--folder", odoo.folder, "--logs", log.parent, "--result", result]
+    _drop_databases(odoo)
+    try:
+        with (
+            log.open("wb") as output,
+            ticker("live tests", lambda: _how_far(log)),
+            process_group(
+                command,
+                env=odoo.environment,
+                cwd=odoo.folder / "addons" / MODULE,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+            ) as process,
+        ):
+            process.wait()
+    finally:
+        _drop_databases(odoo)
+    return _verdict(log, result)
+
+
+def _verdict(log, result):
+    found = json.loads(result.read_text()) if result.exists() else {}
+    verdict = Verdict(**found)
+    if not verdict.passed and not verdict.problems:
+        tail = log.read_text(errors="replace").splitlines()[-40:]
+        verdict.fail(os.linesep.join(["the live tests did not run:", *tail]))
+    return verdict
+
+
+def _drop_databases(odoo):
+    # The embedded PostgreSQL lives as long as the run.
+    if external():
+        for name in database_names(odoo.database).values():
+            drop_database(odoo.interpreter, name)
+
+
+def _how_far(log):
+    return f"{log.read_text(errors='replace').count(' ... ')} tests started"
