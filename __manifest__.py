@@ -14,5 +14,17 @@
         "views/mail_tracking_event_views.xml",
         "views/res_config_settings_views.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "mail_activity_tracking/static/src/**/*",
+            ("remove", "mail_activity_tracking/static/src/**/*.dark.scss"),
+        ],
+        "web.assets_web_dark": ["mail_activity_tracking/static/src/**/*.dark.scss"],
+        "web.assets_unit_tests": [
+            "mail_activity_tracking/static/tests/**/*",
+            ("remove", "mail_activity_tracking/static/tests/tours/**/*"),
+        ],
+        "web.assets_tests": ["mail_activity_tracking/static/tests/tours/**/*"],
+    },
     "excludes": ["mail_tracking"],
 }

@@ -1,0 +1,60 @@
+import {
+    sortedByProblem,
+    summaryOf,
+} from "@mail_activity_tracking/core/common/tracking_recipients";
+
+import { Component, useState } from "@odoo/owl";
+
+import { Dropdown } from "@web/core/dropdown/dropdown";
+import { _t } from "@web/core/l10n/translation";
+import { useService } from "@web/core/utils/hooks";
+
+/** More recipients than this are collapsed, with the problems in front. */
+const MAX_SHOWN = 6;
+
+/** The line of a message that says what became of it, recipient by recipient. */
+export class MessageRecipients extends Component {
+    static components = { Dropdown };
+    static props = ["message"];
+    static template = "mail_activity_tracking.MessageRecipients";
+
+    setup() {
+        super.setup();
+        this.ui = useService("ui");
+        this.state = useState({ isExpanded: false });
+    }
+
+    /** On a phone, one pill stands for all of them. */
+    get isCompact() {
+        return this.ui.isSmall && this.recipients.length > 1;
+    }
+
+    get recipients() {
+        const recipients = this.props.message.trackingRecipients;
+        return recipients.length > MAX_SHOWN ? sortedByProblem(recipients) : recipients;
+    }
+
+    get groups() {
+        const shown = this.state.isExpanded ? this.recipients : this.recipients.slice(0, MAX_SHOWN);
+        return [
+            { id: "to", label: _t("To"), recipients: shown.filter(({ isCopy }) => !isCopy) },
+            { id: "cc", label: _t("Cc"), recipients: shown.filter(({ isCopy }) => isCopy) },
+        ].filter(({ recipients }) => recipients.length);
+    }
+
+    get hiddenCount() {
+        return Math.max(this.recipients.length - MAX_SHOWN, 0);
+    }
+
+    get summary() {
+        return summaryOf(this.props.message.trackingRecipients);
+    }
+
+    get worst() {
+        return sortedByProblem(this.props.message.trackingRecipients)[0];
+    }
+
+    onClickMore() {
+        this.state.isExpanded = !this.state.isExpanded;
+    }
+}

@@ -1,0 +1,45 @@
+import {
+    trackingIcon,
+    trackingRow,
+    trackingWords,
+} from "@mail_activity_tracking/core/common/tracking_status";
+
+import { fields } from "@mail/core/common/record";
+import { Notification } from "@mail/core/common/notification_model";
+
+import { patch } from "@web/core/utils/patch";
+import { capitalize } from "@web/core/utils/strings";
+
+/** What core calls "Delivered" was accepted by our own server, or is in the inbox. */
+const UNTRACKED = { email: "unknown", inbox: "inbox" };
+
+/** @type {import("models").Notification} */
+const notificationPatch = {
+    setup() {
+        super.setup(...arguments);
+        /** State, seconds since 1970 and detail, as the server sends them. */
+        this.tracking = fields.Attr(undefined);
+    },
+    get trackingState() {
+        if (this.tracking) {
+            return this.tracking[0];
+        }
+        return this.notification_status === "sent" ? UNTRACKED[this.notification_type] : undefined;
+    },
+    get failureMessage() {
+        return this.tracking && trackingRow(this.trackingState).isFailed
+            ? trackingWords(this.trackingState, this.tracking[2])
+            : super.failureMessage;
+    },
+    get statusIcon() {
+        return this.trackingState
+            ? trackingIcon(trackingRow(this.trackingState))
+            : super.statusIcon;
+    },
+    get statusTitle() {
+        return this.trackingState
+            ? capitalize(String(trackingWords(this.trackingState, this.tracking?.[2])))
+            : super.statusTitle;
+    },
+};
+patch(Notification.prototype, notificationPatch);

@@ -1,0 +1,73 @@
+import { formatTrackingTime } from "@mail_activity_tracking/core/common/tracking_time";
+import {
+    TRACKING_STATUSES,
+    trackingIcon,
+    trackingRow,
+    trackingWords,
+} from "@mail_activity_tracking/core/common/tracking_status";
+
+import { formatList } from "@web/core/l10n/utils";
+
+/** Somebody a message went to, and what became of it. */
+export class TrackingRecipient {
+    /**
+     * @param {Object} data
+     * @param {string} data.key unique within the message
+     * @param {string} data.name what to call the recipient
+     * @param {string} [data.address]
+     * @param {number} [data.partnerId]
+     * @param {number} [data.trackingId]
+     * @param {boolean} [data.isCopy] in copy, rather than addressed
+     * @param {string} data.state a key of `TRACKING_STATES`
+     * @param {number|false} [data.time] seconds since 1970
+     * @param {number|string} [data.detail] number of openings, or code of the reason
+     */
+    constructor(data) {
+        Object.assign(this, data);
+    }
+
+    get row() {
+        return trackingRow(this.state);
+    }
+
+    /** An address that the mail went to, and no contact. */
+    get isAnonymous() {
+        return !this.partnerId && !this.row.isIncoming;
+    }
+
+    get status() {
+        return this.isAnonymous ? "anonuser" : this.row.status;
+    }
+
+    get icon() {
+        return trackingIcon(
+            this.isAnonymous ? { status: "anonuser", ...TRACKING_STATUSES.anonuser } : this.row
+        );
+    }
+
+    get deliveryIcon() {
+        return trackingIcon(this.row);
+    }
+
+    /** The few letters beside the icon, for those recipients who need them. */
+    get text() {
+        if (this.row.text) {
+            return this.row.text;
+        }
+        return Number.isInteger(this.detail) && this.detail > 1 ? `${this.detail}x` : "";
+    }
+
+    /** The status in words: "failed: address unknown, today 10:02". */
+    get words() {
+        const parts = [
+            this.isAnonymous && TRACKING_STATUSES.anonuser.title,
+            trackingWords(this.state, this.detail),
+            formatTrackingTime(this.time),
+        ];
+        return formatList(parts.filter(Boolean), { style: "unit" });
+    }
+
+    get description() {
+        return formatList([this.name, this.words], { style: "unit" });
+    }
+}

@@ -1,0 +1,111 @@
+import { TrackingRecipient } from "@mail_activity_tracking/core/common/tracking_recipient";
+import { trackingRow } from "@mail_activity_tracking/core/common/tracking_status";
+
+import { formatList } from "@web/core/l10n/utils";
+import { _t } from "@web/core/l10n/translation";
+
+/** Take `"Ann" <ann@example.com>` apart. */
+function parseAddress(text) {
+    const [, name, address] = /^\s*"?(.*?)"?\s*<([^<>]+)>\s*$/.exec(text) || [];
+    return { name: name || address || text, address: address || text };
+}
+
+function normalized(address) {
+    return parseAddress(address || "").address.toLowerCase();
+}
+
+/** @param {import("models").Notification} notification */
+function fromNotification(notification) {
+    const partner = notification.res_partner_id;
+    const [state, time, detail] = notification.tracking || [];
+    return new TrackingRecipient({
+        key: `notification-${notification.id}`,
+        name: partner
+            ? notification.mail_message_id.getPersonaName(partner)
+            : notification.mail_email_address || _t("Unnamed"),
+        address: partner ? partner.email : notification.mail_email_address,
+        partnerId: partner?.id,
+        state: state || (notification.notification_type === "inbox" ? "inbox" : "unknown"),
+        time,
+        detail,
+    });
+}
+
+/** @param {import("models").Message} message */
+function fromTracking(message, [trackingId, partnerId, text, type, state, time, detail]) {
+    const { name, address } = parseAddress(text);
+    const partner = partnerId && message.store["res.partner"].get(partnerId);
+    return new TrackingRecipient({
+        key: `tracking-${trackingId}`,
+        name: partnerId ? partner?.name || name : address,
+        address,
+        partnerId,
+        trackingId,
+        isCopy: type === "cc",
+        state,
+        time,
+        detail,
+    });
+}
+
+function fromIncoming([name, address], index, state) {
+    const isCopy = state === "cc";
+    return new TrackingRecipient({
+        key: `${state}-${index}`,
+        name: name || address,
+        address,
+        isCopy,
+        state,
+    });
+}
+
+/**
+ * List the recipients of a message: those mailed, then those whom the sender of an
+ * incoming mail addressed, then those notified in Odoo only. Nobody stands twice.
+ *
+ * @param {import("models").Message} message
+ * @returns {TrackingRecipient[]}
+ */
+export function recipientsOf(message) {
+    const listed = message.notification_ids
+        .filter(({ notification_type: type }) => ["email", "inbox"].includes(type))
+        .map(fromNotification);
+    const mailed = [
+        ...listed.filter(({ state }) => state !== "inbox"),
+        ...message.tracking_recipients.map((values) => fromTracking(message, values)),
+    ];
+    const mailedTo = new Set(mailed.map(({ address }) => normalized(address)));
+    const incoming = [
+        ...(message.incoming_email_to || []).map((pair, i) => fromIncoming(pair, i, "to")),
+        ...(message.incoming_email_cc || []).map((pair, i) => fromIncoming(pair, i, "cc")),
+    ].filter(({ address }) => !mailedTo.has(normalized(address)));
+    const cameTo = new Set(incoming.map(({ address }) => normalized(address)));
+    const inbox = listed.filter(
+        ({ state, address }) => state === "inbox" && !cameTo.has(normalized(address))
+    );
+    return [...mailed, ...incoming, ...inbox];
+}
+
+/** @param {TrackingRecipient[]} recipients */
+export function sortedByProblem(recipients) {
+    return [...recipients].sort((a, b) => a.row.rank - b.row.rank);
+}
+
+/**
+ * Say in a few words what became of a message: "2 of 9 failed, 1 opened".
+ *
+ * @param {TrackingRecipient[]} recipients
+ */
+export function summaryOf(recipients) {
+    const total = recipients.length;
+    const failed = recipients.filter(({ row }) => row.isFailed).length;
+    const opened = recipients.filter(({ row }) => row.status === "opened").length;
+    const parts = [
+        failed
+            ? _t("%(failed)s of %(total)s failed", { failed, total })
+            : _t("%(total)s recipients", { total }),
+        opened && _t("%(opened)s opened", { opened }),
+        !failed && !opened && trackingRow(sortedByProblem(recipients)[0].state).title,
+    ];
+    return formatList(parts.filter(Boolean), { style: "unit" });
+}

@@ -1,0 +1,72 @@
+import {
+    TRACKING_REASONS,
+    TRACKING_STATES,
+    TRACKING_STATUSES,
+    trackingIcon,
+    trackingRow,
+    trackingWords,
+} from "@mail_activity_tracking/core/common/tracking_status";
+import { defineMailActivityTrackingModels } from "@mail_activity_tracking/../tests/mail_activity_tracking_test_helpers";
+
+import { start } from "@mail/../tests/mail_test_helpers";
+import { describe, expect, test } from "@odoo/hoot";
+
+describe.current.tags("headless");
+defineMailActivityTrackingModels();
+
+// state -> [status, counts as failed, words]
+const EXPECTED = {
+    waiting: ["waiting", false, "waiting"],
+    canceled: ["error", false, "canceled, not sent"],
+    sent: ["sent", false, "sent, arrival not confirmed"],
+    deferred: ["sent", false, "delayed, still being tried"],
+    delivered: ["delivered", false, "delivered"],
+    error: ["error", true, "failed"],
+    rejected: ["error", true, "failed: blocked before sending"],
+    soft_bounced: ["error", true, "failed: given up after several attempts"],
+    bounced: ["error", true, "failed: returned by the recipient's mail server"],
+    spam: ["error", true, "failed: reported as spam by the recipient"],
+    opened: ["opened", false, "opened"],
+    unsub: ["opened", false, "opened, then unsubscribed"],
+    noemail: ["noemail", true, "no e-mail address"],
+    cc: ["cc", false, "in copy, delivery not tracked"],
+    to: ["unknown", false, "addressed by the sender, not tracked"],
+    inbox: ["unknown", false, "notified in Odoo, no e-mail sent"],
+    unknown: ["unknown", false, "not tracked"],
+};
+
+test("every state has its status and its words", async () => {
+    await start();
+    expect(Object.keys(TRACKING_STATES)).toEqual(Object.keys(EXPECTED));
+    for (const [state, [status, isFailed, words]] of Object.entries(EXPECTED)) {
+        expect(trackingRow(state).status).toBe(status);
+        expect(Boolean(trackingRow(state).isFailed)).toBe(isFailed);
+        expect(String(trackingWords(state))).toBe(words);
+    }
+});
+
+test("a state that nobody knows is unknown", async () => {
+    await start();
+    expect(trackingRow("future").status).toBe("unknown");
+    expect(String(trackingWords("future", "other"))).toBe("not tracked");
+});
+
+test("failures give the reason, openings their number", async () => {
+    await start();
+    for (const [code, reason] of Object.entries(TRACKING_REASONS)) {
+        expect(String(trackingWords("error", code))).toBe(`failed: ${reason}`);
+    }
+    expect(String(trackingWords("error", "future"))).toBe("failed");
+    expect(String(trackingWords("canceled", "mail_optout"))).toBe(
+        "canceled, not sent: recipient opted out"
+    );
+    expect(String(trackingWords("opened", 1))).toBe("opened");
+    expect(String(trackingWords("opened", 3))).toBe("opened 3 times");
+});
+
+test("nine statuses, nine shapes", () => {
+    const icons = Object.entries(TRACKING_STATUSES).map(([status, row]) =>
+        trackingIcon({ status, ...row, tone: "" })
+    );
+    expect(new Set(icons).size).toBe(9);
+});

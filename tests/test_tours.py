@@ -1,0 +1,30 @@
+from odoo.tests import HttpCase, tagged
+
+from odoo.addons.mail.tests.common import MailCommon
+
+
+@tagged("post_install", "-at_install")
+class TestTours(HttpCase, MailCommon):
+    """What a person sees in the browser, with messages posted by real code."""
+
+    def test_recipient_status(self):
+        record, rita, nora = self.env["res.partner"].create(
+            [
+                {"name": "Record"},
+                {"name": "Rita Recipient", "email": "rita@example.com"},
+                {"name": "Nora Noaddress"},
+            ]
+        )
+        with self.mock_mail_gateway():
+            record.message_post(
+                body="Hello",
+                message_type="comment",
+                outgoing_email_to="raw@example.com",
+                partner_ids=(rita + nora).ids,
+                subtype_xmlid="mail.mt_comment",
+            )
+        self.start_tour(
+            f"/odoo/res.partner/{record.id}",
+            "mail_activity_tracking.recipient_status",
+            login="admin",
+        )
