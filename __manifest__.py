@@ -27,4 +27,5 @@
         "web.assets_tests": ["mail_activity_tracking/static/tests/tours/**/*"],
     },
     "excludes": ["mail_tracking"],
+    "uninstall_hook": "uninstall_hook",
 }

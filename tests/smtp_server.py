@@ -31,13 +31,12 @@ class SmtpServer:
             self, "127.0.0.1", self.port, server_hostname="mx.test"
         )
 
-    def start(self, auth_required=False):
+    def start(self, refuses_logins=False):
         """Listen at a free port of the loopback interface."""
-        if auth_required:
+        if refuses_logins:
             self._controller.SMTP_kwargs.update(
-                auth_required=True,
                 auth_require_tls=False,
-                authenticator=lambda *_args: AuthResult(success=False),
+                authenticator=lambda *_args: AuthResult(success=False, handled=False),
             )
         self._controller.start()
         return self

@@ -1,6 +1,7 @@
 from odoo.tests import tagged
 
 from .common import TrackingCase
+from .smtp_server import SmtpServer
 
 
 @tagged("post_install", "-at_install")
@@ -57,6 +58,25 @@ class TestSending(TrackingCase):
             tracking, "error", ["queued", "error"], error_type="mail_smtp"
         )
         self.assertIn("refused", tracking.error_description)
+
+    def test_authentication_failed(self):
+        self.smtp.stop()
+        self.smtp = SmtpServer().start(refuses_logins=True)
+        self.addCleanup(self.smtp.stop)
+        self.mail_server.write(
+            {
+                "smtp_port": self.smtp.port,
+                "smtp_authentication": "login",
+                "smtp_user": "odoo",
+                "smtp_pass": "wrong",
+            }
+        )
+        tracking = self.trackings_of(self.post(self.alice))
+        self.assertTracked(
+            tracking, "error", ["queued", "error"], error_type="auth_failed"
+        )
+        self.assertTrue(tracking.error_description.startswith("535 "))
+        self.assertEqual(tracking.tracking_event_ids[0].server, "127.0.0.1")
 
     def test_missing_sender(self):
         mail = self.new_mail(
