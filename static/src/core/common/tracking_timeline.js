@@ -16,8 +16,11 @@ export class TrackingTimeline extends Component {
         this.action = useService("action");
         this.recipient = this.props.recipient;
         this.state = useState({ isLoading: this.recipient.isTracked, story: {} });
-        onWillStart(() => {
-            this.load(); // not awaited: the popover opens at once
+        onWillStart(async () => {
+            const loaded = this.load();
+            if (this.env.isSmall) {
+                await loaded; // a sheet keeps the height that it opens with
+            }
         });
     }
 
