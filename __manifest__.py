@@ -15,11 +15,7 @@
         "views/res_config_settings_views.xml",
     ],
     "assets": {
-        "web.assets_backend": [
-            "mail_activity_tracking/static/src/**/*",
-            ("remove", "mail_activity_tracking/static/src/**/*.dark.scss"),
-        ],
-        "web.assets_web_dark": ["mail_activity_tracking/static/src/**/*.dark.scss"],
+        "web.assets_backend": ["mail_activity_tracking/static/src/**/*"],
         "web.assets_unit_tests": [
             "mail_activity_tracking/static/tests/**/*",
             ("remove", "mail_activity_tracking/static/tests/tours/**/*"),

@@ -3,10 +3,14 @@ import {
     summaryOf,
 } from "@mail_activity_tracking/core/common/tracking_recipients";
 
+import { TrackingTimeline } from "@mail_activity_tracking/core/common/tracking_timeline";
+
 import { Component, useState } from "@odoo/owl";
 
+import { hasTouch } from "@web/core/browser/feature_detection";
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { _t } from "@web/core/l10n/translation";
+import { usePopover } from "@web/core/popover/popover_hook";
 import { useService } from "@web/core/utils/hooks";
 
 /** More recipients than this are collapsed, with the problems in front. */
@@ -22,6 +26,10 @@ export class MessageRecipients extends Component {
         super.setup();
         this.ui = useService("ui");
         this.state = useState({ isExpanded: false });
+        this.timeline = usePopover(TrackingTimeline, {
+            position: "bottom-start",
+            useBottomSheet: this.ui.isSmall && hasTouch(),
+        });
     }
 
     /** On a phone, one pill stands for all of them. */
@@ -56,5 +64,10 @@ export class MessageRecipients extends Component {
 
     onClickMore() {
         this.state.isExpanded = !this.state.isExpanded;
+    }
+
+    onClickRecipient(ev, recipient) {
+        const { message } = this.props;
+        this.timeline.open(ev.currentTarget, { message, recipient });
     }
 }

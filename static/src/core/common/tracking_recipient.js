@@ -35,6 +35,11 @@ export class TrackingRecipient {
         return !this.partnerId && !this.row.isIncoming;
     }
 
+    /** Whether the server has a story to tell of the mail. */
+    get isTracked() {
+        return !["cc", "unknown"].includes(this.row.status);
+    }
+
     get status() {
         return this.isAnonymous ? "anonuser" : this.row.status;
     }

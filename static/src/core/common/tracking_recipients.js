@@ -1,5 +1,4 @@
 import { TrackingRecipient } from "@mail_activity_tracking/core/common/tracking_recipient";
-import { trackingRow } from "@mail_activity_tracking/core/common/tracking_status";
 
 import { formatList } from "@web/core/l10n/utils";
 import { _t } from "@web/core/l10n/translation";
@@ -100,12 +99,13 @@ export function summaryOf(recipients) {
     const total = recipients.length;
     const failed = recipients.filter(({ row }) => row.isFailed).length;
     const opened = recipients.filter(({ row }) => row.status === "opened").length;
+    const [worst] = sortedByProblem(recipients);
     const parts = [
         failed
             ? _t("%(failed)s of %(total)s failed", { failed, total })
             : _t("%(total)s recipients", { total }),
         opened && _t("%(opened)s opened", { opened }),
-        !failed && !opened && trackingRow(sortedByProblem(recipients)[0].state).title,
+        !failed && !opened && worst?.isTracked && worst.row.title,
     ];
     return formatList(parts.filter(Boolean), { style: "unit" });
 }

@@ -71,3 +71,11 @@ test("the envelope of a failure that nothing tracks", async () => {
     await openMessage(pyEnv, [{ name: "Bob", notification_status: "bounce" }]);
     await contains(`${ENVELOPE}.text-danger .fa-envelope`);
 });
+
+test("the envelope of an incoming message counts its recipients only", async () => {
+    const pyEnv = await startServer();
+    await openMessage(pyEnv, [{ name: "Ida", notification_type: "inbox" }], {
+        incoming_email_cc: [["Carla", "carla@example.com"]],
+    });
+    await contains(`${ENVELOPE} [aria-label='2 recipients']`);
+});

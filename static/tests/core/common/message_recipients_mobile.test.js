@@ -4,7 +4,8 @@ import {
 } from "@mail_activity_tracking/../tests/mail_activity_tracking_test_helpers";
 
 import { click, contains, startServer } from "@mail/../tests/mail_test_helpers";
-import { describe, expect, test } from "@odoo/hoot";
+import { describe, expect, queryFirst, test } from "@odoo/hoot";
+import { onRpc } from "@web/../tests/web_test_helpers";
 
 describe.current.tags("mobile");
 defineMailActivityTrackingModels();
@@ -34,4 +35,27 @@ test("a single recipient needs no sheet", async () => {
     await openMessage(pyEnv, [{ name: "Ann", tracking: ["delivered", false] }]);
     await contains(CHIP, { count: 1, text: "Ann" });
     expect("[data-mail-tracking-status='delivered']").toHaveCount(1);
+});
+
+test("the timeline opens from the sheet", async () => {
+    const pyEnv = await startServer();
+    onRpc("/mail/tracking/timeline", () => ({
+        events: [{ attempt: 1, type: "sent", text: "Sent by us", time: 0, source: "smtp" }],
+    }));
+    await openMessage(pyEnv, [
+        { name: "Ann", tracking: ["sent", false] },
+        { name: "Bea", tracking: ["sent", false] },
+    ]);
+    await click(CHIP);
+    await click(`.o-mail_activity_tracking-Sheet ${CHIP}:contains(Bea)`);
+    await contains(".o-mail_activity_tracking-TrackingTimeline", { text: "Sent by us" });
+});
+
+test("targets are large enough for a finger", async () => {
+    const pyEnv = await startServer();
+    await openMessage(pyEnv, [{ name: "Ann", tracking: ["sent", false] }]);
+    await contains(CHIP);
+    if (matchMedia("(pointer: coarse)").matches) {
+        expect(queryFirst(CHIP).getBoundingClientRect().height).toBeGreaterThan(43);
+    }
 });

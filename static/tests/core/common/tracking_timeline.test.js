@@ -1,0 +1,154 @@
+import {
+    defineMailActivityTrackingModels,
+    openMessage,
+} from "@mail_activity_tracking/../tests/mail_activity_tracking_test_helpers";
+
+import { click, contains, startServer } from "@mail/../tests/mail_test_helpers";
+import { describe, expect, press, queryFirst, test } from "@odoo/hoot";
+import { asyncStep, mockService, onRpc, waitForSteps } from "@web/../tests/web_test_helpers";
+
+describe.current.tags("desktop");
+defineMailActivityTrackingModels();
+
+const CHIP = ".o-mail_activity_tracking-Recipient";
+const TIMELINE = ".o-mail_activity_tracking-TrackingTimeline";
+const EVENT = `${TIMELINE}-event`;
+
+function event(type, text, values) {
+    return { attempt: 1, type, text, time: 0, source: "", server: "", diagnostic: "", ...values };
+}
+
+/** Answer to the request for a timeline with these events, and note who is asked for. */
+function mockTimeline(events, values) {
+    onRpc("/mail/tracking/timeline", async (request) => {
+        const { params } = await request.json();
+        asyncStep(`timeline by ${Object.keys(params)}: ${Object.values(params).at(-1)}`);
+        return { tracking_id: 7, events, can_read_events: false, ...values };
+    });
+}
+
+/** Note what is opened instead of the popover. */
+function mockAction() {
+    mockService("action", {
+        doAction(action) {
+            const { res_model, res_id, domain, context } = action;
+            if (res_id && !context) {
+                return super.doAction(...arguments); // the form with the chatter
+            }
+            asyncStep(JSON.stringify([res_model, res_id || domain || context]));
+        },
+    });
+}
+
+test("one request gives the events, in attempts", async () => {
+    const pyEnv = await startServer();
+    mockTimeline([
+        event("queued", "Queued", { source: "queue" }),
+        event("error", "Not sent", {
+            source: "smtp",
+            server: "mx.example.com",
+            error_type: "address_unknown",
+            diagnostic: "550 5.1.1 no such user",
+        }),
+        event("queued", "Queued", { attempt: 2 }),
+        event("sent", "Sent", { attempt: 2, source: "webhook:example" }),
+    ]);
+    const { recordId } = await openMessage(pyEnv, [
+        { name: "Bob", address: "bob@example.com", tracking: ["sent", false] },
+    ]);
+    await click(CHIP);
+    await waitForSteps([`timeline by message_id,partner_id: ${recordId + 1}`]);
+    await contains(TIMELINE, { text: "bob@example.com" });
+    await contains(EVENT, { count: 4 });
+    await contains(TIMELINE, { text: "Attempt 1" });
+    await contains(TIMELINE, { text: "Attempt 2" });
+    await contains(EVENT, { text: "address unknown" });
+    await contains(EVENT, { text: "mail server, mx.example.com" });
+    await contains(EVENT, { text: "example" });
+    await contains(TIMELINE, { text: "No opening seen: this proves nothing." });
+    await contains(`${EVENT} details:not([open]) code`, { text: "550 5.1.1 no such user" });
+    await click(`${EVENT} summary`);
+    await contains(`${EVENT} details[open]`);
+});
+
+test("an opening tells which evidence stands behind it", async () => {
+    const pyEnv = await startServer();
+    mockTimeline([
+        event("sent", "Sent"),
+        event("open", "Opened", { evidence: "machine", source: "pixel" }),
+        event("open", "Opened", { evidence: "future" }),
+    ]);
+    const { recordId } = await openMessage(pyEnv, [{ name: "Ann", tracking: ["opened", false] }]);
+    await click(CHIP);
+    await waitForSteps([`timeline by message_id,partner_id: ${recordId + 1}`]);
+    await contains(EVENT, { text: "image in the mail" });
+    await contains(EVENT, {
+        text: "Loaded by a machine, for example a spam filter. It proves no reading.",
+    });
+    await contains(TIMELINE, { text: "No opening seen", count: 0 });
+});
+
+test("a raw address is asked for by address, and can become a contact", async () => {
+    const pyEnv = await startServer();
+    mockTimeline([]);
+    mockAction();
+    await openMessage(pyEnv, [{ address: "raw@example.com", tracking: ["sent", false] }]);
+    await click(CHIP);
+    await waitForSteps(["timeline by message_id,address: raw@example.com"]);
+    await click(`${TIMELINE} button`, { text: "Create contact" });
+    await contains(TIMELINE, { count: 0 });
+    await waitForSteps(['["res.partner",{"default_email":"raw@example.com"}]']);
+});
+
+test("a recipient without notification is asked for by the tracking", async () => {
+    const pyEnv = await startServer();
+    mockTimeline([]);
+    mockAction();
+    await openMessage(pyEnv, [], {
+        tracking_recipients: [[71, 12, "Carla <carla@example.com>", "cc", "sent", false]],
+    });
+    await click(CHIP);
+    await waitForSteps(["timeline by tracking_id: 71"]);
+    await click(`${TIMELINE} button`, { text: "Open contact" });
+    await waitForSteps(['["res.partner",12]']);
+});
+
+test("whoever may read events can go to all of them", async () => {
+    const pyEnv = await startServer();
+    mockTimeline([], { can_read_events: true });
+    mockAction();
+    await openMessage(pyEnv, [], {
+        tracking_recipients: [[71, 12, "Carla", "to", "sent", false]],
+    });
+    await click(CHIP);
+    await waitForSteps(["timeline by tracking_id: 71"]);
+    await click(`${TIMELINE} button`, { text: "All events" });
+    await waitForSteps(['["mail.tracking.event",[["tracking_email_id","=",7]]]']);
+});
+
+test("nothing is asked of the server where nothing is tracked", async () => {
+    const pyEnv = await startServer();
+    mockTimeline([]);
+    await openMessage(pyEnv, [{ name: "Ida", notification_type: "inbox" }]);
+    await click(CHIP);
+    await contains(TIMELINE, { text: "notified in Odoo, no e-mail sent" });
+    await contains(`${TIMELINE} button`, { count: 1, text: "Open contact" });
+    await waitForSteps([]);
+});
+
+test("opened by Enter, closed by Escape, which gives the focus back", async () => {
+    const pyEnv = await startServer();
+    mockTimeline([event("sent", "Sent")]);
+    await openMessage(pyEnv, [], {
+        tracking_recipients: [[71, 12, "Carla", "to", "sent", false]],
+    });
+    await contains(CHIP);
+    queryFirst(CHIP).focus();
+    await press("Enter");
+    await waitForSteps(["timeline by tracking_id: 71"]);
+    await contains(EVENT);
+    expect(`${TIMELINE} button`).toBeFocused();
+    await press("Escape");
+    await contains(TIMELINE, { count: 0 });
+    expect(CHIP).toBeFocused();
+});
