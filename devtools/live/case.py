@@ -122,14 +122,14 @@ class LiveCase(unittest.TestCase):
         self.assertEqual(tracking["open_count"], 1)
         self.assertEqual(tracking["events"], ["queued", "sent", "open"])
 
-    def assertOneOpening(self, url, database, token):
+    def assertOneOpening(self, url, database, token, cookies=None):
         """Hit one pixel sixteen times at once, which is one opening."""
         barrier = threading.Barrier(16)
         answers = []
 
         def hit():
             barrier.wait()
-            answers.append(requests.get(url, timeout=30))
+            answers.append(requests.get(url, cookies=cookies, timeout=30))
 
         threads = [threading.Thread(target=hit) for _number in range(16)]
         for thread in threads:

@@ -15,7 +15,7 @@ from ..odoo_run import free_port
 LOAD = "--load=base,rpc,web,mail,mail_activity_tracking"
 # `python -m odoo` would do, but not for the child that serves long connections.
 SCRIPT = "import odoo.cli\n\nodoo.cli.main()\n"
-PATIENCE = 60
+PATIENCE = 120
 
 
 class Server:

@@ -15,6 +15,18 @@ class TestParallelHits(LiveCase):
             self.assertOneOpening(url, self.b.database, token)
         self.assertNotIn("could not serialize", self.server.said(since))
 
+    def test_sixteen_hits_by_a_visitor_of_the_database(self):
+        """Odoo knows the database by his session, and begins a transaction itself."""
+        since = self.server.place_in_log()
+        visitor = requests.Session()
+        page = f"{self.server.url}/web?db={self.b.database}"
+        visitor.get(page, allow_redirects=False, timeout=30)
+        self.assertTrue(visitor.cookies)
+        for _burst in range(3):
+            url, _path, token = self.sent_pixel(self.b)
+            self.assertOneOpening(url, self.b.database, token, visitor.cookies)
+        self.assertNotIn("could not serialize", self.server.said(since))
+
 
 class TestWorkers(LiveCase):
     """The same with several processes, as most servers run."""
