@@ -87,6 +87,7 @@ export const TRACKING_REASONS = {
     rejected: _t("blocked before sending"),
     soft_bounced: _t("given up after several attempts"),
     timeout: _t("the mail server did not answer in time"),
+    too_big: _t("the mail is too big"),
 };
 
 export function trackingRow(state) {
