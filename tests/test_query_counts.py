@@ -4,6 +4,7 @@ from unittest.mock import patch
 from odoo import sql_db
 from odoo.tests import tagged
 
+from ..models import pending_states
 from ..models.mail_mail_tracking import MailMail
 from .committed import CommittedCase
 
@@ -79,6 +80,8 @@ class TestQueryCounts(CommittedCase):
             with self.committed() as env:
                 env["mail.mail"].process_email_queue(mail_ids)
 
+        # However slow the machine is: what is due each second is not counted.
+        self.enterContext(patch.object(pending_states, "SECONDS_BETWEEN_FLUSHES", 600))
         send(prepare())
         with self.untracked():
             send(prepare())
@@ -87,4 +90,4 @@ class TestQueryCounts(CommittedCase):
         mail_ids = prepare()
         extra = self.count(lambda: send(mail_ids)) - plain
         # One INSERT a mail; what follows the commits is coalesced.
-        self.assertLessEqual(extra, 20 * 1 + 5)
+        self.assertLessEqual(extra, 20 * 1 + 4)
