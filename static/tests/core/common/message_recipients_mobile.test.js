@@ -4,7 +4,7 @@ import {
 } from "@mail_activity_tracking/../tests/mail_activity_tracking_test_helpers";
 
 import { click, contains, startServer } from "@mail/../tests/mail_test_helpers";
-import { describe, expect, test } from "@odoo/hoot";
+import { describe, expect, queryFirst, test } from "@odoo/hoot";
 import { onRpc } from "@web/../tests/web_test_helpers";
 
 describe.current.tags("mobile");
@@ -49,4 +49,11 @@ test("the timeline opens from the sheet", async () => {
     await click(CHIP);
     await click(`.o-mail_activity_tracking-Sheet ${CHIP}:contains(Bea)`);
     await contains(".o-mail_activity_tracking-TrackingTimeline", { text: "Sent by us" });
+});
+
+test("targets are large enough for a finger", async () => {
+    const pyEnv = await startServer();
+    await openMessage(pyEnv, [{ name: "Ann", tracking: ["sent", false] }]);
+    await contains(CHIP);
+    expect(queryFirst(CHIP).getBoundingClientRect().height).toBeGreaterThan(43);
 });
