@@ -55,7 +55,5 @@ test("targets are large enough for a finger", async () => {
     const pyEnv = await startServer();
     await openMessage(pyEnv, [{ name: "Ann", tracking: ["sent", false] }]);
     await contains(CHIP);
-    if (matchMedia("(pointer: coarse)").matches) {
-        expect(queryFirst(CHIP).getBoundingClientRect().height).toBeGreaterThan(43);
-    }
+    expect(queryFirst(CHIP).getBoundingClientRect().height).toBeGreaterThan(43);
 });
