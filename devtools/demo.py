@@ -20,10 +20,13 @@ PROGRAMS = {"mailbox", "front", "odoo"}
 WELCOME = """
 Odoo       {odoo}   login: admin   password: admin
 Mailbox    {mail}   every mail that Odoo sends, as its reader sees it
+Look       Contacts > "All nine statuses": what became of each mail stands beside the
+           name of its recipient; click a name for the whole story
 Try it     Contacts > "Mail tracking demo" > Send message: each follower of that
            contact gets the mail, except that the server refuses those whose address
            starts with "refuse" (550) or "full" (452). Watch the icons beside the
-           names, open the mail in the mailbox, and see them change.
+           names become Sent. Then open the mail to Ada in the mailbox, and see her
+           icon become Opened without reloading the page.
 Logs       {logs}
            ./dev down stops it, ./dev shell opens an Odoo shell on its database
 """
@@ -47,6 +50,7 @@ def up(arguments):
         demo.start_server()
         demo.prepare(ports)
         start_mail_server(interpreter, modules, ports, demo.logs)
+        demo.tell_story()
         options = [f"--http-port={ports.odoo}", "--http-interface=127.0.0.1"]
         options += ["--workers=0", "--max-cron-threads=1", "--db-filter=.*"]
         log = demo.logs / "odoo.log"

@@ -12,6 +12,7 @@ from .odoo_run import Odoo
 from .postgres import Cluster, external
 
 SETUP = REPOSITORY / "devtools/scripts/demo_setup.py"
+STORY = REPOSITORY / "devtools/scripts/demo_story.py"
 
 
 class Demo:
@@ -67,8 +68,20 @@ class Demo:
         self._call("Setting up the demo", subcommand=["shell"], script=SETUP)
         self.mark.write_text(wanted)
 
+    def tell_story(self):
+        """Post the messages of the demo, once the mail server runs."""
+        told = self.folder / "told"
+        if not told.exists():
+            log = self.logs / "story.log"
+            what = "Posting the demo's messages"
+            # Its refused recipients are errors in the log, and meant.
+            if self.odoo.call(what, log, subcommand=["shell"], script=STORY):
+                raise DevError(f"{what} failed, its log says why: {log}")
+            told.touch()
+
     def _install(self):
         shutil.rmtree(self.folder / "data", ignore_errors=True)
+        (self.folder / "told").unlink(missing_ok=True)
         if not self.cluster:
             self.drop()
         modules = f"contacts,{MODULE}"

@@ -33,7 +33,7 @@ def set_up(env):
     }
     find_or_create(env["ir.mail_server"], server)
     partners = env["res.partner"]
-    company = {"name": "Mail tracking demo", "is_company": True}
+    company = {"name": "Mail tracking demo", "email": "demo@example.com"}
     document = find_or_create(partners, company)
     for name, email in FOLLOWERS:
         follower = find_or_create(partners, {"name": name, "email": email})

@@ -1,0 +1,81 @@
+"""For `odoo shell`: a contact whose chatter shows all nine statuses.
+
+Real posts through the demo's mail server where that is possible. What it cannot make
+happen by itself, somebody opening a mail, is done as the tracking image would do it.
+"""
+
+from datetime import timedelta
+
+from odoo import fields
+
+NAME = "All nine statuses"
+INCOMING = """From: Ada Reader <ada@example.com>
+To: Sales <sales@example.com>, Mitchell Admin <admin@example.com>
+Cc: Carla Copy <carla@example.com>
+Subject: Your offer
+Message-Id: <incoming-of-the-demo@example.com>
+Content-Type: text/plain; charset=utf-8
+
+Thank you, I put Carla in copy.
+"""
+
+
+def partner(env, name, email):
+    """Give the contact of a name."""
+    partners = env["res.partner"]
+    found = partners.search([("name", "=", name)], limit=1)
+    return found or partners.create({"name": name, "email": email})
+
+
+def post(document, body, partners=None, **values):
+    """Post a message and send its mails."""
+    message = document.message_post(
+        body=body,
+        message_type="comment",
+        subtype_xmlid="mail.mt_comment",
+        partner_ids=partners.ids if partners else [],
+        **values,
+    )
+    document.env.cr.commit()
+    return message
+
+
+def opened(message, partner_id, evidence):
+    """Load the image of a mail as a reader's program does."""
+    tracking = message.env["mail.tracking.email"].sudo()
+    of_message = [("mail_message_id", "=", message.id), ("partner_id", "=", partner_id)]
+    tracking._register_open(tracking.search(of_message).token, evidence)
+    message.env.cr.commit()
+
+
+def tell(env):
+    """Post the messages of the story, once."""
+    if env["res.partner"].search([("name", "=", NAME)]):
+        return
+    document = env["res.partner"].create(
+        {"name": NAME, "email": "nine@example.com", "is_company": True}
+    )
+    ada = partner(env, "Ada Reader", "ada@example.com")
+    ben = partner(env, "Ben Reader", "ben@example.com")
+    full = partner(env, "Full Mailbox", "full@example.com")
+    nobody = partner(env, "No Address", False)
+    env["mail.thread"].message_process("res.partner", INCOMING, thread_id=document.id)
+    env.cr.commit()
+    post(document, "To a contact without an address", nobody)
+    post(document, "To a mailbox that is full", full)
+    post(document, "To somebody who is no contact", outgoing_email_to="new@example.com")
+    delivered = post(document, "A machine of the recipient has seen it", ben)
+    opened(delivered, ben.id, "machine")
+    read = post(document, "Opened by Ada, sent to Ben", ada + ben)
+    opened(read, ada.id, "human")
+    later = document.with_context(mail_notify_force_send=False)
+    waiting = post(later, "Waits in the queue until tomorrow", ada)
+    tomorrow = fields.Datetime.now() + timedelta(days=1)
+    env["mail.mail"].sudo().search(
+        [("mail_message_id", "=", waiting.id)]
+    ).scheduled_date = tomorrow
+    env.cr.commit()
+
+
+# Given by the shell.
+tell(env(user=env.ref("base.user_admin").id))  # noqa: F821
