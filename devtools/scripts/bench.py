@@ -27,7 +27,7 @@ INSERT INTO mail_tracking_email
         recipient_type, state, state_time, attempt, token, create_date, write_date)
 SELECT 'A subject of usual length ' || i, '"Mitchell Admin" <admin@example.com>',
        '<' || i || '.1795500000.123456789012345-openerp-42-res.partner@host>',
-       -i, 'res.partner', i % 100000, '"Name Surname" <name' || i || '@example.com>',
+       -i, 'res.partner', i %% 100000, '"Name Surname" <name' || i || '@example.com>',
        'name' || i || '@example.com', 'to', 'sent', now(), 1,
        substr(md5(i::text), 1, 26), now(), now()
   FROM generate_series(%s, %s) AS i

@@ -1,16 +1,34 @@
 import { recipientsOf } from "@mail_activity_tracking/core/common/tracking_recipients";
+import { laterOf } from "@mail_activity_tracking/core/common/tracking_status";
 
 import { Message } from "@mail/core/common/message_model";
 import { fields } from "@mail/core/common/record";
 
 import { patch } from "@web/core/utils/patch";
 
+/** Where the values of a tracking begin, after the tracking, who it is and "to" or "cc". */
+const STATE = 4;
+
+function laterRecipient(known, value) {
+    const former = known.find(([trackingId]) => trackingId === value[0]);
+    const latest = laterOf(former?.slice(STATE), value.slice(STATE));
+    return [...value.slice(0, STATE), ...latest];
+}
+
 /** @type {import("models").Message} */
 const messagePatch = {
     setup() {
         super.setup(...arguments);
         /** Recipients without a notification, as the server sends them. */
-        this.tracking_recipients = fields.Attr([]);
+        this.tracking_recipients = fields.Attr([], {
+            /** @this {import("models").Message} */
+            onUpdate() {
+                this.latestTrackingRecipients = this.tracking_recipients.map((value) =>
+                    laterRecipient(this.latestTrackingRecipients, value)
+                );
+            },
+        });
+        this.latestTrackingRecipients = fields.Attr([]);
         this.trackingRecipients = fields.Attr([], {
             /** @this {import("models").Message} */
             compute() {

@@ -1,4 +1,5 @@
 import {
+    laterOf,
     trackingIcon,
     trackingRow,
     trackingWords,
@@ -18,17 +19,24 @@ const notificationPatch = {
     setup() {
         super.setup(...arguments);
         /** State, seconds since 1970 and detail, as the server sends them. */
-        this.tracking = fields.Attr(undefined);
+        this.tracking = fields.Attr(undefined, {
+            /** @this {import("models").Notification} */
+            onUpdate() {
+                this.latestTracking = laterOf(this.latestTracking, this.tracking);
+            },
+        });
+        /** The answer to a post says "waiting", and may come after the push of "sent". */
+        this.latestTracking = fields.Attr(undefined);
     },
     get trackingState() {
-        if (this.tracking) {
-            return this.tracking[0];
+        if (this.latestTracking) {
+            return this.latestTracking[0];
         }
         return this.notification_status === "sent" ? UNTRACKED[this.notification_type] : undefined;
     },
     get failureMessage() {
-        return this.tracking && trackingRow(this.trackingState).isFailed
-            ? trackingWords(this.trackingState, this.tracking[2])
+        return this.latestTracking && trackingRow(this.trackingState).isFailed
+            ? trackingWords(this.trackingState, this.latestTracking[2])
             : super.failureMessage;
     },
     get statusIcon() {
@@ -38,7 +46,7 @@ const notificationPatch = {
     },
     get statusTitle() {
         return this.trackingState
-            ? capitalize(String(trackingWords(this.trackingState, this.tracking?.[2])))
+            ? capitalize(String(trackingWords(this.trackingState, this.latestTracking?.[2])))
             : super.statusTitle;
     },
 };

@@ -16,7 +16,7 @@ function normalized(address) {
 /** @param {import("models").Notification} notification */
 function fromNotification(notification) {
     const partner = notification.res_partner_id;
-    const [state, time, detail] = notification.tracking || [];
+    const [state, time, detail] = notification.latestTracking || [];
     return new TrackingRecipient({
         key: `notification-${notification.id}`,
         name: partner
@@ -71,7 +71,7 @@ export function recipientsOf(message) {
         .map(fromNotification);
     const mailed = [
         ...listed.filter(({ state }) => state !== "inbox"),
-        ...message.tracking_recipients.map((values) => fromTracking(message, values)),
+        ...message.latestTrackingRecipients.map((values) => fromTracking(message, values)),
     ];
     const mailedTo = new Set(mailed.map(({ address }) => normalized(address)));
     const incoming = [

@@ -28,7 +28,10 @@ export const TRACKING_STATUSES = {
     unknown: { rank: 8, tone: "muted", title: _t("not tracked") },
 };
 
-/** How each state of a recipient is shown: a status, and what differs from it. */
+/**
+ * How each state of a recipient is shown: a status, and what differs from it. In the
+ * order of their rank on the server.
+ */
 const STATES = {
     waiting: { status: "waiting" },
     canceled: {
@@ -43,13 +46,13 @@ const STATES = {
     deferred: { status: "sent", title: _t("delayed, still being tried") },
     delivered: { status: "delivered" },
     error: { status: "error" },
+    noemail: { status: "noemail" },
     rejected: { status: "error", reason: "rejected" },
     soft_bounced: { status: "error", reason: "soft_bounced" },
     bounced: { status: "error", reason: "mail_bounce" },
-    spam: { status: "error", reason: "complaint" },
     opened: { status: "opened" },
     unsub: { status: "opened", title: _t("opened, then unsubscribed") },
-    noemail: { status: "noemail" },
+    spam: { status: "error", reason: "complaint" },
     // not of a tracking: what the message itself says of the recipient
     cc: { status: "cc", isIncoming: true },
     to: { status: "unknown", isIncoming: true, title: _t("addressed by the sender, not tracked") },
@@ -90,8 +93,23 @@ export const TRACKING_REASONS = {
     too_big: _t("the mail is too big"),
 };
 
+const STATE_ORDER = Object.keys(STATES);
+
 export function trackingRow(state) {
     return TRACKING_STATES[state] || TRACKING_STATES.unknown;
+}
+
+/**
+ * Give that of two values `[state, seconds, detail]` of one recipient which is later
+ * known: the younger one, or the further one of the same second.
+ */
+export function laterOf(known, value) {
+    if (!known || !value) {
+        return value || known;
+    }
+    const [isOlder, isSame] = [value[1] < known[1], value[1] === known[1]];
+    const isBehind = STATE_ORDER.indexOf(value[0]) < STATE_ORDER.indexOf(known[0]);
+    return isOlder || (isSame && isBehind) ? known : value;
 }
 
 /** Give the classes of the icon of a row of one of the tables above. */

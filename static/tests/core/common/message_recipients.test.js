@@ -195,7 +195,7 @@ test("a new state on the bus changes the icon", async () => {
         "mail.message": [
             {
                 id: messageId,
-                tracking_recipients: [[7, false, "cc@example.com", "cc", "bounced", false]],
+                tracking_recipients: [[7, false, "cc@example.com", "cc", "bounced", AT]],
             },
         ],
     });
@@ -204,11 +204,42 @@ test("a new state on the bus changes the icon", async () => {
         "mail.message": [
             {
                 id: messageId,
-                tracking_recipients: [[7, false, "cc@example.com", "cc", "waiting", false]],
+                tracking_recipients: [[7, false, "cc@example.com", "cc", "waiting", AT + 60]],
             },
         ],
     });
     await contains("[data-mail-tracking-delivery='waiting']");
+});
+
+test("an answer that comes late undoes nothing", async () => {
+    const pyEnv = await startServer();
+    const { messageId, notificationIds } = await openMessage(pyEnv, [
+        { name: "Ann", tracking: ["sent", AT] },
+        { name: "Ben", tracking: ["waiting", AT] },
+    ]);
+    const [partner] = pyEnv["res.partner"].read(serverState.partnerId);
+    const push = (payload) => pyEnv["bus.bus"]._sendone(partner, "mail.record/insert", payload);
+    push({
+        "mail.notification": [
+            { id: notificationIds[0], tracking: ["waiting", AT] },
+            { id: notificationIds[1], tracking: ["sent", AT + 1] },
+        ],
+        "mail.message": [
+            { id: messageId, tracking_recipients: [[7, false, "x@y.z", "to", "sent", AT]] },
+        ],
+    });
+    await contains("[data-mail-tracking-status='sent']", { count: 2 });
+    await contains("[data-mail-tracking-delivery='sent']");
+    push({
+        "mail.notification": [{ id: notificationIds[1], tracking: ["waiting", AT] }],
+        "mail.message": [
+            { id: messageId, tracking_recipients: [[7, false, "x@y.z", "to", "waiting", AT - 9]] },
+        ],
+    });
+    push({ "mail.notification": [{ id: notificationIds[0], tracking: ["opened", AT + 9, 1] }] });
+    await contains("[data-mail-tracking-status='opened']");
+    expect("[data-mail-tracking-status='sent']").toHaveCount(1);
+    expect("[data-mail-tracking-delivery='sent']").toHaveCount(1);
 });
 
 test("shown in a mailbox of Discuss", async () => {
