@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.tools import split_every
 
 from .recipients import Recipient
-from .tracking_state import FAILED_STATES, STATES, state_of_next_attempt
+from .tracking_state import FAILED_STATES, REASONS, STATES, state_of_next_attempt
 from .tracking_state_sql import raise_states_sql
 
 
@@ -65,7 +65,9 @@ class MailTrackingEmail(models.Model):
         "Since", readonly=True, help="When that happened which the state tells"
     )
     attempt = fields.Integer(default=1, required=True, readonly=True, aggregator=None)
-    error_type = fields.Char("Reason", readonly=True, help="Code of the reason")
+    error_type = fields.Selection(
+        REASONS, "Reason", readonly=True, help="Why it failed or was not sent"
+    )
     error_description = fields.Text("Answer", readonly=True)
     open_count = fields.Integer("Openings", readonly=True)
     first_open = fields.Datetime("First Opening", readonly=True)

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
-from .tracking_state import EVENT_TYPES, EVIDENCE
+from .tracking_state import EVENT_TYPES, EVIDENCE, REASONS
 
 # The columns of an event, with the most characters that one may hold. Answers of
 # servers are somebody else's text: a report of any length must not fill the database.
@@ -63,7 +63,7 @@ class MailTrackingEvent(models.Model):
     recipient = fields.Char(help="Address that the source names")
     server = fields.Char(help="Server that said so")
     diagnostic = fields.Text(help="What the server said, in its own words")
-    error_type = fields.Char("Reason", help="Code of the reason of a failure")
+    error_type = fields.Selection(REASONS, "Reason")
     evidence = fields.Selection(EVIDENCE, help="What stands behind an opening")
     idempotency_key = fields.Char(
         help="The same report, received twice, has the same key"

@@ -1,8 +1,23 @@
 """The recipients of a mail, as core will address them."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from odoo.tools.mail import email_normalize_all, email_split_tuples, formataddr
+
+
+@lru_cache(maxsize=4096)
+def _first_address(text):
+    """Give the first address in a text, normalised, "" when there is none.
+
+    Kept, since a mail's recipients are looked at several times on its way out.
+    """
+    return (email_normalize_all(text) or [""])[0]
+
+
+@lru_cache(maxsize=4096)
+def _formatted(name, written):
+    return formataddr((name, written))
 
 
 class Recipient(NamedTuple):
@@ -17,8 +32,8 @@ class Recipient(NamedTuple):
     @classmethod
     def of_partner(cls, partner):
         """Give the recipient that a `res.partner` is: its first address counts."""
-        address = (email_normalize_all(partner.email) or [""])[0]
-        return cls(partner.id, partner.name or "", partner.email or "", address)
+        email = partner.email or ""
+        return cls(partner.id, partner.name or "", email, _first_address(email))
 
     @property
     def key(self):
@@ -29,7 +44,7 @@ class Recipient(NamedTuple):
         """Give the values of a tracking that are of the recipient."""
         recipient = self.written or self.name
         if self.written and self.name:
-            recipient = formataddr((self.name, self.written))
+            recipient = _formatted(self.name, self.written)
         return {
             "partner_id": self.partner_id,
             "recipient": recipient,
@@ -63,9 +78,8 @@ def recipients_of(mail):
 def _raw_recipients(text, recipient_type):
     """List the recipients in the text of a header."""
     recipients = [
-        Recipient(0, name, address, normalized, recipient_type)
+        Recipient(0, name, address, _first_address(address), recipient_type)
         for name, address in email_split_tuples(text or "")
-        for normalized in (email_normalize_all(address) or [""])[:1]
     ]
     if not recipients and (text or "").strip():
         recipients = [Recipient(0, "", text.strip(), "", recipient_type)]

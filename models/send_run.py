@@ -178,8 +178,10 @@ class SendRun:
         if failure_type in MAIL_WIDE:
             code = failure_type
         elif not tracked.address:
+            # What core says of the mail is another recipient's story.
             missing = not tracked.written.strip()
             code = "mail_email_missing" if missing else "mail_email_invalid"
+            reason = None
         elif somebody_failed:
             # Core gives a mail up at the first refusal: `mail.mail._send`.
             code, reason = "not_attempted", None

@@ -52,6 +52,30 @@ EVIDENCE = [
     ("self", "A user of this database"),
 ]
 
+# Why a mail failed or was not sent: core's failure types of `mail.notification`, and
+# what the answers of servers tell.
+REASONS = [
+    ("address_unknown", "Address unknown"),
+    ("auth_failed", "Login refused by the mail server"),
+    ("mail_bl", "Blacklisted address"),
+    ("mail_bounce", "Returned"),
+    ("mail_dup", "Same address as another recipient"),
+    ("mail_email_invalid", "Invalid e-mail address"),
+    ("mail_email_missing", "No e-mail address"),
+    ("mail_from_invalid", "Invalid sender address"),
+    ("mail_from_missing", "No sender address"),
+    ("mail_optout", "Opted out"),
+    ("mail_smtp", "No connection to the mail server"),
+    ("mail_spam", "Taken for spam"),
+    ("mailbox_full", "Mailbox full"),
+    ("not_attempted", "Not tried: another recipient was refused"),
+    ("policy", "Blocked by a policy"),
+    ("refused", "Refused by the mail server"),
+    ("timeout", "No answer in time"),
+    ("too_big", "Mail too big"),
+    ("unknown", "Unknown error"),
+]
+
 # Rank of each state. A state of higher rank is never undone by one of lower rank.
 STATE_RANK = {
     "waiting": 0,

@@ -6,7 +6,7 @@ Pure functions and tables: exceptions of `smtplib` and reply texts in, codes out
 import re
 import smtplib
 
-ENHANCED_CODE = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
+ENHANCED_CODE = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.]\d)\b")
 
 # Enhanced codes, RFC 3463 and the IANA registry of "SMTP enhanced status codes", as
 # subject.detail since the class says only whether it is for good.

@@ -112,6 +112,7 @@ class TestSending(TrackingCase):
             no_address, "error", ["queued", "error"], error_type="mail_email_missing"
         )
         self.assertEqual(no_address.recipient, "Nora")
+        self.assertFalse(no_address.error_description)
         self.assertTracked(
             invalid, "error", ["queued", "error"], error_type="mail_email_invalid"
         )
@@ -139,6 +140,19 @@ class TestSending(TrackingCase):
                 error_type="not_attempted",
             )
         self.assertFalse(self.smtp.messages)
+
+    def test_no_address_beside_a_refused_one(self):
+        self.smtp.refused["alice@example.com"] = "550 5.1.1 No such user"
+        nora = self.env["res.partner"].create({"name": "Nora"})
+        message = self.post(self.alice + nora)
+        tracking = self.trackings_of(message).filtered(lambda t: t.partner_id == nora)
+        self.assertTracked(
+            tracking,
+            "error",
+            ["queued", "error"],
+            error_type="mail_email_missing",
+            error_description=False,  # what the server said of Alice is not Nora's
+        )
 
     def test_partial_refusal_in_one_transaction(self):
         self.smtp.refused["copy@example.com"] = "452 4.2.2 Mailbox full"
