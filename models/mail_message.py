@@ -42,15 +42,23 @@ class MailMessage(models.Model):
             return
         Tracking = self.env["mail.tracking.email"].sudo()
         rows_by_message = Tracking._chatter_rows(messages_sudo.ids)
+        value_by_id = {}
+        in_store = store.data.get("mail.notification", {})
         for message in messages_sudo.filtered(lambda m: m.id in rows_by_message):
-            rows = rows_by_message[message.id]
-            row_by_key = {_key_of_row(row): row for row in rows}
-            for notification in message._mail_tracking_listed():
-                if row := row_by_key.get(_key_of_notification(notification)):
-                    store.add(notification, {"tracking": Tracking._chatter_value(row)})
-            if unlisted := message._mail_tracking_unlisted(rows):
-                recipients = [Tracking._chatter_recipient(row) for row in unlisted]
-                store.add(message, {"tracking_recipients": recipients})
+            row_by_key = {_key_of_row(row): row for row in rows_by_message[message.id]}
+            for notification in message._mail_tracking_by_email():
+                key = _key_of_notification(notification)
+                if (notification.id,) in in_store and key in row_by_key:
+                    value = Tracking._chatter_value(row_by_key.pop(key))
+                    value_by_id[notification.id] = value
+            if row_by_key:
+                unlisted = map(Tracking._chatter_recipient, row_by_key.values())
+                store.add(message, {"tracking_recipients": list(unlisted)})
+        # All at once: one call for each would take a tenth of the page's time.
+        store.add(
+            self.env["mail.notification"].sudo().browse(value_by_id),
+            [Store.Attr("tracking", lambda n: value_by_id[n.id])],
+        )
 
     def _mail_tracking_may_be_sent(self):
         """Tell whether the message can have trackings, without a query."""
@@ -61,11 +69,14 @@ class MailMessage(models.Model):
         kinds = self.notification_ids.mapped("notification_type")
         return "email" in kinds
 
-    def _mail_tracking_listed(self):
-        """Give the notifications by e-mail that core lists beside the message."""
-        return self.notification_ids._filtered_for_web_client().filtered(
+    def _mail_tracking_by_email(self):
+        return self.notification_ids.filtered(
             lambda notification: notification.notification_type == "email"
         )
+
+    def _mail_tracking_listed(self):
+        """Give the notifications by e-mail that core lists beside the message."""
+        return self._mail_tracking_by_email()._filtered_for_web_client()
 
     def _mail_tracking_unlisted(self, rows):
         """Give the trackings whose recipients core does not list beside the message.
