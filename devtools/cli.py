@@ -7,6 +7,7 @@ import sys
 
 from . import demo
 from .common import DevError, say
+from .core_suites import core_suites
 from .lint import lint
 from .lock import lock
 from .testing import test
@@ -69,7 +70,7 @@ COMMANDS = {
     "down": lambda arguments: demo.down(),
     "clean": lambda arguments: demo.clean(),
     "lint": lambda arguments: not lint(arguments.fix),
-    "test": lambda arguments: test(arguments.tags),
+    "test": lambda arguments: core_suites() if arguments.core else test(arguments.tags),
 }
 
 
@@ -87,6 +88,9 @@ def _parser():
     up.add_argument("--smtp-port", type=int, help="port of the mail server")
     tests = commands.add_parser("test", help="run lint and all tests")
     tests.add_argument("tags", nargs="?", help="run these Odoo test tags alone")
+    tests.add_argument(
+        "--core", action="store_true", help="instead run core's own suites (30 minutes)"
+    )
     linters = commands.add_parser("lint", help="run the linters")
     linters.add_argument("--fix", action="store_true", help="mend what can be mended")
     commands.add_parser("shell", help="an Odoo shell on the database of `up`")
