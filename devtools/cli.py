@@ -6,6 +6,7 @@ import signal
 import sys
 
 from . import demo
+from .benchmark import bench
 from .common import DevError, say
 from .core_suites import core_suites
 from .lint import lint
@@ -69,6 +70,7 @@ COMMANDS = {
     "up": demo.up,
     "down": lambda arguments: demo.down(),
     "clean": lambda arguments: demo.clean(),
+    "bench": lambda arguments: bench(),
     "lint": lambda arguments: not lint(arguments.fix),
     "test": lambda arguments: core_suites() if arguments.core else test(arguments.tags),
 }
@@ -91,6 +93,7 @@ def _parser():
     tests.add_argument(
         "--core", action="store_true", help="instead run core's own suites (30 minutes)"
     )
+    commands.add_parser("bench", help="measure the hot paths (5 minutes)")
     linters = commands.add_parser("lint", help="run the linters")
     linters.add_argument("--fix", action="store_true", help="mend what can be mended")
     commands.add_parser("shell", help="an Odoo shell on the database of `up`")

@@ -32,7 +32,7 @@ def test(tags=None):
         for linter in lint():
             verdict.fail(f"{linter} complains: see above")
         verdict.add(run_own_tests())
-    with _odoo(interpreter, source, path) as odoo:
+    with prepared_odoo(interpreter, source, path) as odoo:
         _stages(odoo, verdict, TESTS, tags)
         if not tags:
             verdict.add(run_live_tests(odoo))
@@ -79,7 +79,8 @@ def _stage(odoo, verdict, name, arguments, tags, tested=False, **options):
 
 
 @contextlib.contextmanager
-def _odoo(interpreter, source, path):
+def prepared_odoo(interpreter, source, path):
+    """Give an `Odoo` on an empty database of the test server, removed afterwards."""
     database = f"{MODULE}_test_{CACHE_KEY}"
     # In the cache, where the next run finds and removes what a killed one has left.
     folder = CACHE / "test"

@@ -5,6 +5,7 @@ ratios and numbers of statements are printed. Everything is rolled back or its o
 """
 
 import json
+import socket
 import statistics
 import sys
 import time
@@ -155,10 +156,12 @@ def disk():
 
 
 def main():
-    sink = Controller(Sink(), "127.0.0.1", 18066)
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    sink = Controller(Sink(), "127.0.0.1", port)
     sink.start()
     try:
-        partners = prepare(18066)
+        partners = prepare(port)
         filled = 0
         for total in (0, 10_000, 100_000, 1_000_000):
             if total:
