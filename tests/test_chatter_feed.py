@@ -77,6 +77,16 @@ class TestChatterFeed(TrackingCase, HttpCase):
             payload = json.dumps(self.payload(message.sudo(), user), default=str)
             self.assertNotIn("tracking", payload.replace("trackingValues", ""))
 
+    def test_nothing_on_the_bus_of_outsiders(self):
+        message = self.post(self.alice)
+        guest = self.env["mail.guest"].create({"name": "Guest"})
+        for channel in (guest, self.portal, self.env.ref("base.public_user")):
+            store = Store(bus_channel=channel)
+            store.add(message)
+            message._message_notifications_to_store(store)
+            payload = json.dumps(store.get_result(), default=str)
+            self.assertNotIn("tracking", payload.replace("trackingValues", ""))
+
     def test_constant_number_of_queries(self):
         admin = self.env.ref("base.user_admin")
 

@@ -2,6 +2,8 @@ from odoo.tests import HttpCase, tagged
 
 from odoo.addons.mail.tests.common import MailCommon
 
+from .common import TrackingCase
+
 
 @tagged("post_install", "-at_install")
 class TestTours(HttpCase, MailCommon):
@@ -26,5 +28,19 @@ class TestTours(HttpCase, MailCommon):
         self.start_tour(
             f"/odoo/res.partner/{record.id}",
             "mail_activity_tracking.recipient_status",
+            login="admin",
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestOpenedTour(TrackingCase, HttpCase):
+    def test_posted_fetched_seen_as_opened(self):
+        message = self.post(self.alice)
+        (url,) = self.pixel_urls(self.sent_message("alice@example.com"))
+        self.url_open(url)
+        self.assertEqual(self.trackings_of(message).state, "opened")
+        self.start_tour(
+            f"/odoo/res.partner/{self.document.id}",
+            "mail_activity_tracking.opened_mail",
             login="admin",
         )
