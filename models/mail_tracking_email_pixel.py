@@ -1,3 +1,5 @@
+from functools import lru_cache
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -9,6 +11,9 @@ from .tracking_state_sql import rank_sql
 PIXEL_ROUTE = "/mail/tracking/open/"
 # No display:none: some mail programs then do not load it.
 PIXEL_HTML = '<img src="{url}" width="1" height="1" alt=""/>'
+
+# Places of the parameters of a hit.
+TOKEN, NOW, EVIDENCE = "<token>", "<now>", "<evidence>"
 
 # Bounds of what hits may write: a hit a minute of one kind of evidence, after the
 # twentieth one an hour and without an event.
@@ -46,8 +51,13 @@ class MailTrackingEmail(models.Model):
         :param str evidence: class of the evidence, see `tracking_state.OPEN_STATE`
         :return: the trackings whose state changed
         """
-        state = OPEN_STATE.get(evidence)
-        self.env.cr.execute(_open_sql(token, evidence, state))
+        values = {
+            TOKEN: token,
+            NOW: fields.Datetime.now(),
+            EVIDENCE: evidence,
+        }
+        code, params = _open_statement(evidence)
+        self.env.cr.execute(code, [values.get(param, param) for param in params])
         hits = self.env.cr.fetchall()
         self.browse(row[0] for row in hits).invalidate_recordset(flush=False)
         changed = self.browse(row[0] for row in hits if row[1])
@@ -56,9 +66,17 @@ class MailTrackingEmail(models.Model):
         return changed
 
 
-def _open_sql(token, evidence, state):
-    """Build the statement of a hit: bounded update, event, what changed."""
-    return SQL(
+@lru_cache
+def _open_statement(evidence):
+    """Give the statement of a hit: bounded update, event, what changed.
+
+    Built once: building it takes longer than executing it.
+
+    :param str evidence: class of the evidence
+    :return: tuple (code, parameters with `TOKEN`, `NOW` and `EVIDENCE` in their places)
+    """
+    state = OPEN_STATE.get(evidence)
+    statement = SQL(
         """
         WITH target AS (
             SELECT id, state AS old_state, count(*) OVER () > 1 AS is_shared
@@ -98,11 +116,11 @@ def _open_sql(token, evidence, state):
         )
         SELECT id, changed FROM hit
         """,
-        token=token,
-        evidence=evidence,
+        token=TOKEN,
+        evidence=EVIDENCE,
         evidence_rank=EVIDENCE_RANK.get(evidence, 0),
         last_rank=_evidence_rank_sql(),
-        now=SQL("%s::timestamp", fields.Datetime.now()),
+        now=SQL("%s::timestamp", NOW),
         opens=SQL(
             "(CASE WHEN %s AND NOT is_shared THEN 1 ELSE 0 END)", state == "opened"
         ),
@@ -116,6 +134,7 @@ def _open_sql(token, evidence, state):
         pause=SECONDS_BETWEEN_HITS,
         long_pause=SECONDS_AFTER_THAT,
     )
+    return statement.code, tuple(statement.params)
 
 
 def _evidence_rank_sql():
