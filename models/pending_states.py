@@ -9,6 +9,8 @@ from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 from odoo.tools import SQL
 
+from .guard import never_break_mail
+
 _logger = logging.getLogger(__name__)
 
 READ_COMMITTED = SQL("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
@@ -63,7 +65,10 @@ class PendingStates:
         if not pending:
             return
         try:
-            with Registry(self._dbname).cursor() as cr:
+            with (
+                never_break_mail("raise states"),
+                Registry(self._dbname).cursor() as cr,
+            ):
                 cr.execute(READ_COMMITTED)
                 env = api.Environment(cr, SUPERUSER_ID, {})
                 trackings = env["mail.tracking.email"].browse(pending)

@@ -6,6 +6,8 @@ import psycopg2
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..models import pending_states
+from ..models.mail_tracking_email import MailTrackingEmail
 from .committed import CommittedCase
 
 
@@ -50,6 +52,28 @@ class TestConcurrency(CommittedCase):
         with self.committed() as env:
             env["mail.tracking.email"]._cron_mend_states()
         self.assertEqual(self.state_of(tracking_id), ("sent", ["queued", "sent"]))
+
+    @mute_logger("odoo.addons.mail_activity_tracking.models.guard")
+    def test_error_after_the_commit_stops_no_mail(self):
+        mail_ids, trackings = self.new_committed_mails(3)
+
+        def ill(*_args, **_kwargs):
+            raise RuntimeError("Tracking is ill")
+
+        with (
+            patch.object(MailTrackingEmail, "_update_state", ill),
+            patch.object(pending_states, "SECONDS_BETWEEN_FLUSHES", 0),
+            self.committed() as env,
+        ):
+            env["mail.mail"].process_email_queue(mail_ids)
+        self.assertEqual(len(self.smtp.messages), 3)
+        with self.committed() as env:
+            mails = env["mail.mail"].browse(mail_ids)
+            self.assertEqual(set(mails.mapped("state")), {"sent"})
+        for tracking_id, _token in trackings:
+            self.assertEqual(
+                self.state_of(tracking_id), ("waiting", ["queued", "sent"])
+            )
 
     def test_sixteen_parallel_hits_are_one_opening(self):
         _mail_ids, ((tracking_id, token),) = self.new_committed_mails(1)
