@@ -6,6 +6,7 @@ from . import test_never_break_mail
 from . import test_open_pixel
 from . import test_other_modules
 from . import test_query_counts
+from . import test_queue
 from . import test_reasons
 from . import test_sending
 from . import test_timeline
