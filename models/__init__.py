@@ -11,6 +11,7 @@ from . import mail_mail
 from . import mail_mail_known
 from . import mail_mail_tracking
 from . import ir_mail_server
+from . import ir_mail_server_delivery
 from . import ir_config_parameter
 from . import res_config_settings
 from . import mail_thread

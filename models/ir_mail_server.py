@@ -1,7 +1,7 @@
 from odoo import api, models, tools
 
+from ..providers.delivery_report import TOKEN_HEADER
 from .guard import never_break_mail
-from .mail_mail import TOKEN_HEADER
 from .smtp_listener import SmtpListener
 
 

@@ -1,12 +1,9 @@
 from odoo import api, models, tools
 
+from ..providers.delivery_report import TOKEN_HEADER
 from .guard import never_break_mail
 from .pending_states import PendingStates
 from .send_run import SendRun
-
-# Visible to the recipient, like the pixel: it finds the tracking of a mail that comes
-# back, and proves nothing.
-TOKEN_HEADER = "X-Odoo-Mail-Tracking"  # noqa: S105 - a name
 
 
 class MailMail(models.Model):
