@@ -13,3 +13,6 @@ from . import test_timeline
 from . import test_tours
 from . import test_tracking_state
 from . import test_upkeep
+from . import test_failed_mailbox
+from . import test_review
+from . import test_retry
