@@ -16,3 +16,4 @@ from . import test_upkeep
 from . import test_failed_mailbox
 from . import test_review
 from . import test_retry
+from . import test_retry_concurrency

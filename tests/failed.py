@@ -21,11 +21,12 @@ class FailedCase(TrackingCase):
         )
 
     def post_failed(self, partners, answer="550 5.1.1 No such user", **values):
-        """Post as the author to partners, of whom the first is refused.
+        """Post as the author to partners, all of whom are refused.
 
         :return: the message and the trackings, in the order of the partners
         """
-        self.smtp.refused[partners[0].email_normalized] = answer
+        # All of them: core gives up at the first, and the order is its own.
+        self.smtp.refused.update(dict.fromkeys(partners.mapped("email"), answer))
         self.document = self.document.with_user(self.author)
         message = self.post(partners, **values).with_env(self.env)
         by_partner = self.trackings_of(message).grouped("partner_id")

@@ -1,6 +1,7 @@
 import base64
 
 from odoo.tests import tagged
+from odoo.tools import html2plaintext
 
 from .failed import FailedCase
 
@@ -34,6 +35,7 @@ class TestRetry(FailedCase):
     def test_only_the_chosen_recipient(self):
         message, trackings = self.post_failed(self.alice + self.bob + self.carol)
         alice, bob, carol = trackings
+        del self.smtp.refused["bob@example.com"]
         self.assertEqual(self.retry(bob), (bob, []))
         self.assertEqual(self.sent_to(), ["bob@example.com"])
         self.assertTracked(
@@ -48,6 +50,7 @@ class TestRetry(FailedCase):
 
     def test_everybody_one_by_one(self):
         message, trackings = self.post_failed(self.alice + self.bob + self.carol)
+        self.smtp.refused = {"alice@example.com": "550 5.1.1 No such user"}
         retried, problems = self.retry(trackings)
         self.assertEqual((retried, problems), (trackings, []))
         # Alice is refused again, and keeps the others from nothing.
@@ -161,14 +164,12 @@ class TestRetry(FailedCase):
         self.author.signature = "<p>Yours, the author</p>"
         self.document.message_subscribe(self.carol.ids)
         message, trackings = self.post_failed(
-            self.alice + self.bob, attachment_ids=attachment.ids
+            self.alice + self.bob,
+            attachment_ids=attachment.ids,
         )
         alice, bob = trackings
-        original = (
-            self.sent_message("carol@example.com") if self.smtp.messages else None
-        )
-        self.assertIsNone(original, "core gives up the rest of the mail")
-        failed_carol = self.trackings_of(message) - trackings
+        original = html2plaintext(self.mails_of(message).body_html)
+        follower = self.trackings_of(message) - trackings
         self.mails_of(message).unlink()
         self.smtp.refused.clear()
         self.assertEqual(self.retry(trackings, self.colleague), (trackings, []))
@@ -178,19 +179,37 @@ class TestRetry(FailedCase):
         html = sent.get_body(("html",)).get_content()
         self.assertIn("Hello", html)
         self.assertIn("Yours, the author", html)
-        self.assertIn("author@example.com", sent["From"])
+        self.assertIn("Author", sent["From"])
+        self.assertEqual(
+            sent.get_body(("plain",)).get_content().split(), original.split()
+        )
         (part,) = sent.iter_attachments()
         self.assertEqual(part.get_filename(), "offer.txt")
         for tracking in alice + bob:
             self.assertTracked(
                 tracking, "sent", ["queued", "error", "queued", "sent"], attempt=2
             )
-        self.assertEqual(failed_carol.state, "error")
+        self.assertEqual(follower.attempt, 1)
         notifications = message.sudo().notification_ids
         self.assertEqual(len(notifications), 3)
         self.assertEqual(
-            notifications.grouped("notification_status")["sent"].res_partner_id,
+            notifications.grouped("notification_status")["sent"].res_partner_id
+            & (self.alice + self.bob),
             self.alice + self.bob,
+        )
+
+    def test_made_anew_in_its_layout(self):
+        message, tracking = self.post_failed(
+            self.alice, email_layout_xmlid="mail.mail_notification_light"
+        )
+        original = html2plaintext(self.mails_of(message).body_html)
+        self.mails_of(message).unlink()
+        self.smtp.refused.clear()
+        self.retry(tracking)
+        sent = self.sent_message("alice@example.com")
+        self.assertIn("Powered by", original)
+        self.assertEqual(
+            sent.get_body(("plain",)).get_content().split(), original.split()
         )
 
     def test_address_added_after_core_has_deleted_the_mail(self):
@@ -252,6 +271,7 @@ class TestRetry(FailedCase):
 
     def test_somebody_else_has_it_at_that_address(self):
         _message, trackings = self.post_failed(self.alice + self.bob)
+        self.smtp.refused.clear()
         self.retry(trackings[1])
         self.alice.email = "bob@example.com"
         self.assertRefused(trackings[0], "bob@example.com")
@@ -278,6 +298,7 @@ class TestRetry(FailedCase):
     def test_button_of_the_technical_list(self):
         _message, trackings = self.post_failed(self.alice + self.bob)
         self.env["mail.blacklist"]._add("alice@example.com")
+        self.smtp.refused.clear()
         with self.sending():
             action = trackings.with_user(self.env.ref("base.user_admin")).action_retry()
         self.assertEqual(action["params"]["type"], "warning")

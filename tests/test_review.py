@@ -54,6 +54,7 @@ class TestReview(FailedCase):
         other, (of_other,) = self.post_failed(self.bob)
         other.author_id = self.colleague.partner_id
         other.notification_ids.author_id = self.colleague.partner_id
+        self.env.flush_all()
         self.document.with_user(self.author).notify_cancel_by_type("email")
         self.assertEqual(self.trackings.mapped("reviewed"), [True, True])
         self.assertFalse(of_other.reviewed)
