@@ -1,2 +1,4 @@
 from . import open_pixel
+from . import failed_mailbox
+from . import failures
 from . import timeline

@@ -15,3 +15,7 @@ from . import test_timeline
 from . import test_tours
 from . import test_tracking_state
 from . import test_upkeep
+from . import test_failed_mailbox
+from . import test_review
+from . import test_retry
+from . import test_retry_concurrency
