@@ -7,6 +7,8 @@ from . import mail_tracking_email_commit
 from . import mail_tracking_email_pixel
 from . import mail_tracking_email_store
 from . import mail_tracking_email_upkeep
+from . import mail_tracking_email_report
+from . import mail_tracking_late_report
 from . import mail_mail
 from . import mail_mail_known
 from . import mail_mail_tracking
@@ -15,4 +17,5 @@ from . import ir_mail_server_delivery
 from . import ir_config_parameter
 from . import res_config_settings
 from . import mail_thread
+from . import mail_thread_report
 from . import mail_message

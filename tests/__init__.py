@@ -9,6 +9,9 @@ from . import test_open_pixel
 from . import test_other_modules
 from . import test_query_counts
 from . import test_queue
+from . import test_replies
+from . import test_report_races
+from . import test_reports
 from . import test_reasons
 from . import test_sending
 from . import test_timeline
