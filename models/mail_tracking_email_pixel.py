@@ -51,19 +51,28 @@ class MailTrackingEmail(models.Model):
         :param str evidence: class of the evidence, see `tracking_state.OPEN_STATE`
         :return: the trackings whose state changed
         """
-        values = {
-            TOKEN: token,
-            NOW: fields.Datetime.now(),
-            EVIDENCE: evidence,
-        }
-        code, params = _open_statement(evidence)
-        self.env.cr.execute(code, [values.get(param, param) for param in params])
-        hits = self.env.cr.fetchall()
-        self.browse(row[0] for row in hits).invalidate_recordset(flush=False)
-        changed = self.browse(row[0] for row in hits if row[1])
+        hits = register_hit(self.env.cr, token, evidence)
+        self.browse(hits).invalidate_recordset(flush=False)
+        changed = self.browse(id_ for id_, is_changed in hits.items() if is_changed)
         if changed:
             changed._notify_state()
         return changed
+
+
+def register_hit(cr, token, evidence, begin=""):
+    """Note a hit of the pixel, in one statement and without the ORM.
+
+    :param cr: cursor of the database
+    :param str token: of the pixel
+    :param str evidence: class of the evidence
+    :param str begin: what to execute before, in the same round trip
+    :return: dict from the id of each tracking that the hit was noted on to whether its
+        state changed
+    """
+    values = {TOKEN: token, NOW: fields.Datetime.now(), EVIDENCE: evidence}
+    code, params = _open_statement(evidence)
+    cr.execute(begin + code, [values.get(param, param) for param in params])
+    return dict(cr.fetchall())
 
 
 @lru_cache
