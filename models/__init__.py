@@ -12,6 +12,8 @@ from . import mail_tracking_email_review
 from . import mail_tracking_email_retry
 from . import mail_tracking_email_obstacles
 from . import mail_tracking_email_upkeep
+from . import mail_tracking_email_report
+from . import mail_tracking_late_report
 from . import mail_mail
 from . import mail_mail_known
 from . import mail_mail_tracking
@@ -22,6 +24,7 @@ from . import ir_mail_server_delivery
 from . import ir_config_parameter
 from . import res_config_settings
 from . import mail_thread
+from . import mail_thread_report
 from . import mail_message
 from . import mail_message_failed
 from . import mail_message_retry

@@ -66,6 +66,7 @@ class MailMail(models.Model):
         run = self.env.context.get("mail_tracking_run") or SendRun()
         with never_break_mail("look up whom to follow"):
             run.server = self.env["ir.mail_server"]._mail_tracking_name(mail_server)
+            run.mail_server = mail_server
             if auto_commit:
                 run.pending = PendingStates(self.env.cr.dbname, coalesce=True)
             self._mail_tracking_follow(run)

@@ -100,6 +100,8 @@ class MailTrackingEmail(models.Model):
     last_evidence = fields.Char(readonly=True, groups="base.group_system")
 
     _token = models.Index("(token)")
+    # Of mails whose message is gone: all others are found by it.
+    _message_id = models.Index("(message_id) WHERE mail_message_id IS NULL")
     _document = models.Index("(model, res_id, mail_message_id DESC)")
     _waiting = models.Index("(id) WHERE state = 'waiting'")
 
