@@ -1,2 +1,3 @@
+from . import delivery_webhook
 from . import open_pixel
 from . import timeline

@@ -5,16 +5,14 @@ from contextlib import contextmanager
 
 import psycopg2
 
-from odoo import SUPERUSER_ID, api, http, modules
+from odoo import http
 from odoo.http import request
-from odoo.modules.registry import Registry
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..models.database_hash import HASH_LENGTH
 from ..models.mail_tracking_email_pixel import PIXEL_ROUTE
-from ..models.pending_states import READ_COMMITTED
 from ..providers.open_pixel import evidence_of, is_prefetch
-from .databases import databases, has_addon
+from .databases import databases, superuser_environment
 
 _logger = logging.getLogger(__name__)
 
@@ -75,20 +73,10 @@ class OpenPixelController(http.Controller):
 
         The view of an internal user is no opening: it is Odoo that shows the mail.
         """
-        if dbname != request.db:
-            if not has_addon(dbname):
+        if dbname == request.db:
+            user = request.env["res.users"].browse(request.session.uid or [])
+            if user and user.sudo()._is_internal():
                 yield None
                 return
-            with Registry(dbname).cursor() as cr:
-                cr.execute(READ_COMMITTED)
-                yield api.Environment(cr, SUPERUSER_ID, {})
-            return
-        user = request.env["res.users"].browse(request.session.uid or [])
-        if user and user.sudo()._is_internal():
-            yield None
-            return
-        if not modules.module.current_test:  # a test's cursor has no isolation level
-            # What reading the session has begun must end first.
-            request.env.cr.rollback()
-            request.env.cr.execute(READ_COMMITTED)
-        yield request.env(user=SUPERUSER_ID)
+        with superuser_environment(dbname) as env:
+            yield env

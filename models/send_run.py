@@ -92,6 +92,7 @@ class SendRun:
 
     def __init__(self):
         self.server = None
+        self.provider = None  # of `providers.registry`, when the server is one
         self.connection_error = None
         self.pending = None  # PendingStates, when the run commits each mail
         self.fresh = {}  # snapshots of trackings that this transaction has created

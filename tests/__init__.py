@@ -13,3 +13,5 @@ from . import test_timeline
 from . import test_tours
 from . import test_tracking_state
 from . import test_upkeep
+from . import test_webhook_generic
+from . import test_webhook_processing
