@@ -19,7 +19,11 @@ from . import mail_mail_known
 from . import mail_mail_tracking
 from . import mail_mail_retry
 from . import mail_notification
+from . import mail_mail_provider
+from . import mail_tracking_webhook
+from . import mail_tracking_webhook_processing
 from . import ir_mail_server
+from . import ir_mail_server_provider
 from . import ir_mail_server_delivery
 from . import ir_config_parameter
 from . import res_config_settings
