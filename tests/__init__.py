@@ -26,3 +26,4 @@ from . import test_tracking_state
 from . import test_upkeep
 from . import test_webhook_generic
 from . import test_webhook_processing
+from . import test_failed_queries
