@@ -7,6 +7,9 @@ from . import mail_tracking_email_commit
 from . import mail_tracking_email_pixel
 from . import mail_tracking_email_store
 from . import mail_tracking_email_upkeep
+from . import ir_websocket
+from . import mail_tracking_email_live
+from . import mail_tracking_viewer
 from . import mail_mail
 from . import mail_mail_known
 from . import mail_mail_tracking

@@ -146,6 +146,7 @@ class MailTrackingEmail(models.Model):
                 }
             )
         self._add_events({"event_type": "queued", "source": "queue"})
+        self._notify_state()
 
     def _get_recipient_values(self):
         """Give the address of a partner as it is now: it may have been corrected."""

@@ -4,6 +4,7 @@ from . import test_concurrency
 from . import test_delivery_report
 from . import test_footprint
 from . import test_js
+from . import test_live
 from . import test_never_break_mail
 from . import test_open_pixel
 from . import test_other_modules
