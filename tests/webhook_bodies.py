@@ -1,6 +1,7 @@
 """Strategies of hypothesis: bodies and headers that lead deep into the adapters."""
 
 import json
+import os
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -63,7 +64,7 @@ header_names = st.sampled_from(
 headers = st.dictionaries(header_names, words)
 keys = st.lists(st.text(min_size=30, max_size=40), min_size=1, max_size=2)
 bounded = settings(
-    max_examples=100,
+    max_examples=int(os.environ.get("FUZZ_EXAMPLES", "40")),
     deadline=None,
     database=None,
     derandomize=True,
