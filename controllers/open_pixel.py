@@ -1,18 +1,19 @@
 import base64
 import logging
 import re
-from contextlib import contextmanager
 
 import psycopg2
+from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 
-from odoo import http
-from odoo.http import request
+from odoo import SUPERUSER_ID, api, http, modules
+from odoo.http import Response, request
+from odoo.modules.registry import Registry
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..models.database_hash import HASH_LENGTH
-from ..models.mail_tracking_email_pixel import PIXEL_ROUTE
+from ..models.mail_tracking_email_pixel import PIXEL_ROUTE, register_hit
 from ..providers.open_pixel import evidence_of, is_prefetch
-from .databases import databases, superuser_environment
+from .databases import databases, has_addon
 
 _logger = logging.getLogger(__name__)
 
@@ -28,6 +29,7 @@ HEADERS = [
     ("X-Robots-Tag", "noindex"),
     ("Cross-Origin-Resource-Policy", "cross-origin"),
 ]
+READ_COMMITTED = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED;"
 NAME = re.compile(rf"(?P<database>[0-9a-f]{{{HASH_LENGTH}}})(?P<token>[a-z2-7]{{26}})")
 
 
@@ -55,28 +57,41 @@ class OpenPixelController(http.Controller):
             dbname = databases.find(matched["database"])
             if dbname:
                 self._register_open(dbname, matched["token"], evidence_of(headers))
-        return request.make_response(GIF, HEADERS)
+        return Response(GIF, headers=HEADERS)
 
     def _register_open(self, dbname, token, evidence):
+        """Note the opening, unless an internal user looks: then Odoo shows the mail."""
         try:
-            with self._environment(dbname) as env:
-                if env and "mail.tracking.email" in env:
-                    env["mail.tracking.email"]._register_open(token, evidence)
+            if dbname == request.db:
+                if not _is_internal_user():
+                    _register(request.env.cr, request.registry, token, evidence)
+            elif has_addon(dbname):
+                registry = Registry(dbname)
+                with registry.cursor() as cr:
+                    _register(cr, registry, token, evidence)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
         except psycopg2.Error:
             _logger.exception("An opening of a tracked mail was not noted")
 
-    @contextmanager
-    def _environment(self, dbname):
-        """Give a READ COMMITTED environment of the superuser; None for internal users.
 
-        The view of an internal user is no opening: it is Odoo that shows the mail.
-        """
-        if dbname == request.db:
-            user = request.env["res.users"].browse(request.session.uid or [])
-            if user and user.sudo()._is_internal():
-                yield None
-                return
-        with superuser_environment(dbname) as env:
-            yield env
+def _is_internal_user():
+    uid = request.session.uid
+    return uid and request.env["res.users"].browse(uid).sudo()._is_internal()
+
+
+def _register(cr, registry, token, evidence):
+    if "mail.tracking.email" not in registry:
+        return
+    begin = READ_COMMITTED
+    if modules.module.current_test:  # a test's cursor has no isolation level
+        begin = ""
+    elif cr.connection.get_transaction_status() != TRANSACTION_STATUS_IDLE:
+        cr.rollback()  # what reading the session has begun
+    # No environment for those many hits that change nothing.
+    hits = register_hit(cr, token, evidence, begin)
+    if changed := [
+        tracking_id for tracking_id, is_changed in hits.items() if is_changed
+    ]:
+        env = api.Environment(cr, SUPERUSER_ID, {})
+        env["mail.tracking.email"].browse(changed)._notify_state()

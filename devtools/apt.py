@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 from pathlib import Path
 
 from .common import DevError, fresh_folder, run
@@ -58,6 +59,8 @@ def fetch(root, packages):
     :return: list of .deb files below `root`
     :raise DevError: when a package is missing or nothing can be fetched
     """
+    if not shutil.which("apt-get"):
+        raise DevError("no apt here to fetch Odoo with: set ODOO_PATH to Odoo 19.0")
     environment = _prepare(root, packages)
     log = root.with_name("apt.log")
     lists = growth(root / "lists", 90 << 20)

@@ -10,6 +10,7 @@ from .judge import Verdict
 from .live.names import database_names
 from .postgres import external
 from .progress import ticker
+from .settings import expected
 
 
 def run_live_tests(odoo):
@@ -39,15 +40,17 @@ def run_live_tests(odoo):
             process.wait()
     finally:
         _drop_databases(odoo)
-    return _verdict(log, result)
+    return _verdict(log, result, expected()[2])
 
 
-def _verdict(log, result):
+def _verdict(log, result, at_least):
     found = json.loads(result.read_text()) if result.exists() else {}
     verdict = Verdict(**found)
     if not verdict.passed and not verdict.problems:
         tail = log.read_text(errors="replace").splitlines()[-40:]
         verdict.fail(os.linesep.join(["the live tests did not run:", *tail]))
+    elif verdict.passed + verdict.failed < at_least:
+        verdict.fail(f"only {verdict.passed} live tests passed, {at_least} expected")
     return verdict
 
 

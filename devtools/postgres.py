@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from .common import CACHE, CACHE_KEY, MODULE, DevError, fresh_folder, run
@@ -117,6 +117,8 @@ def _programs(interpreter):
 def remove_programs():
     """Remove root's clusters and copies of the programs."""
     shutil.rmtree(SYSTEM_HOME, ignore_errors=True)
+    with suppress(OSError):  # those of another cache are there
+        SYSTEM_HOME.parent.rmdir()
 
 
 @contextmanager

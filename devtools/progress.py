@@ -1,6 +1,7 @@
 """How far something is, said while it lasts."""
 
 import contextlib
+import errno
 import os
 import sys
 import threading
@@ -10,6 +11,8 @@ from .common import DevError, last_line, process_group, say
 
 # A terminal gets one line that changes, a log gets a line now and then.
 PAUSE = {True: 1, False: 15}
+# How programs say that the disk is full.
+FULL = os.strerror(errno.ENOSPC).encode()
 
 
 def folder_size(folder):
@@ -79,5 +82,7 @@ def watched(what, describe, command, log, hint, **kwargs):
         process_group(command, stdout=output, stderr=output, **kwargs) as process,
     ):
         if process.wait():
-            detail = last_line(log.read_bytes())
-            raise DevError(f"{what} failed{detail}; {hint} (log: {log})")
+            said = log.read_bytes()
+            if FULL in said:
+                hint = "free some space, or set XDG_CACHE_HOME to another disk"
+            raise DevError(f"{what} failed{last_line(said)}; {hint} (log: {log})")

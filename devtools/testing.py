@@ -68,7 +68,7 @@ def _stage(odoo, verdict, name, arguments, tags, tested=False, **options):
     if tested:
         arguments = [*arguments, "--test-tags", tags or f"/{MODULE}"]
     code = odoo.call(name, log, *arguments, **options)
-    tests, hoot = (1, 0) if tags else expected()
+    tests, hoot, _live = (1, 0, 0) if tags else expected()
     result = judge(
         log.read_text(errors="replace"), code, tests if tested else None, hoot * tested
     )

@@ -1,12 +1,9 @@
 from odoo import api, models, tools
 
+from ..providers.delivery_report import TOKEN_HEADER
 from .guard import never_break_mail
 from .pending_states import PendingStates
 from .send_run import SendRun
-
-# Visible to the recipient, like the pixel: it finds the tracking of a mail that comes
-# back, and proves nothing.
-TOKEN_HEADER = "X-Odoo-Mail-Tracking"  # noqa: S105 - a name
 
 
 class MailMail(models.Model):
@@ -69,6 +66,7 @@ class MailMail(models.Model):
         run = self.env.context.get("mail_tracking_run") or SendRun()
         with never_break_mail("look up whom to follow"):
             run.server = self.env["ir.mail_server"]._mail_tracking_name(mail_server)
+            run.mail_server = mail_server
             run.provider = mail_server and mail_server.sudo().tracking_provider
             if auto_commit:
                 run.pending = PendingStates(self.env.cr.dbname, coalesce=True)

@@ -5,7 +5,7 @@ from odoo.tools import SQL
 
 from .database_hash import database_hash
 from .switches import is_pixel_disabled, public_base_url
-from .tracking_state import OPEN_STATE, STATE_RANK
+from .tracking_state import FAILED_STATES, OPEN_STATE, STATE_RANK
 from .tracking_state_sql import rank_sql
 
 PIXEL_ROUTE = "/mail/tracking/open/"
@@ -51,19 +51,31 @@ class MailTrackingEmail(models.Model):
         :param str evidence: class of the evidence, see `tracking_state.OPEN_STATE`
         :return: the trackings whose state changed
         """
-        values = {
-            TOKEN: token,
-            NOW: fields.Datetime.now(),
-            EVIDENCE: evidence,
-        }
-        code, params = _open_statement(evidence)
-        self.env.cr.execute(code, [values.get(param, param) for param in params])
-        hits = self.env.cr.fetchall()
-        self.browse(row[0] for row in hits).invalidate_recordset(flush=False)
-        changed = self.browse(row[0] for row in hits if row[1])
+        hits = register_hit(self.env.cr, token, evidence)
+        self.browse(hits).invalidate_recordset(flush=False)
+        changed = self.browse(id_ for id_, is_changed in hits.items() if is_changed)
         if changed:
             changed._notify_state()
+        failed = self.browse(row[0] for row in hits if row[1] and row[2])
+        if failed:  # and was read all the same
+            failed._notify_failed()
         return changed
+
+
+def register_hit(cr, token, evidence, begin=""):
+    """Note a hit of the pixel, in one statement and without the ORM.
+
+    :param cr: cursor of the database
+    :param str token: of the pixel
+    :param str evidence: class of the evidence
+    :param str begin: what to execute before, in the same round trip
+    :return: dict from the id of each tracking that the hit was noted on to whether its
+        state changed
+    """
+    values = {TOKEN: token, NOW: fields.Datetime.now(), EVIDENCE: evidence}
+    code, params = _open_statement(evidence)
+    cr.execute(begin + code, [values.get(param, param) for param in params])
+    return dict(cr.fetchall())
 
 
 @lru_cache
@@ -105,7 +117,8 @@ def _open_statement(evidence):
                        END)
                     OR (%(evidence_rank)s > %(last_rank)s AND NOT is_shared))
          RETURNING tracking.id, attempt, hit_count, is_shared,
-                   tracking.state <> old_state AS changed
+                   tracking.state <> old_state AS changed,
+                   old_state IN %(failed)s AS was_failed
         ), event AS (
             INSERT INTO mail_tracking_event
                         (tracking_email_id, attempt, event_type, time, source, evidence)
@@ -114,7 +127,7 @@ def _open_statement(evidence):
               FROM hit
              WHERE hit_count <= %(events)s
         )
-        SELECT id, changed FROM hit
+        SELECT id, changed, was_failed FROM hit
         """,
         token=TOKEN,
         evidence=EVIDENCE,
@@ -132,6 +145,7 @@ def _open_statement(evidence):
         state=state,
         events=EVENTS_OF_HITS,
         pause=SECONDS_BETWEEN_HITS,
+        failed=FAILED_STATES,
         long_pause=SECONDS_AFTER_THAT,
     )
     return statement.code, tuple(statement.params)

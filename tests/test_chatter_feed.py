@@ -77,6 +77,30 @@ class TestChatterFeed(TrackingCase, HttpCase):
             payload = json.dumps(self.payload(message.sudo(), user), default=str)
             self.assertNotIn("tracking", payload.replace("trackingValues", ""))
 
+    def test_nothing_on_the_route_of_the_chatter(self):
+        own = self.portal.partner_id
+        message = own.message_post(
+            body="To yourself",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+            partner_ids=(self.alice + own).ids,
+        )
+        self.assertTrue(self.trackings_of(message))
+        thread = {"thread_model": "res.partner", "thread_id": own.id}
+
+        def answer():
+            answer = self.url_open("/mail/thread/messages", json={"params": thread})
+            return answer.json()
+
+        self.authenticate("admin", "admin")
+        self.assertIn('"tracking"', json.dumps(answer()))
+        self.authenticate("portal-feed", "portal-feed")
+        payload = answer()
+        self.assertIn(message.id, payload["result"]["messages"])
+        self.assertNotIn("tracking", json.dumps(payload).replace("trackingValues", ""))
+        self.authenticate(None, None)  # a guest
+        self.assertIn("error", answer())
+
     def test_nothing_on_the_bus_of_outsiders(self):
         message = self.post(self.alice)
         guest = self.env["mail.guest"].create({"name": "Guest"})

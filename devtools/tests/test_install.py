@@ -1,14 +1,16 @@
 """What the installing steps decide before they fetch anything."""
 
+import sys
 import tempfile
 import unittest
 from pathlib import Path
 from unittest.mock import patch
 
-from .. import system
+from .. import apt, system
 from ..apt import find_mirror, suite
 from ..common import DevError, fresh_folder, last_line, need_space
 from ..odoo_source import check_release
+from ..progress import watched
 from ..python_env import check_version
 from ..settings import expected
 
@@ -82,8 +84,26 @@ class TestInstall(unittest.TestCase):
         ):
             system.install(["chromium"], "a browser", "CHROME_BIN")
 
+    def test_no_apt_for_odoo(self):
+        with (
+            patch.object(apt.shutil, "which", return_value=None),
+            self.assertRaisesRegex(DevError, "no apt here.*set ODOO_PATH"),
+        ):
+            apt.fetch(self.folder / "apt", {"sid": ["odoo-19"]})
+        self.assertEqual(list(self.folder.iterdir()), [])
+
+    def test_what_failed_and_what_to_do(self):
+        cases = {
+            "could not resolve host": "failed: could not resolve.*; the network?",
+            "OSError: No space left on device": "No space left.*; free some space",
+        }
+        for words, message in cases.items():
+            command = [sys.executable, "-c", f"raise SystemExit({words!r})"]
+            with self.assertRaisesRegex(DevError, message):
+                watched("It", lambda: "", command, self.folder / "log", "the network?")
+
     def test_expected_numbers_are_there(self):
-        self.assertGreater(expected()[0], 0)
+        self.assertTrue(all(number > 0 for number in expected()))
 
     def test_last_line(self):
         self.assertEqual(last_line(b"one\ntwo\n"), ": two")

@@ -1,0 +1,46 @@
+"""What the addon leaves in Odoo: menus and views for administrators, no column of its
+own in the tables of others that grow with the mails."""
+
+from odoo.tests import TransactionCase, new_test_user, tagged
+
+MENUS = {
+    "Tracking emails": "mail.tracking.email",
+    "Tracking events": "mail.tracking.event",
+}
+GROWING = (
+    *("mail.mail", "mail.message", "mail.notification", "mail.followers"),
+    *("res.partner", "res.users"),
+)
+
+
+@tagged("post_install", "-at_install")
+class TestFootprint(TransactionCase):
+    def menus_of(self, user):
+        parent = self.env.ref("base.menu_email")
+        visible = self.env["ir.ui.menu"].with_user(user)._visible_menu_ids(debug=True)
+        menus = parent.child_id.filtered(lambda menu: menu.id in visible)
+        return {menu.name: menu.action.res_model for menu in menus if menu.action}
+
+    def test_menus_of_administrators(self):
+        admin = new_test_user(self.env, "menu-admin", groups="base.group_system")
+        self.assertLessEqual(MENUS.items(), self.menus_of(admin).items())
+        employee = new_test_user(self.env, "menu-employee")
+        self.assertFalse(MENUS.keys() & self.menus_of(employee).keys())
+
+    def test_views_of_the_menus_open(self):
+        for model in MENUS.values():
+            views = [(False, kind) for kind in ("list", "form", "graph", "pivot")]
+            found = self.env[model].get_views([*views, (False, "search")])["views"]
+            self.assertEqual(len(found), 5)
+            for kind, view in found.items():
+                self.assertIn("<field", view["arch"], f"{model} {kind}")
+
+    def test_no_column_in_tables_that_grow(self):
+        for model in GROWING:
+            ours = [
+                field.name
+                for field in self.env[model]._fields.values()
+                if "mail_activity_tracking" in field._modules and field.column_type
+                if field.store
+            ]
+            self.assertEqual(ours, [], model)
