@@ -204,7 +204,7 @@ class WebhookSecurityCase:
 class AdapterCase:
     """Checks of the pure functions of one adapter."""
 
-    def read(self, *items):
+    def read(self, *items):  # pylint: disable=method-required-super
         """Give the reports in a body made of the items."""
         return list(PROVIDERS[self.provider].events(self.body_of(*items)))
 
