@@ -14,6 +14,9 @@ from . import mail_tracking_email_obstacles
 from . import mail_tracking_email_upkeep
 from . import mail_tracking_email_report
 from . import mail_tracking_late_report
+from . import ir_websocket
+from . import mail_tracking_email_live
+from . import mail_tracking_viewer
 from . import mail_mail
 from . import mail_mail_known
 from . import mail_mail_tracking

@@ -5,8 +5,12 @@ from . import test_delivery_report
 from . import test_demo_reports
 from . import test_dsn_request
 from . import test_failed_mailbox
+from . import test_failed_queries
+from . import test_failed_tours
 from . import test_footprint
+from . import test_fuzz_reports
 from . import test_js
+from . import test_live
 from . import test_never_break_mail
 from . import test_open_pixel
 from . import test_other_modules
