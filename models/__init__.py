@@ -38,4 +38,7 @@ from . import mail_message
 from . import mail_message_failed
 from . import mail_message_retry
 from . import mail_thread_failed
+from . import mail_thread_state
+from . import mail_thread_views
+from . import ir_ui_view
 from . import res_users

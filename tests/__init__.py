@@ -6,6 +6,7 @@ from . import test_demo_reports
 from . import test_dsn_request
 from . import test_failed_mailbox
 from . import test_failed_queries
+from . import test_failed_tours
 from . import test_footprint
 from . import test_fuzz_reports
 from . import test_js
@@ -13,6 +14,8 @@ from . import test_live
 from . import test_never_break_mail
 from . import test_open_pixel
 from . import test_other_modules
+from . import test_mail_state
+from . import test_mail_state_views
 from . import test_query_counts
 from . import test_queue
 from . import test_reasons
@@ -23,6 +26,7 @@ from . import test_retry
 from . import test_retry_concurrency
 from . import test_review
 from . import test_sending
+from . import test_setup_pages
 from . import test_timeline
 from . import test_tours
 from . import test_tracking_state
