@@ -1,6 +1,7 @@
 from . import test_access
 from . import test_chatter_feed
 from . import test_concurrency
+from . import test_contacts
 from . import test_delivery_report
 from . import test_demo_reports
 from . import test_dsn_request
