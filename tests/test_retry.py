@@ -3,7 +3,7 @@ import base64
 from odoo.tests import tagged
 from odoo.tools import html2plaintext
 
-from odoo.addons.base.tests.common import CronMixinCase
+from odoo.addons.base.tests.test_ir_cron import CronMixinCase
 
 from .failed import FailedCase
 
