@@ -123,7 +123,7 @@ class FailuresController(ThreadController):
         documents = {(t.model, t.res_id) for t in trackings.sudo()}
         data["mail.thread"] = [
             *data.get("mail.thread", []),
-            *trackings._failed_threads(documents).values(),
+            *(t for ts in trackings._failed_threads(documents).values() for t in ts),
         ]
         box = request.env.user._mail_tracking_failed_box()
         data["Store"] = {**data.get("Store", {}), "failed": box}

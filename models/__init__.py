@@ -6,6 +6,7 @@ from . import mail_tracking_email_insert
 from . import mail_tracking_email_commit
 from . import mail_tracking_email_pixel
 from . import mail_tracking_email_store
+from . import mail_tracking_email_address
 from . import mail_tracking_email_failed
 from . import mail_tracking_email_failed_live
 from . import mail_tracking_email_review
@@ -39,4 +40,8 @@ from . import mail_message
 from . import mail_message_failed
 from . import mail_message_retry
 from . import mail_thread_failed
+from . import mail_thread_state
+from . import mail_thread_views
+from . import ir_ui_view
 from . import res_users
+from . import res_partner

@@ -1,6 +1,7 @@
 from . import test_access
 from . import test_chatter_feed
 from . import test_concurrency
+from . import test_contacts
 from . import test_delivery_report
 from . import test_demo_reports
 from . import test_dsn_request
@@ -14,6 +15,8 @@ from . import test_live
 from . import test_never_break_mail
 from . import test_open_pixel
 from . import test_other_modules
+from . import test_mail_state
+from . import test_mail_state_views
 from . import test_query_counts
 from . import test_queue
 from . import test_reasons
