@@ -1,11 +1,12 @@
 from functools import lru_cache
+from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .database_hash import database_hash
 from .switches import is_pixel_disabled, public_base_url
-from .tracking_state import OPEN_STATE, STATE_RANK
+from .tracking_state import FAILED_STATES, OPEN_STATE, STATE_RANK
 from .tracking_state_sql import rank_sql
 
 PIXEL_ROUTE = "/mail/tracking/open/"
@@ -52,11 +53,32 @@ class MailTrackingEmail(models.Model):
         :return: the trackings whose state changed
         """
         hits = register_hit(self.env.cr, token, evidence)
-        self.browse(hits).invalidate_recordset(flush=False)
-        changed = self.browse(id_ for id_, is_changed in hits.items() if is_changed)
+        self.browse(hit.tracking_id for hit in hits).invalidate_recordset(flush=False)
+        return self._notify_hits(hits)
+
+    @api.model
+    def _notify_hits(self, hits):
+        """Tell those who see the trackings what hits have changed.
+
+        :param list hits: of `register_hit`
+        :return: the trackings whose state changed
+        """
+        changed = self.browse(hit.tracking_id for hit in hits if hit.is_changed)
         if changed:
             changed._notify_state()
+        # Failed, and read all the same.
+        was_failed = {hit.tracking_id for hit in hits if hit.was_failed}
+        if mended := changed.filtered(lambda tracking: tracking.id in was_failed):
+            mended._notify_failed()
         return changed
+
+
+class Hit(NamedTuple):
+    """A tracking on which a hit of the pixel was noted."""
+
+    tracking_id: int
+    is_changed: bool  # its state
+    was_failed: bool
 
 
 def register_hit(cr, token, evidence, begin=""):
@@ -66,13 +88,12 @@ def register_hit(cr, token, evidence, begin=""):
     :param str token: of the pixel
     :param str evidence: class of the evidence
     :param str begin: what to execute before, in the same round trip
-    :return: dict from the id of each tracking that the hit was noted on to whether its
-        state changed
+    :return: list of `Hit`
     """
     values = {TOKEN: token, NOW: fields.Datetime.now(), EVIDENCE: evidence}
     code, params = _open_statement(evidence)
     cr.execute(begin + code, [values.get(param, param) for param in params])
-    return dict(cr.fetchall())
+    return [Hit(*row) for row in cr.fetchall()]
 
 
 @lru_cache
@@ -114,7 +135,8 @@ def _open_statement(evidence):
                        END)
                     OR (%(evidence_rank)s > %(last_rank)s AND NOT is_shared))
          RETURNING tracking.id, attempt, hit_count, is_shared,
-                   tracking.state <> old_state AS changed
+                   tracking.state <> old_state AS changed,
+                   old_state IN %(failed)s AS was_failed
         ), event AS (
             INSERT INTO mail_tracking_event
                         (tracking_email_id, attempt, event_type, time, source, evidence)
@@ -123,7 +145,7 @@ def _open_statement(evidence):
               FROM hit
              WHERE hit_count <= %(events)s
         )
-        SELECT id, changed FROM hit
+        SELECT id, changed, was_failed FROM hit
         """,
         token=TOKEN,
         evidence=EVIDENCE,
@@ -141,6 +163,7 @@ def _open_statement(evidence):
         state=state,
         events=EVENTS_OF_HITS,
         pause=SECONDS_BETWEEN_HITS,
+        failed=FAILED_STATES,
         long_pause=SECONDS_AFTER_THAT,
     )
     return statement.code, tuple(statement.params)

@@ -7,6 +7,7 @@ PIXEL_DISABLED = PREFIX + "tracking_img_disabled"
 BASE_URL = PREFIX + "base_url"
 RETENTION_DAYS = PREFIX + "retention_days"
 READ_RECEIPT = PREFIX + "ask_read_receipt"
+WEBHOOK_KEY = PREFIX + "webhook_key_"  # and the name of the provider
 DEFAULT_RETENTION_DAYS = 180
 
 
@@ -38,3 +39,13 @@ def retention_days(env):
 
 def _get(env, key):
     return (env["ir.config_parameter"].sudo().get_param(key) or "").strip()
+
+
+def webhook_keys(env, provider):
+    """Give the keys of a provider's webhook: none when it is closed.
+
+    :param str provider: name of the provider
+    :rtype: list
+    """
+    keys = _get(env, WEBHOOK_KEY + provider).split(",")
+    return [key for key in map(str.strip, keys) if key]

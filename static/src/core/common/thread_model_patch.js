@@ -1,0 +1,28 @@
+import { Thread } from "@mail/core/common/thread_model";
+
+import { patch } from "@web/core/utils/patch";
+
+/** @type {import("models").Thread} */
+const threadPatch = {
+    setup() {
+        super.setup(...arguments);
+        /** Recipients of the document's messages who did not get their mail. */
+        this.tracking_failed_count = 0;
+    },
+    /** An answer that comes after the push of a later number undoes nothing. */
+    update(data) {
+        if (this.isFailedBox && data.counter_bus_id < this.counter_bus_id) {
+            const { counter, counter_bus_id, ...others } = data;
+            return super.update(others);
+        }
+        return super.update(data);
+    },
+    /** Whether this is the mailbox of the messages that did not reach everybody. */
+    get isFailedBox() {
+        return this.model === "mail.box" && this.id === "failed";
+    },
+    getFetchRoute() {
+        return this.isFailedBox ? "/mail/failed/messages" : super.getFetchRoute(...arguments);
+    },
+};
+patch(Thread.prototype, threadPatch);
