@@ -1,11 +1,22 @@
+from .models.mail_thread_state import MAIL_STATE
 from .models.switches import PREFIX
 
 MODELS = ("mail.tracking.email", "mail.tracking.event", "mail.tracking.webhook")
 
 
 def uninstall_hook(env):
-    """Take away what Odoo would leave: parameters, and searches users have saved."""
+    """Take away what Odoo would leave: parameters, and what users have saved."""
     parameters = env["ir.config_parameter"].sudo()
     parameters.search([("key", "=like", f"{PREFIX}%")]).unlink()
     filters = env["ir.filters"].sudo().with_context(active_test=False)
-    filters.search([("model_id", "in", MODELS)]).unlink()
+    filters.search(
+        [
+            *("|", "|", "|"),
+            ("model_id", "in", MODELS),
+            ("domain", "like", MAIL_STATE),
+            ("context", "like", MAIL_STATE),
+            ("sort", "like", MAIL_STATE),
+        ]
+    ).unlink()
+    export_lines = env["ir.exports.line"].sudo()
+    export_lines.search([("name", "like", MAIL_STATE)]).unlink()

@@ -43,7 +43,7 @@ class FailuresController(ThreadController):
                 thread.id,
                 int(before or 2**31 - 1),
             ),
-            limit=min(int(limit), MOST_FAILURES),
+            limit=min(max(int(limit), 0), MOST_FAILURES),
         )
         messages = request.env["mail.message"].browse(
             dict.fromkeys(row["mail_message_id"] for row in rows)

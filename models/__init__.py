@@ -14,6 +14,9 @@ from . import mail_tracking_email_obstacles
 from . import mail_tracking_email_upkeep
 from . import mail_tracking_email_report
 from . import mail_tracking_late_report
+from . import ir_websocket
+from . import mail_tracking_email_live
+from . import mail_tracking_viewer
 from . import mail_mail
 from . import mail_mail_known
 from . import mail_mail_tracking
@@ -21,7 +24,9 @@ from . import mail_mail_retry
 from . import mail_notification
 from . import mail_mail_provider
 from . import mail_tracking_webhook
+from . import mail_tracking_webhook_matching
 from . import mail_tracking_webhook_processing
+from . import mail_tracking_email_webhook
 from . import ir_mail_server
 from . import ir_mail_server_provider
 from . import ir_mail_server_delivery
@@ -33,4 +38,7 @@ from . import mail_message
 from . import mail_message_failed
 from . import mail_message_retry
 from . import mail_thread_failed
+from . import mail_thread_state
+from . import mail_thread_views
+from . import ir_ui_view
 from . import res_users
