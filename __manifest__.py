@@ -11,6 +11,7 @@
         "security/mail_tracking_security.xml",
         "data/ir_cron_data.xml",
         "views/ir_mail_server_views.xml",
+        "views/mail_tracking_webhook_views.xml",
         "views/mail_tracking_email_views.xml",
         "views/mail_tracking_event_views.xml",
         "views/res_config_settings_views.xml",

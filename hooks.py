@@ -1,6 +1,6 @@
 from .models.switches import PREFIX
 
-MODELS = ("mail.tracking.email", "mail.tracking.event")
+MODELS = ("mail.tracking.email", "mail.tracking.event", "mail.tracking.webhook")
 
 
 def uninstall_hook(env):

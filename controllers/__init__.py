@@ -1,2 +1,5 @@
+from . import delivery_webhook
 from . import open_pixel
+from . import failed_mailbox
+from . import failures
 from . import timeline

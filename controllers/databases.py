@@ -1,16 +1,17 @@
 """Which database an address means, on a server that may have several."""
 
 import time
-from contextlib import closing
+from contextlib import closing, contextmanager
 
 import psycopg2
 
-from odoo import http, release
+from odoo import SUPERUSER_ID, api, http, modules, release
 from odoo.http import request
 from odoo.modules.registry import Registry
 from odoo.sql_db import db_connect
 
 from ..models.database_hash import database_hash
+from ..models.pending_states import READ_COMMITTED
 
 # An unknown hash lists the databases of the server at most this often, a process.
 SECONDS_BETWEEN_LISTS = 10
@@ -70,6 +71,28 @@ def has_addon(dbname):
             return bool(cr.rowcount)
     except (psycopg2.OperationalError, psycopg2.errors.UndefinedTable):
         return False  # dropped since it was listed, or nothing of Odoo's
+
+
+@contextmanager
+def superuser_environment(dbname):
+    """Give a READ COMMITTED environment of the superuser in a database.
+
+    :param str dbname: of `DatabaseDirectory.find`
+    :return: environment, None when the database has no addon
+    """
+    if dbname != request.db:
+        if not has_addon(dbname):
+            yield None
+            return
+        with Registry(dbname).cursor() as cr:
+            cr.execute(READ_COMMITTED)
+            yield api.Environment(cr, SUPERUSER_ID, {})
+        return
+    if not modules.module.current_test:  # a test's cursor has no isolation level
+        # What reading the session has begun must end first.
+        request.env.cr.rollback()
+        request.env.cr.execute(READ_COMMITTED)
+    yield request.env(user=SUPERUSER_ID)
 
 
 databases = DatabaseDirectory()

@@ -24,9 +24,10 @@ Look       Contacts > "All nine statuses": what became of each mail stands besid
            name of its recipient; click a name for the whole story
 Try it     Contacts > "Mail tracking demo" > Send message: each follower of that
            contact gets the mail, except that the server refuses those whose address
-           starts with "refuse" (550) or "full" (452). Watch the icons beside the
-           names become Sent. Then open the mail to Ada in the mailbox, and see her
-           icon become Opened without reloading the page.
+           starts with "refuse" (550) or "full" (452), and returns it later when it
+           starts with "bounce". Watch the icons beside the names become Sent, and two
+           seconds later Delivered or Bounced. Then open the mail to Ada in the
+           mailbox, and see her icon become Opened without reloading the page.
 Logs       {logs}
            ./dev down stops it, ./dev shell opens an Odoo shell on its database
 """
@@ -49,7 +50,7 @@ def up(arguments):
     try:
         demo.start_server()
         demo.prepare(ports)
-        start_mail_server(interpreter, modules, ports, demo.logs)
+        start_mail_server(interpreter, modules, ports, demo.logs, demo.odoo.database)
         demo.tell_story()
         options = [f"--http-port={ports.odoo}", "--http-interface=127.0.0.1"]
         options += ["--workers=0", "--max-cron-threads=1", "--db-filter=.*"]

@@ -9,11 +9,12 @@ from .waiting import wait_for
 FRONT = REPOSITORY / "devtools/mailserver/front.py"
 
 
-def start_mail_server(interpreter, modules, ports, logs):
+def start_mail_server(interpreter, modules, ports, logs, database):
     """Start both and wait until the web page answers.
 
     :param interpreter: of an environment that has Node and `aiosmtpd`
     :param modules: folder of the node_modules that hold MailDev
+    :param str database: of Odoo, where delivery reports go
     """
     inner = free_port()
     script = modules / "node_modules/maildev/dist/bin/maildev.js"
@@ -24,5 +25,6 @@ def start_mail_server(interpreter, modules, ports, logs):
     start("mailbox", command, log, cwd=modules)
     wait_for("mailbox", f"{ports.mail_url}/api/healthz", log)
     front = logs / "front.log"
-    start("front", [interpreter, FRONT, ports.smtp, inner], front, cwd=modules)
+    command = [interpreter, FRONT, ports.smtp, inner, ports.odoo_url, database]
+    start("front", command, front, cwd=modules)
     wait_for("front", ports.smtp, front)

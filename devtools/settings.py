@@ -4,7 +4,6 @@ import re
 
 from .common import MODULE, REPOSITORY, DevError
 
-
 KINDS = ("", "hoot-", "live-")
 
 

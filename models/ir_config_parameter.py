@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.tools import str2bool
 
-from .switches import BASE_URL, PIXEL_DISABLED, RETENTION_DAYS
+from .switches import BASE_URL, PIXEL_DISABLED, READ_RECEIPT, RETENTION_DAYS
 
 
 def _is_boolean(value):
@@ -26,6 +26,7 @@ def _is_web_address(value):
 # Key to what a value must be; an empty value is the default of any.
 CHECKS = {
     PIXEL_DISABLED: _is_boolean,
+    READ_RECEIPT: _is_boolean,
     BASE_URL: _is_web_address,
     RETENTION_DAYS: str.isdecimal,
 }
@@ -40,6 +41,7 @@ class IrConfigParameter(models.Model):
     def _check_mail_tracking(self):
         remedies = {
             PIXEL_DISABLED: self.env._("type True or False"),
+            READ_RECEIPT: self.env._("type True or False"),
             BASE_URL: self.env._("type an address like https://odoo.example.com"),
             RETENTION_DAYS: self.env._(
                 "type a number of days, 0 to keep them for ever"

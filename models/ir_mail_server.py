@@ -3,6 +3,7 @@ from odoo import api, models, tools
 from ..providers.delivery_report import TOKEN_HEADER
 from .guard import never_break_mail
 from .smtp_listener import SmtpListener
+from .switches import asks_read_receipt
 
 
 class IrMailServer(models.Model):
@@ -44,6 +45,11 @@ class IrMailServer(models.Model):
                 with never_break_mail("hear what became of a mail"):
                     run.record(token, **outcome)
 
+        def listen(session):
+            if not (run and token and session):
+                return session
+            return self._mail_tracking_listener(run, token, session, record)
+
         try:
             message_id = super().send_email(
                 message,
@@ -56,9 +62,7 @@ class IrMailServer(models.Model):
                 smtp_ssl_certificate=smtp_ssl_certificate,
                 smtp_ssl_private_key=smtp_ssl_private_key,
                 smtp_debug=smtp_debug,
-                smtp_session=SmtpListener(smtp_session, record)
-                if run and token and smtp_session
-                else smtp_session,
+                smtp_session=listen(smtp_session),
             )
         except Exception as error:
             # A mail without any valid recipient stops nobody else: core goes on.
@@ -67,6 +71,29 @@ class IrMailServer(models.Model):
             raise
         record()
         return message_id
+
+    @api.model
+    def _mail_tracking_listener(self, run, token, session, record):
+        """Give what stands in for the session while it sends one message.
+
+        :param SendRun run: collector of this run
+        :param str token: of the message
+        :param record: called with what became of it
+        """
+        server = run.mail_server or self.browse()
+
+        def ask(session, message, smtp_from):
+            with never_break_mail("ask for reports"):
+                request = server._mail_tracking_dsn_request(run.first(token), session)
+                receipt = asks_read_receipt(self.env)
+                # Else a report would go to a person, and not to us.
+                if (request or receipt) and run.is_bounce_address(self.env, smtp_from):
+                    if receipt:
+                        server._mail_tracking_ask_receipt(message, smtp_from)
+                    return request
+            return None
+
+        return SmtpListener(session, record, ask, server._mail_tracking_refused)
 
     @api.model
     def _mail_tracking_name(self, mail_server):

@@ -66,6 +66,8 @@ class MailMail(models.Model):
         run = self.env.context.get("mail_tracking_run") or SendRun()
         with never_break_mail("look up whom to follow"):
             run.server = self.env["ir.mail_server"]._mail_tracking_name(mail_server)
+            run.mail_server = mail_server
+            run.provider = mail_server and mail_server.sudo().tracking_provider
             if auto_commit:
                 run.pending = PendingStates(self.env.cr.dbname, coalesce=True)
             self._mail_tracking_follow(run)
@@ -105,12 +107,28 @@ class MailMail(models.Model):
             return
         token = tracked[0].token
         # A new dict: core gives the same one to all recipients.
-        email["headers"] = {**email["headers"], TOKEN_HEADER: token}
+        # What somebody else has put there stays: it may be another use of the provider.
+        email["headers"] = {
+            **self._mail_tracking_headers(run, tracked[0]),
+            **email["headers"],
+            TOKEN_HEADER: token,
+        }
         if pixel and email["body"]:
             # The text part is made already, and stays without it.
             email["body"] = tools.mail.append_content_to_html(
                 email["body"], pixel.format(token=token), plaintext=False
             )
+
+    def _mail_tracking_headers(self, run, tracked):
+        """Give the headers of one SMTP message besides the token.
+
+        To be extended by who needs one for the server that the mail goes to.
+
+        :param SendRun run: of this sending
+        :param Tracked tracked: recipient, the first of several
+        :return: dict
+        """
+        return {}
 
     def _postprocess_sent_message(
         self, success_pids, success_emails, failure_reason=False, failure_type=None

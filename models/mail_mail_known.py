@@ -10,6 +10,9 @@ STATE_OF_MAIL_STATE = {
     "cancel": "canceled",
 }
 
+# Type of the messages that stand in no chatter: core tells nobody of their failures.
+NOTIFIES_ONLY = "user_notification"
+
 # Recipients, with their messages, of whom this transaction has begun to keep track.
 BEGUN = "mail_activity_tracking.begun"
 
@@ -127,6 +130,7 @@ class MailMail(models.Model):
         """Give what the trackings of all recipients of a mail have in common."""
         self.ensure_one()
         keeps_message = self.is_notification or not self.auto_delete
+        is_watched = self.model and self.res_id and self.message_type != NOTIFIES_ONLY
         return {
             "name": self.subject,
             "sender": self.email_from,
@@ -136,6 +140,7 @@ class MailMail(models.Model):
             "model": self.model,
             "res_id": self.res_id,
             "company_id": self.record_company_id.id,
+            "author_id": self.author_id.id if keeps_message and is_watched else False,
             "state": STATE_OF_MAIL_STATE[self.state],
             "state_time": fields.Datetime.now(),
             "error_type": self.failure_type,

@@ -44,6 +44,15 @@ class MailTrackingEmail(models.Model):
         "Document", model_field="model", readonly=True, aggregator=None
     )
     company_id = fields.Many2one("res.company", readonly=True)
+    author_id = fields.Many2one(
+        "res.partner",
+        "Failures Go To",
+        index="btree_not_null",
+        ondelete="set null",
+        readonly=True,
+        help="Author of the message, who is told of failures; as in Odoo's own list of"
+        " failures nobody is when the message is not of a document or only notifies",
+    )
 
     # === TO WHOM ===#
     partner_id = fields.Many2one(
@@ -91,6 +100,8 @@ class MailTrackingEmail(models.Model):
     last_evidence = fields.Char(readonly=True, groups="base.group_system")
 
     _token = models.Index("(token)")
+    # Of mails whose message is gone: all others are found by it.
+    _message_id = models.Index("(message_id) WHERE mail_message_id IS NULL")
     _document = models.Index("(model, res_id, mail_message_id DESC)")
     _waiting = models.Index("(id) WHERE state = 'waiting'")
 
@@ -134,6 +145,7 @@ class MailTrackingEmail(models.Model):
         Not for the transaction that sends: it updates the trackings.
         """
         now = fields.Datetime.now()
+        failed = self.filtered("is_failed")
         for tracking in self:
             tracking.write(
                 {
@@ -143,10 +155,14 @@ class MailTrackingEmail(models.Model):
                     "state_time": now,
                     "error_type": False,
                     "error_description": False,
+                    "reviewed": False,
                 }
             )
         self._add_events({"event_type": "queued", "source": "queue"})
-        self._notify_state()
+        if self:
+            self._notify_state()
+        if failed:
+            failed._notify_failed()
 
     def _get_recipient_values(self):
         """Give the address of a partner as it is now: it may have been corrected."""
@@ -173,13 +189,17 @@ class MailTrackingEmail(models.Model):
         :return: the trackings whose state changed
         """
         self.flush_model()
-        changed = self.browse()
+        rows = []
         for ids in split_every(1000, sorted(self.ids)):
             self.env.cr.execute(raise_states_sql(list(ids)))
-            changed += self.browse(row[0] for row in self.env.cr.fetchall())
+            rows += self.env.cr.fetchall()
+        changed = self.browse(row[0] for row in rows)
         if changed:
             changed.invalidate_recordset(flush=False)
             changed._notify_state()
+        failed = self.browse(row[0] for row in rows if row[1])
+        if failed:
+            failed._notify_failed()
         return changed
 
     # === HOOKS ===#
@@ -187,4 +207,11 @@ class MailTrackingEmail(models.Model):
         """Tell those who see the trackings on their screen that states changed.
 
         Called after each change of state, in the transaction that wrote it.
+        """
+
+    def _notify_failed(self):
+        """Tell those who look after failures: these are new, or are settled.
+
+        Called with trackings that have failed, no longer are a failure or were
+        reviewed, in the transaction that wrote it.
         """

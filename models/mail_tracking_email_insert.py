@@ -13,6 +13,7 @@ COLUMNS = {
     "model": 255,
     "res_id": None,
     "company_id": None,
+    "author_id": None,
     "partner_id": None,
     "recipient": 998,
     "recipient_address": 320,

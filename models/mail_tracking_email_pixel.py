@@ -5,7 +5,7 @@ from odoo.tools import SQL
 
 from .database_hash import database_hash
 from .switches import is_pixel_disabled, public_base_url
-from .tracking_state import OPEN_STATE, STATE_RANK
+from .tracking_state import FAILED_STATES, OPEN_STATE, STATE_RANK
 from .tracking_state_sql import rank_sql
 
 PIXEL_ROUTE = "/mail/tracking/open/"
@@ -56,6 +56,9 @@ class MailTrackingEmail(models.Model):
         changed = self.browse(id_ for id_, is_changed in hits.items() if is_changed)
         if changed:
             changed._notify_state()
+        failed = self.browse(row[0] for row in hits if row[1] and row[2])
+        if failed:  # and was read all the same
+            failed._notify_failed()
         return changed
 
 
@@ -114,7 +117,8 @@ def _open_statement(evidence):
                        END)
                     OR (%(evidence_rank)s > %(last_rank)s AND NOT is_shared))
          RETURNING tracking.id, attempt, hit_count, is_shared,
-                   tracking.state <> old_state AS changed
+                   tracking.state <> old_state AS changed,
+                   old_state IN %(failed)s AS was_failed
         ), event AS (
             INSERT INTO mail_tracking_event
                         (tracking_email_id, attempt, event_type, time, source, evidence)
@@ -123,7 +127,7 @@ def _open_statement(evidence):
               FROM hit
              WHERE hit_count <= %(events)s
         )
-        SELECT id, changed FROM hit
+        SELECT id, changed, was_failed FROM hit
         """,
         token=TOKEN,
         evidence=EVIDENCE,
@@ -141,6 +145,7 @@ def _open_statement(evidence):
         state=state,
         events=EVENTS_OF_HITS,
         pause=SECONDS_BETWEEN_HITS,
+        failed=FAILED_STATES,
         long_pause=SECONDS_AFTER_THAT,
     )
     return statement.code, tuple(statement.params)

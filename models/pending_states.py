@@ -10,6 +10,7 @@ from odoo.modules.registry import Registry
 from odoo.tools import SQL
 
 from .guard import never_break_mail
+from .late_reports import judge
 
 _logger = logging.getLogger(__name__)
 
@@ -64,6 +65,7 @@ class PendingStates:
         fresh, self._fresh = self._fresh, {}
         if not pending:
             return
+        late = []
         try:
             with (
                 never_break_mail("raise states"),
@@ -75,7 +77,10 @@ class PendingStates:
                 trackings._restore(fresh)
                 trackings._carried_by(pending)
                 trackings._update_state()
+                if fresh:
+                    late = env["mail.tracking.late.report"]._waiting_for(fresh)
         except psycopg2.Error:
             _logger.warning(
                 "States of mail trackings are left to the job", exc_info=True
             )
+        judge(self._dbname, late)

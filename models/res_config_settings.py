@@ -3,7 +3,9 @@ from odoo import api, fields, models
 from .switches import (
     BASE_URL,
     PIXEL_DISABLED,
+    READ_RECEIPT,
     RETENTION_DAYS,
+    asks_read_receipt,
     is_pixel_disabled,
     retention_days,
 )
@@ -19,6 +21,7 @@ class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
     mail_tracking_open = fields.Boolean("Tracking Image")
+    mail_tracking_read_receipt = fields.Boolean("Read Receipts")
     mail_tracking_base_url = fields.Char("Public Address of Tracking")
     mail_tracking_retention_days = fields.Integer("Keep Tracking for")
 
@@ -28,6 +31,7 @@ class ResConfigSettings(models.TransientModel):
         return {
             **super().get_values(),
             "mail_tracking_open": not is_pixel_disabled(self.env),
+            "mail_tracking_read_receipt": asks_read_receipt(self.env),
             "mail_tracking_base_url": parameters.get_param(BASE_URL),
             "mail_tracking_retention_days": retention_days(self.env),
         }
@@ -36,6 +40,7 @@ class ResConfigSettings(models.TransientModel):
         result = super().set_values()
         parameters = self.env["ir.config_parameter"].sudo()
         parameters.set_param(PIXEL_DISABLED, not self.mail_tracking_open)
+        parameters.set_param(READ_RECEIPT, self.mail_tracking_read_receipt)
         parameters.set_param(BASE_URL, self.mail_tracking_base_url)
         parameters.set_param(RETENTION_DAYS, str(self.mail_tracking_retention_days))
         return result

@@ -91,11 +91,15 @@ class SendRun:
     """
 
     def __init__(self):
-        self.server = None
+        self.server = None  # its name
+        self.mail_server = None  # the `ir.mail_server`, if it is one
+        self._bounce_addresses = None  # looked up with the first message
+        self.provider = None  # of `providers.registry`, when the server is one
         self.connection_error = None
         self.pending = None  # PendingStates, when the run commits each mail
         self.fresh = {}  # snapshots of trackings that this transaction has created
         self._tracked = {}
+        self._first = {}
         self._addresses = {}
         self._outcomes = {}
 
@@ -124,12 +128,27 @@ class SendRun:
                 for tracked in self._tracked[mail_id]
                 if not tracked.partner_id and tracked.address in addresses
             ]
+        if found:
+            self._first[found[0].token] = found[0]
         if partner:
             # A contact may have several addresses: one SMTP message goes to them all.
             self._addresses.update((tracked.id, addresses) for tracked in found)
         return found
 
     # === WHILE ===#
+    def first(self, token):
+        """Give the first recipient of an SMTP message."""
+        return self._first[token]
+
+    def is_bounce_address(self, env, address):
+        """Tell whether what comes back to an address comes to this database."""
+        if self._bounce_addresses is None:
+            domains = env["mail.alias.domain"].sudo().search([])
+            self._bounce_addresses = {
+                domain.bounce_email.lower() for domain in domains if domain.bounce_email
+            }
+        return address.lower() in self._bounce_addresses
+
     def record(self, token, **outcome):
         """Note what became of an SMTP message, the first thing that is said of it."""
         self._outcomes.setdefault(token, Outcome(self.server, **outcome))

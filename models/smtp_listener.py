@@ -1,5 +1,6 @@
-"""Hear what the SMTP server answers to one message."""
+"""Talk to the SMTP server about one message, and hear what it answers."""
 
+from ..providers.dsn_request import REFUSALS
 from ..providers.smtp_answer import text_of
 
 
@@ -10,22 +11,28 @@ class SmtpListener:
     sessions are reused as before and core's test sessions work too.
     """
 
-    def __init__(self, session, record):
+    def __init__(self, session, record, ask, refused):
         """
         :param session: what `ir.mail_server._connect__` has opened
         :param record: called once with the arguments of an `Outcome`
+        :param ask: called with session, message and envelope sender; gives what to ask
+            for, a `DsnRequest`, or None
+        :param refused: called when the server refuses to be asked
         """
         self._session = session
         self._record = record
+        self._ask = ask
+        self._refused = refused
 
     def __getattr__(self, name):
         return getattr(self._session, name)
 
     def send_message(self, message, smtp_from, smtp_to_list, *args, **kwargs):
         """Send as the session does; `smtplib` returns the refused recipients."""
-        replies = []
+        request = self._ask(self._session, message, smtp_from)
+        dialogue = _Dialogue(self._session, request, self._refused)
         try:
-            with _RepliesToData(self._session, replies):
+            with dialogue:
                 refused = self._session.send_message(
                     message, smtp_from, smtp_to_list, *args, **kwargs
                 )
@@ -35,31 +42,68 @@ class SmtpListener:
         self._record(
             recipients=smtp_to_list,
             refused=refused if isinstance(refused, dict) else None,
-            reply=replies[-1] if replies else "",
+            reply=dialogue.reply,
         )
         return refused
 
 
-class _RepliesToData:
-    """Collect the replies to DATA, which `smtplib` drops, while the block runs."""
+class _Dialogue:
+    """Take part in what a session says while the block runs.
 
-    def __init__(self, session, replies):
+    `smtplib` has one list of options for all recipients, and drops the reply to DATA.
+    """
+
+    def __init__(self, session, request, refused):
+        self.reply = ""
         self._session = session
-        self._replies = replies
+        self._request = request
+        self._on_refusal = refused
+        self._replaced = []
 
     def __enter__(self):
-        # Core's test sessions are no `smtplib.SMTP`: they have no such method.
-        data = getattr(type(self._session), "data", None)
-        self._listens = callable(data)
-        if self._listens:
-
-            def listen(message):
-                code, text = data(self._session, message)
-                self._replies.append(f"{code} {text_of(text)}")
-                return code, text
-
-            self._session.data = listen
+        self._replace("data", self._data)
+        if self._request:
+            self._replace("mail", self._mail)
+            self._replace("rcpt", self._rcpt)
 
     def __exit__(self, *_exception):
-        if self._listens:
-            del self._session.data
+        for name in self._replaced:
+            delattr(self._session, name)
+
+    def _replace(self, name, method):
+        # Core's test sessions are no `smtplib.SMTP`: they have no such methods.
+        original = getattr(type(self._session), name, None)
+        if callable(original):
+            setattr(
+                self._session,
+                name,
+                lambda *args: method(
+                    lambda *arguments: original(self._session, *arguments), *args
+                ),
+            )
+            self._replaced.append(name)
+
+    def _data(self, original, message):
+        code, text = original(message)
+        self.reply = f"{code} {text_of(text)}"
+        return code, text
+
+    def _mail(self, original, sender, options=()):
+        request = self._request
+        return self._with_options(original, sender, options, request.mail_options)
+
+    def _rcpt(self, original, address, options=()):
+        request = self._request
+        asked = request.rcpt_options(address) if request else ()
+        return self._with_options(original, address, options, asked)
+
+    def _with_options(self, original, address, options, asked):
+        """Say a command with what is asked for, and without it when that is refused."""
+        answer = original(address, [*options, *asked])
+        if not asked or answer[0] not in REFUSALS:
+            return answer
+        plain = original(address, options)
+        if plain[0] not in REFUSALS:
+            self._request = None
+            self._on_refusal()
+        return plain

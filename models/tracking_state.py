@@ -20,13 +20,16 @@ STATES = [
     ("spam", "Marked as spam"),
 ]
 
-# Labels of the events. "read" is a read receipt (RFC 8098), "other" what a provider
-# reports and nobody here knows.
+# Labels of the events. "relayed" and "expanded" (RFC 3464) change no state: the mail is
+# on its way, and perhaps nothing more is heard of it. "read" is a read receipt (RFC
+# 8098), "other" what is reported and nobody here knows.
 EVENT_TYPES = [
     ("queued", "Queued"),
     ("canceled", "Canceled"),
     ("sent", "Sent"),
     ("deferral", "Delayed"),
+    ("relayed", "Passed on to another mail server"),
+    ("expanded", "Passed on to other addresses"),
     ("delivered", "Delivered"),
     ("auto_reply", "Automatic reply"),
     ("error", "Not sent"),
@@ -42,7 +45,7 @@ EVENT_TYPES = [
     ("other", "Other"),
 ]
 
-# What stands behind an opening: see OPEN_STATE.
+# What stands behind a sign of reading; of an opening see OPEN_STATE.
 EVIDENCE = [
     ("human", "A mail program"),
     ("proxy", "A person's image proxy"),
@@ -50,6 +53,7 @@ EVIDENCE = [
     ("shared", "One of several recipients"),
     ("suspect", "Not certain"),
     ("self", "A user of this database"),
+    ("reply", "A reply"),
 ]
 
 # Why a mail failed or was not sent: core's failure types of `mail.notification`, and

@@ -21,7 +21,8 @@ def raise_states_sql(tracking_ids):
     READ COMMITTED a concurrent change is waited for and looked at again.
 
     :param list tracking_ids: ids of `mail.tracking.email`, not empty
-    :return: `SQL` that returns the ids of the rows that changed
+    :return: `SQL` that returns the rows that changed: id, whether it is or was a
+        failure
     """
     table = SQL(", ").join(
         SQL(
@@ -48,6 +49,7 @@ def raise_states_sql(tracking_ids):
                        event.error_type,
                        event.diagnostic,
                        means.*,
+                       own.state IN %(failed)s AS was_failed,
                        means.failed OR means.state = 'canceled' AS explained
                   FROM mail_tracking_event event
                   JOIN mail_tracking_email own ON own.id = event.tracking_email_id
@@ -63,8 +65,9 @@ def raise_states_sql(tracking_ids):
          WHERE tracking.id = best.tracking_email_id
            AND (best.every_attempt OR tracking.attempt = best.attempt)
            AND best.rank > %(rank)s
-     RETURNING tracking.id
+     RETURNING tracking.id, best.failed OR best.was_failed
         """,
+        failed=FAILED_STATES,
         table=table,
         ids=tracking_ids,
         rank=rank_sql(SQL("tracking.state")),

@@ -106,7 +106,7 @@ def _read(message):
         return _formatted(message, parts, report)
     if is_report and _is_of_another_kind(message):
         return _about(message, parts, "other")
-    if is_report or is_daemon(message):
+    if is_report or is_daemon(message) or _returns_a_mail(message, parts):
         return _bounce(message, parts)
     if is_automatic_reply(message):
         return _automatic_reply(message)
@@ -116,6 +116,11 @@ def _read(message):
 def _is_by_machine(message, parts):
     # Else somebody shows a report to us.
     return is_daemon(message) or is_automatic_reply(message) or len(parts) == 1
+
+
+def _returns_a_mail(message, parts):
+    returned = any(part.get_content_type() in RETURNED for part in parts)
+    return returned and address_in(header(message, "From")).startswith("postmaster@")
 
 
 def _is_of_another_kind(message):
@@ -132,6 +137,7 @@ def _formatted(message, parts, part):
     }
     if kind == "dsn" and not recipients:
         kind = "broken"
+        recipients = [Reported(kind, "", diagnostic=text_in(part).strip())]
     return _about(
         message,
         parts,

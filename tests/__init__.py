@@ -2,6 +2,9 @@ from . import test_access
 from . import test_chatter_feed
 from . import test_concurrency
 from . import test_delivery_report
+from . import test_demo_reports
+from . import test_dsn_request
+from . import test_failed_mailbox
 from . import test_footprint
 from . import test_js
 from . import test_live
@@ -11,8 +14,16 @@ from . import test_other_modules
 from . import test_query_counts
 from . import test_queue
 from . import test_reasons
+from . import test_replies
+from . import test_report_races
+from . import test_reports
+from . import test_retry
+from . import test_retry_concurrency
+from . import test_review
 from . import test_sending
 from . import test_timeline
 from . import test_tours
 from . import test_tracking_state
 from . import test_upkeep
+from . import test_webhook_generic
+from . import test_webhook_processing

@@ -306,6 +306,13 @@ class TestDeliveryReport(BaseCase):
         self.assertEqual(without_status.kind, "bounce")
         self.assertEqual(without_status.message_ids, ("<original@example.com>",))
 
+    def test_a_mail_returned_by_a_postmaster(self):
+        source = report("", "", sender="postmaster@example.com")
+        source = source.replace("multipart/report", "multipart/mixed")
+        self.assertEqual(self.read(source).kind, "bounce")
+        person = source.replace("postmaster@", "person@")
+        self.assertIsNone(self.read(person))
+
     def test_reports_of_something_else(self):
         source = report("x", "application/tlsrpt+gzip", report_type="tlsrpt")
         self.assertEqual(self.read(source).kind, "other")
@@ -319,7 +326,10 @@ class TestDeliveryReport(BaseCase):
         for content in ("", "nothing of use", "\n\n\n", "Reporting-MTA: dns; x\n"):
             with self.subTest(content):
                 found = self.read(report(content))
-                self.assertEqual((found.kind, found.recipients), ("broken", ()))
+                self.assertEqual(found.kind, "broken")
+                event = found.recipients[0].event()
+                self.assertEqual(event["event_type"], "other")
+                self.assertEqual(event["diagnostic"], content.strip())
                 self.assertEqual(found.message_ids, ("<original@example.com>",))
 
     def test_never_raises(self):

@@ -1,6 +1,7 @@
 """The mail server that Odoo sends to: refuses some recipients, hands on the rest.
 
-Called as `front.py SMTP_PORT MAILBOX_PORT`. Everything stays on this machine.
+Called as `front.py SMTP_PORT MAILBOX_PORT ODOO_URL DATABASE`. It answers with delivery
+reports, as far as they are asked for. Everything stays on this machine.
 """
 
 import asyncio
@@ -8,7 +9,8 @@ import logging
 import smtplib
 import sys
 
-from aiosmtpd.smtp import SMTP
+from dsn_smtp import DsnHandler, DsnSmtp
+from reports import Gateway, reports_of
 
 _logger = logging.getLogger("front")
 
@@ -28,12 +30,17 @@ def refusal(address):
     return None
 
 
-class Front:
+class Front(DsnHandler):
     """Handler of aiosmtpd."""
 
-    def __init__(self, mailbox_port):
-        """:param int mailbox_port: where the mails that are taken go."""
+    def __init__(self, mailbox_port, gateway):
+        """
+        :param int mailbox_port: where the mails that are taken go
+        :param Gateway gateway: where the reports go
+        """
         self.mailbox_port = mailbox_port
+        self.gateway = gateway
+        self._reporting = set()
 
     async def handle_RCPT(self, server, session, envelope, address, rcpt_options):
         """Take a recipient, or refuse it."""
@@ -46,25 +53,36 @@ class Front:
         return "250 2.1.5 OK"
 
     async def handle_DATA(self, server, session, envelope):
-        """Hand the mail on to the mailbox."""
+        """Hand the mail on to the mailbox, and report."""
         try:
             await asyncio.to_thread(self._deliver, envelope)
         except (OSError, smtplib.SMTPException):
             _logger.exception("the mailbox did not take a mail")
             return "451 4.3.0 The mailbox does not answer, try again later"
+        if reports := reports_of(envelope):
+            task = asyncio.create_task(asyncio.to_thread(self._report, reports))
+            self._reporting.add(task)
+            task.add_done_callback(self._reporting.discard)
         return "250 2.0.0 OK"
 
     def _deliver(self, envelope):
         with smtplib.SMTP("127.0.0.1", self.mailbox_port, timeout=30) as mailbox:
             mailbox.sendmail(envelope.mail_from, envelope.rcpt_tos, envelope.content)
 
+    def _report(self, reports):
+        try:
+            self.gateway.deliver(reports)
+            _logger.info("reports: %s delivered", len(reports))
+        except Exception:
+            _logger.exception("Odoo did not take a report")
 
-async def serve(port, mailbox_port):
+
+async def serve(port, mailbox_port, url, database):
     """Serve for ever."""
-    handler = Front(mailbox_port)
+    handler = Front(mailbox_port, Gateway(url, database))
     loop = asyncio.get_running_loop()
     server = await loop.create_server(
-        lambda: SMTP(handler, enable_SMTPUTF8=True), "127.0.0.1", port
+        lambda: DsnSmtp(handler, enable_SMTPUTF8=True), "127.0.0.1", port
     )
     async with server:
         await server.serve_forever()
@@ -74,4 +92,4 @@ if __name__ == "__main__":
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     # Each command of each connection, otherwise.
     logging.getLogger("mail.log").setLevel(logging.WARNING)
-    asyncio.run(serve(int(sys.argv[1]), int(sys.argv[2])))
+    asyncio.run(serve(int(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:5]))

@@ -7,6 +7,7 @@ FOLLOWERS = [
     ("Ben Reader", "ben@example.com"),
     ("Refused Address", "refuse@example.com"),
     ("Full Mailbox", "full@example.com"),
+    ("Returned Mail", "bounce@example.com"),
     ("No Address", False),
 ]
 
@@ -30,7 +31,11 @@ def set_up(env):
         "smtp_host": "127.0.0.1",
         "smtp_port": int(os.environ["DEMO_SMTP_PORT"]),
         "smtp_encryption": "none",
+        "dsn_request": "all",
     }
+    # Reports come back to its bounce address.
+    if not env["mail.alias.domain"].search([]):
+        env["mail.alias.domain"].create({"name": "example.com"})
     find_or_create(env["ir.mail_server"], server)
     partners = env["res.partner"]
     company = {"name": "Mail tracking demo", "email": "demo@example.com"}

@@ -1,8 +1,9 @@
 import { mailModels, openFormView, start } from "@mail/../tests/mail_test_helpers";
 import { MailMessage } from "@mail_activity_tracking/../tests/mock_server/models/mail_message";
+import "@mail_activity_tracking/../tests/mock_server/tracking_failures";
 import { MailNotification } from "@mail_activity_tracking/../tests/mock_server/models/mail_notification";
 
-import { defineModels } from "@web/../tests/web_test_helpers";
+import { defineModels, serverState } from "@web/../tests/web_test_helpers";
 
 export const mailActivityTrackingModels = { ...mailModels, MailMessage, MailNotification };
 
@@ -47,4 +48,48 @@ export async function openMessage(pyEnv, recipients, values) {
     const env = await start();
     await openFormView("res.partner", ids.recordId);
     return { env, ...ids };
+}
+
+let lastTrackingId = 0;
+
+/**
+ * Create a message of the user that did not reach somebody.
+ *
+ * @param {import("mock_models").MockServerEnvironment} pyEnv
+ * @param {Object} [values]
+ * @param {string[]} [values.names] of those whom it did not reach
+ * @param {number} [values.recordId] contact whose chatter has it
+ * @param {string} [values.subject]
+ */
+export function createFailure(pyEnv, { names = ["Bob Bounce"], recordId, subject } = {}) {
+    const now = Math.floor(luxon.DateTime.now().toSeconds());
+    const partnerIds = names.map((name) =>
+        pyEnv["res.partner"].create({ name, email: "bob@example.com" })
+    );
+    const failures = names.map((name, index) => [
+        ++lastTrackingId,
+        partnerIds[index],
+        `"${name}" <bob@example.com>`,
+        "error",
+        now,
+        "address_unknown",
+        true,
+    ]);
+    recordId ||= pyEnv["res.partner"].create({ name: "Record" });
+    const messageId = pyEnv["mail.message"].create({
+        author_id: pyEnv["res.partner"]._filter([["id", "=", serverState.partnerId]])[0].id,
+        body: `<p>${subject || "Hello"}</p>`,
+        message_type: "comment",
+        model: "res.partner",
+        res_id: recordId,
+        subject,
+        tracking_failures: failures,
+    });
+    return { messageId, partnerIds, recordId, trackingIds: failures.map(([id]) => id) };
+}
+
+/** Tell the web client of the user what the server would. */
+export function push(pyEnv, data) {
+    const [partner] = pyEnv["res.partner"].read(serverState.partnerId);
+    pyEnv["bus.bus"]._sendone(partner, "mail.record/insert", data);
 }

@@ -1,4 +1,7 @@
-import { recipientsOf } from "@mail_activity_tracking/core/common/tracking_recipients";
+import {
+    fromTracking,
+    recipientsOf,
+} from "@mail_activity_tracking/core/common/tracking_recipients";
 import { laterOf } from "@mail_activity_tracking/core/common/tracking_status";
 
 import { Message } from "@mail/core/common/message_model";
@@ -33,6 +36,21 @@ const messagePatch = {
             /** @this {import("models").Message} */
             compute() {
                 return recipientsOf(this);
+            },
+        });
+        /** Failures that nobody has reviewed, as the server sends them. */
+        this.tracking_failures = fields.Attr([], {
+            /** @this {import("models").Message} */
+            onUpdate() {
+                this.store.onTrackingFailures?.(this);
+            },
+        });
+        this.trackingFailures = fields.Attr([], {
+            /** @this {import("models").Message} */
+            compute() {
+                return this.tracking_failures.map(([id, partnerId, text, ...status]) =>
+                    fromTracking(this, [id, partnerId, text, "to", ...status])
+                );
             },
         });
     },

@@ -31,7 +31,7 @@ function fromNotification(notification) {
 }
 
 /** @param {import("models").Message} message */
-function fromTracking(message, [trackingId, partnerId, text, type, state, time, detail]) {
+export function fromTracking(message, [trackingId, partnerId, text, type, state, time, detail]) {
     const { name, address } = parseAddress(text);
     const partner = partnerId && message.store["res.partner"].get(partnerId);
     return new TrackingRecipient({

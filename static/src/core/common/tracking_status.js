@@ -93,6 +93,37 @@ export const TRACKING_REASONS = {
     too_big: _t("the mail is too big"),
 };
 
+const ADDRESS = _t("Check the spelling of the address.");
+const ADMINISTRATOR = _t("Ask your administrator to look at the outgoing mail server.");
+const LATER = _t("Try again later.");
+const OTHER_WAY = _t("Reach the recipient in another way.");
+
+/** What to do about a failure, by the code of its reason, else by its state. */
+export const TRACKING_ADVICE = {
+    address_unknown: ADDRESS,
+    auth_failed: ADMINISTRATOR,
+    bounced: ADDRESS,
+    complaint: _t("Do not write to this address again."),
+    error: LATER,
+    mail_bl: _t("Take the address off the blacklist first, if its owner agrees."),
+    mail_bounce: ADDRESS,
+    mail_email_invalid: ADDRESS,
+    mail_email_missing: _t("Add an address, then retry."),
+    mail_from_invalid: ADMINISTRATOR,
+    mail_from_missing: _t("Add an e-mail address to the sender."),
+    mail_optout: OTHER_WAY,
+    mail_smtp: ADMINISTRATOR,
+    mailbox_full: LATER,
+    noemail: _t("Add an address, then retry."),
+    not_attempted: _t("Retry: this recipient was not the reason."),
+    policy: OTHER_WAY,
+    rejected: OTHER_WAY,
+    soft_bounced: LATER,
+    spam: _t("Do not write to this address again."),
+    timeout: LATER,
+    too_big: _t("Send a link instead of the attachment."),
+};
+
 const STATE_ORDER = Object.keys(STATES);
 
 export function trackingRow(state) {

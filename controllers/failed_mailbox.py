@@ -1,0 +1,52 @@
+from odoo import http
+from odoo.http import request
+
+from odoo.addons.mail.tools.discuss import Store
+
+
+class FailedMailboxController(http.Controller):
+    """The mailbox of failed messages, beside core's own: `mail.box` "failed"."""
+
+    @http.route(
+        "/mail/failed/messages",
+        methods=["POST"],
+        type="jsonrpc",
+        auth="user",
+        readonly=True,
+    )
+    def failed_messages(self, fetch_params=None):
+        """Give messages that the user has written and somebody did not get.
+
+        :param dict fetch_params: as of core's mailboxes, see
+            `mail.message._message_fetch`
+        :return: as core's mailboxes; nothing but for internal users
+        """
+        if not request.env.user._is_internal():
+            return {"data": {}, "messages": []}
+        domain = request.env["mail.tracking.email"]._failed_messages_domain(
+            request.env.user.partner_id
+        )
+        Message = request.env["mail.message"]
+        res = Message._message_fetch(domain, **(fetch_params or {}))
+        messages = res.pop("messages")
+        store = Store().add(messages)
+        messages._mail_tracking_failures_to_store(store)
+        return {**res, "data": store.get_result(), "messages": messages.ids}
+
+    @http.route(
+        "/mail/tracking/review_all", methods=["POST"], type="jsonrpc", auth="user"
+    )
+    def review_all(self):
+        """Set all failures in the mailbox of the user as reviewed.
+
+        :return: dict of the ids of the failures, for Undo, and the empty mailbox
+        """
+        user = request.env.user
+        if not user._is_internal():
+            return {"tracking_ids": [], "data": {}}
+        # sudo: mail.tracking.email: failures of messages that the user has written
+        Tracking = request.env["mail.tracking.email"].sudo()
+        failures = Tracking.search(Tracking._failed_domain(user.partner_id))
+        failures.sudo(False)._set_reviewed(True)
+        store = Store().add_global_values(failed=user._mail_tracking_failed_box())
+        return {"tracking_ids": failures.ids, "data": store.get_result()}

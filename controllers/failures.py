@@ -1,0 +1,135 @@
+from odoo import http
+from odoo.http import request
+from odoo.tools import SQL
+
+from odoo.addons.mail.controllers.thread import ThreadController
+from odoo.addons.mail.tools.discuss import Store
+
+# A page of failures, whatever somebody asks for.
+MOST_FAILURES = 100
+
+
+class FailuresController(ThreadController):
+    """What users see of failures, and do about them; internal users only."""
+
+    @http.route(
+        "/mail/tracking/failures",
+        methods=["POST"],
+        type="jsonrpc",
+        auth="user",
+        readonly=True,
+    )
+    def failures(self, thread_model, thread_id, limit=3, before=None):
+        """Give the newest failures of a document that nobody has reviewed.
+
+        :param str thread_model: model of the document
+        :param int thread_id: its id
+        :param int limit: at most so many failures
+        :param int before: only trackings with a smaller id
+        :return: dict of the number of all of them, the messages and a list of lists
+            [message id, tracking id]; empty when the user may not read the document
+        """
+        nothing = {"count": 0, "data": {}, "failures": []}
+        if not request.env.user._is_internal() or thread_model not in request.env:
+            return nothing
+        thread = self._get_thread_with_access(thread_model, thread_id, mode="read")
+        if not thread:
+            return nothing
+        Tracking = request.env["mail.tracking.email"]
+        rows = Tracking._failure_rows(
+            SQL(
+                "tracking.model = %s AND tracking.res_id = %s AND tracking.id < %s",
+                thread_model,
+                thread.id,
+                int(before or 2**31 - 1),
+            ),
+            limit=min(int(limit), MOST_FAILURES),
+        )
+        messages = request.env["mail.message"].browse(
+            dict.fromkeys(row["mail_message_id"] for row in rows)
+        )
+        messages = messages._filtered_access("read")
+        return {
+            "count": Tracking._failed_counts(thread_model, thread.ids)[thread.id],
+            "data": self._failures_data(messages),
+            "failures": [
+                [row["mail_message_id"], row["id"]]
+                for row in rows
+                if row["mail_message_id"] in messages.ids
+            ],
+        }
+
+    @http.route("/mail/tracking/retry", methods=["POST"], type="jsonrpc", auth="user")
+    def retry(self, tracking_ids):
+        """Send the mail again to recipients who did not get it.
+
+        :param list tracking_ids: ids of failures
+        :return: dict of the ids that were sent again, a list of lists [id, why not],
+            and the messages as they are now
+        """
+        return self._retry(self._trackings(tracking_ids))
+
+    @http.route(
+        "/mail/tracking/retry_message", methods=["POST"], type="jsonrpc", auth="user"
+    )
+    def retry_message(self, message_id):
+        """Send a message again to all who did not get it.
+
+        :param int message_id: failures of it that somebody has reviewed are left alone
+        :return: as `retry`
+        """
+        message = request.env["mail.message"].browse(int(message_id))
+        if request.env.user._is_internal() and message.exists().has_access("read"):
+            condition = SQL("tracking.mail_message_id = %s", message.id)
+            rows = request.env["mail.tracking.email"]._failure_rows(condition)
+            return self._retry(self._trackings(row["id"] for row in rows))
+        return {"retried": [], "problems": [], "data": {}}
+
+    @http.route("/mail/tracking/review", methods=["POST"], type="jsonrpc", auth="user")
+    def review(self, tracking_ids, reviewed=True):
+        """Set failures as reviewed, for everybody, or undo that.
+
+        :param list tracking_ids: ids of failures; those of messages that the user may
+            not read are left alone
+        :param bool reviewed: False to undo
+        :return: dict of the messages as they are now
+        """
+        trackings = self._trackings(tracking_ids).exists()._filtered_access("read")
+        trackings._set_reviewed(bool(reviewed))
+        return {"data": self._changes(trackings)}
+
+    def _trackings(self, tracking_ids):
+        ids = [int(i) for i in tracking_ids] if self._is_internal() else []
+        return request.env["mail.tracking.email"].browse(dict.fromkeys(ids))
+
+    def _is_internal(self):
+        return request.env.user._is_internal()
+
+    def _retry(self, trackings):
+        retried, problems = trackings._retry()
+        return {
+            "retried": retried.ids,
+            "problems": [[tracking.id, why] for tracking, why in problems.items()],
+            "data": self._changes(retried),
+        }
+
+    def _changes(self, trackings):
+        """Give the messages, documents and the mailbox after a change of failures."""
+        if not trackings:
+            return {}
+        # sudo: mail.tracking.email: the user has just changed them
+        messages = trackings.sudo().mail_message_id.sudo(False)
+        data = self._failures_data(messages)
+        documents = {(t.model, t.res_id) for t in trackings.sudo()}
+        data["mail.thread"] = [
+            *data.get("mail.thread", []),
+            *trackings._failed_threads(documents).values(),
+        ]
+        box = request.env.user._mail_tracking_failed_box()
+        data["Store"] = {**data.get("Store", {}), "failed": box}
+        return data
+
+    def _failures_data(self, messages):
+        store = Store().add(messages)
+        messages._mail_tracking_failures_to_store(store)
+        return store.get_result()

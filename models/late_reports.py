@@ -1,0 +1,31 @@
+"""Reports that were kept, judged in transactions of their own."""
+
+import logging
+from functools import partial
+
+from odoo import SUPERUSER_ID, api
+from odoo.modules.registry import Registry
+from odoo.service.model import retrying
+
+_logger = logging.getLogger(__name__)
+
+
+def judge(dbname, ids):
+    """Judge kept reports; what fails here is left to the job.
+
+    :param str dbname: name of the database
+    :param list ids: of `mail.tracking.late.report`; those that are gone are fine
+    """
+    for report_id in ids:
+        try:
+            with Registry(dbname).cursor() as cr:
+                env = api.Environment(cr, SUPERUSER_ID, {})
+                retrying(partial(_judge_one, env, report_id), env)
+        except Exception:
+            _logger.exception("A delivery report is left to the job")
+
+
+def _judge_one(env, report_id):
+    report = env["mail.tracking.late.report"].browse(report_id)
+    if report.try_lock_for_update():
+        report._judge()

@@ -1,0 +1,140 @@
+import logging
+
+import psycopg2
+
+from odoo import api, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools.mail import email_normalize
+
+from ..providers.automatic_mail import is_automatic
+from ..providers.delivery_report import MESSAGE_ID, MOST_MESSAGE_IDS, read_report
+from .guard import never_break_mail
+
+_logger = logging.getLogger(__name__)
+
+
+class MailThread(models.AbstractModel):
+    """Take reports before core does, for which each of them is a bounce.
+
+    Only failures go on to core's bounce logic, once each.
+    """
+
+    _inherit = "mail.thread"
+
+    @api.model
+    def _message_parse_extract_bounce(self, email_message, message_dict):
+        try:
+            return super()._message_parse_extract_bounce(email_message, message_dict)
+        except psycopg2.Error:
+            raise
+        except Exception:
+            # Core trusts the parts to be what they are said to be.
+            if not read_report(email_message):
+                raise
+            _logger.warning("A malformed report: core cannot read it", exc_info=True)
+            return {"is_bounce": True, **self._mail_tracking_no_bounce()}
+
+    @api.model
+    def message_route(
+        self, message, message_dict, model=None, thread_id=None, custom_values=None
+    ):
+        report = read_report(message)
+        if report and self._mail_tracking_takes(report, message, message_dict):
+            return []
+        return super().message_route(
+            message,
+            message_dict,
+            model=model,
+            thread_id=thread_id,
+            custom_values=custom_values,
+        )
+
+    @api.model
+    def _message_route_process(self, message, message_dict, routes):
+        answered = MESSAGE_ID.findall(message_dict.get("in_reply_to") or "")
+        references = MESSAGE_ID.findall(message_dict.get("references") or "")
+        author_id = message_dict.get("author_id")
+        sender = email_normalize(message_dict.get("email_from"), strict=False)
+        result = super()._message_route_process(message, message_dict, routes)
+        if routes and (answered or references) and not is_automatic(message):
+            with never_break_mail("note a reply"):
+                self.env["mail.tracking.email"].sudo()._note_reply(
+                    answered, references[-MOST_MESSAGE_IDS:], author_id, sender
+                )
+        return result
+
+    # === REPORTS ===#
+    @api.model
+    def _mail_tracking_takes(self, report, message, message_dict):
+        """Take a report now, or keep it for later.
+
+        :return: whether it goes no further
+        """
+        late = self.env["mail.tracking.late.report"]
+        if self.env["mail.tracking.email"].sudo()._is_early(report):
+            late._keep(message, report)
+            return True
+        try:
+            # What core's bounce logic writes to, others may write to as well.
+            with self.env.cr.savepoint():
+                return self._mail_tracking_judge(report, message, message_dict)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            late._keep(message, report)
+            return True
+
+    @api.model
+    def _mail_tracking_judge(self, report, message, message_dict):
+        """Note what a report says, and tell core what it should know of it.
+
+        :return: whether it goes no further
+        """
+        taken = self.env["mail.tracking.email"].sudo()._take_report(report)
+        is_known = any(part.tracking for part in taken)
+        if report.kind == "auto_reply":
+            return bool(message_dict.get("is_bounce"))
+        failed = [part for part in taken if part.reported.action == "failed"]
+        is_alone = len(taken) == len(failed) == 1
+        if not is_known and (is_alone or not message_dict.get("is_bounce")):
+            return False
+        if report.kind == "broken" and all(part.is_news for part in taken):
+            _logger.warning("Delivery report %s cannot be read", report.report_id)
+        for part in failed:
+            if part.is_news:
+                values = self._mail_tracking_bounce(part, message_dict)
+                self._routing_handle_bounce(message, {**message_dict, **values})
+        return True
+
+    @api.model
+    def _mail_tracking_no_bounce(self):
+        """Give the values of a bounce of which core could read nothing."""
+        return {
+            "bounced_email": False,
+            "bounced_partner": self.env["res.partner"].sudo(),
+            "bounced_msg_ids": False,
+            "bounced_message": self.env["mail.message"].sudo(),
+        }
+
+    @api.model
+    def _mail_tracking_bounce(self, part, message_dict):
+        """Give what core's bounce logic needs to know of one failed recipient.
+
+        Core reads the first recipient of a report only, whatever happened to him.
+
+        :param Taken part: of the report
+        """
+        read = {
+            name: message_dict.get(name, nothing)
+            for name, nothing in self._mail_tracking_no_bounce().items()
+        }
+        tracking = part.tracking
+        email = tracking.recipient_address or email_normalize(part.reported.final)
+        if email and email != read["bounced_email"]:
+            partners = self.env["res.partner"].sudo()
+            partners = partners.search([("email_normalized", "=", email)])
+            read.update(bounced_email=email, bounced_partner=partners)
+        if tracking:
+            read["bounced_partner"] |= tracking.partner_id
+            read["bounced_msg_ids"] = read["bounced_msg_ids"] or [tracking.message_id]
+            if tracking.mail_message_id:
+                read["bounced_message"] = tracking.mail_message_id
+        return read

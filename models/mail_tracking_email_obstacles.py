@@ -1,0 +1,133 @@
+from odoo import models
+
+from .recipients import Recipient
+from .tracking_state import FAILED_STATES, STATE_RANK
+
+# Who is in one of these has the mail.
+REACHED_STATES = [
+    state
+    for state, rank in STATE_RANK.items()
+    if rank >= STATE_RANK["sent"] and state not in FAILED_STATES
+]
+
+
+class MailTrackingEmail(models.Model):
+    """Why a mail cannot, or must not, be sent again: in words for people."""
+
+    _inherit = "mail.tracking.email"
+
+    def _refusals(self):
+        """Tell who does not want this mail, whatever became of it.
+
+        :return: dict from tracking to words
+        """
+        refusals = {}
+        for tracking in self:
+            name = tracking._recipient_name()
+            if tracking.state == "spam":
+                refusals[tracking] = self.env._(
+                    "%(name)s has marked this mail as spam.", name=name
+                )
+            elif tracking.state == "unsub" or tracking.error_type == "mail_optout":
+                refusals[tracking] = self.env._("%(name)s has opted out.", name=name)
+            elif tracking.error_type == "mail_bl":
+                refusals[tracking] = self.env._("%(name)s is blacklisted.", name=name)
+        return refusals
+
+    def _obstacles(self):
+        """Tell what stands in the way of sending failures again.
+
+        :return: dict from tracking to words
+        """
+        obstacles = self._document_obstacles()
+        addresses = {
+            tracking: tracking._present_address()
+            for tracking in self
+            if tracking not in obstacles
+        }
+        blacklisted = self._blacklisted(set(addresses.values()))
+        reached = self._reached_addresses()
+        for tracking, address in addresses.items():
+            name = tracking._recipient_name()
+            if not address:
+                words = self.env._(
+                    "%(name)s has no valid e-mail address: correct it first.", name=name
+                )
+            elif address in blacklisted:
+                words = self.env._("%(name)s is blacklisted.", name=name)
+            elif (tracking.mail_message_id.id, address) in reached:
+                words = self.env._(
+                    "%(address)s has got this mail already.", address=address
+                )
+            else:
+                continue
+            obstacles[tracking] = words
+        return obstacles
+
+    def _document_obstacles(self):
+        """Tell whose mail has nothing to be sent from, or not by this user."""
+        obstacles = {}
+        gone = self.env._("The mail was deleted: there is nothing to send again.")
+        mails = self.env["mail.mail"].sudo().browse(self.sudo().mapped("mail_id"))
+        mail_ids = set(mails.exists().ids)
+        for model, trackings in self.sudo().grouped("model").items():
+            words_by_id = self._words_by_document(model, trackings.mapped("res_id"))
+            for tracking in trackings:
+                words = words_by_id[tracking.res_id]
+                if not tracking.mail_message_id and tracking.mail_id not in mail_ids:
+                    words = words or gone
+                if words:
+                    obstacles[tracking.sudo(False)] = words
+        return obstacles
+
+    def _words_by_document(self, model, res_ids):
+        """Tell of which documents of a model this user may not send messages.
+
+        :return: dict from each of the ids to words, empty when all is well
+        """
+        if not model or not all(res_ids):
+            is_admin = self.env.user._is_system()
+            words = self.env._("Only an administrator can send this mail again.")
+            return dict.fromkeys(res_ids, "" if is_admin else words)
+        gone = self.env._("The document is gone.")
+        if model not in self.env:
+            return dict.fromkeys(res_ids, gone)
+        existing = self.env[model].browse(res_ids).exists()
+        # sudo(False): whoever may post on the document may send its messages again
+        allowed = self.env["mail.message"]._filter_records_for_message_operation(
+            model, existing.ids, "create"
+        )
+        forbidden = self.env._("You may not send messages from this document.")
+        words_by_id = dict.fromkeys(res_ids, gone)
+        words_by_id |= dict.fromkeys(existing.ids, forbidden)
+        return words_by_id | dict.fromkeys(allowed.ids, "")
+
+    def _blacklisted(self, addresses):
+        """Give those of the addresses that nobody may write to."""
+        # sudo: mail.blacklist: whether an address one writes to is on it
+        Blacklist = self.env["mail.blacklist"].sudo()
+        return set(Blacklist.search([("email", "in", list(addresses))]).mapped("email"))
+
+    def _reached_addresses(self):
+        """Give who has the same mail already.
+
+        :return: set of tuples (id of the message, normalised address)
+        """
+        reached = self.sudo().search(
+            [
+                ("mail_message_id", "in", self.sudo().mail_message_id.ids),
+                ("state", "in", REACHED_STATES),
+            ]
+        )
+        return {(t.mail_message_id.id, t.recipient_address) for t in reached}
+
+    def _present_address(self):
+        """Give the normalised address that a mail would go to now, "" without one."""
+        partner = self.sudo().partner_id
+        if partner:
+            return Recipient.of_partner(partner).address
+        return self.sudo().recipient_address or ""
+
+    def _recipient_name(self):
+        """Give a name for messages to users."""
+        return self.sudo().partner_id.name or self.recipient or self.env._("Nobody")

@@ -1,0 +1,100 @@
+from odoo import models
+from odoo.tools import SQL
+
+from .tracking_state import FAILED_STATES
+
+
+class MailTrackingEmail(models.Model):
+    """Retrying: the mail goes again to those who did not get it, and to nobody else."""
+
+    _inherit = "mail.tracking.email"
+
+    def action_retry(self):
+        """Send the mails again, and say what could not be sent."""
+        self.check_access("read")
+        retried, problems = self._retry()
+        lines = [self.env._("%(count)s sent again.", count=len(retried))]
+        lines += dict.fromkeys(problems.values())
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning" if problems else "success",
+                "title": self.env._("Retry"),
+                "message": "\n".join(lines),
+                "sticky": bool(problems),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def _retry(self):
+        """Begin the next attempt of the failures among the trackings.
+
+        What somebody else is retrying, or has retried, is left out without a word: two
+        clicks send once.
+
+        :return: tuple (trackings retried, dict from tracking to why it was not: words
+            for people)
+        """
+        existing = self.exists()
+        readable = existing._filtered_access("read")
+        unknown = self.env._("You may not see this mail, or it is gone.")
+        problems = dict.fromkeys(self - readable, unknown)
+        problems |= readable._refusals()
+        failed = (readable - readable.browse(p.id for p in problems))._lock_failed()
+        problems |= failed._obstacles()
+        possible = failed.filtered(lambda tracking: tracking not in problems)
+        attempts = {tracking.id: tracking.attempt for tracking in possible}
+        possible.sudo()._send_again()
+        retried = possible.filtered(lambda t: t.sudo().attempt > attempts[t.id])
+        lost = self.env._("The mail could not be made anew.")
+        return retried, problems | dict.fromkeys(possible - retried, lost)
+
+    def _lock_failed(self):
+        """Give those that have failed and that nobody else is retrying, locked.
+
+        Not so strictly that openings would wait. A change since this transaction began
+        is a serialization failure, which Odoo answers by trying again.
+        """
+        self.flush_recordset(["state"])
+        self.env.cr.execute(
+            SQL(
+                """SELECT id FROM mail_tracking_email
+                    WHERE id = ANY(%s) AND state IN %s
+                 ORDER BY id FOR NO KEY UPDATE SKIP LOCKED""",
+                self.ids,
+                FAILED_STATES,
+            )
+        )
+        return self.browse(row[0] for row in self.env.cr.fetchall())
+
+    def _send_again(self):
+        """Send failures again, whose recipients may have it: all in sudo."""
+        mails = self.env["mail.mail"].sudo()
+        for mail_id, failed in self.grouped("mail_id").items():
+            mail = mails.browse(mail_id).exists()
+            if mail:
+                sent_again = mail._mail_tracking_send_again(failed)
+                failed._reopen_notifications()
+                mails += sent_again
+                continue
+            for message, of_message in failed.grouped("mail_message_id").items():
+                message.sudo(False)._mail_tracking_rebuild(of_message)
+        mails.send_after_commit()
+        messages = self.mail_message_id.sudo(False)
+        messages._notify_message_notification_update()
+
+    def _reopen_notifications(self):
+        """Let core's notifications of the recipients follow the mail of the retry."""
+        mail_by_key = {
+            tracking._notification_key(): tracking.mail_id for tracking in self
+        }
+        for notification in self._get_notifications():
+            notification.write(
+                {
+                    "mail_mail_id": mail_by_key[notification._mail_tracking_key()],
+                    "notification_status": "ready",
+                    "failure_type": False,
+                    "failure_reason": False,
+                }
+            )

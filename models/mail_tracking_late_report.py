@@ -1,0 +1,80 @@
+import base64
+from datetime import timedelta
+from email import message_from_bytes, policy
+from functools import partial
+
+from odoo import api, fields, models, modules
+
+from ..providers.delivery_report import read_report
+from .envelope_id import Envelope
+from .late_reports import judge
+
+# After this time nobody commits the mail any more.
+PATIENCE = timedelta(days=1)
+
+
+class MailTrackingLateReport(models.Model):
+    """A report that could not be judged when it came, kept until it can be.
+
+    Either the transaction that has sent the mail was not committed yet, or another one
+    wrote to what core's bounce logic writes to. Fetching mail from a mailbox deletes a
+    message after any exception: raising would lose it.
+    """
+
+    _name = "mail.tracking.late.report"
+    _description = "Late Mail Delivery Report"
+    _order = "id"
+
+    raw = fields.Binary(attachment=False, required=True)
+    tracking_id = fields.Integer(index=True, help="Tracking that it names, or 0")
+
+    @api.model
+    def _keep(self, message, report):
+        """Keep a report, and look at it again right after the commit.
+
+        :param message: the `EmailMessage`
+        :param Report report: what was read in it
+        """
+        envelope = Envelope.read(self.env, report.envelope_id)
+        tracking_id = envelope.tracking_id if envelope else 0
+        raw = base64.b64encode(message.as_bytes())
+        kept = self.sudo().create({"raw": raw, "tracking_id": tracking_id})
+        if not modules.module.current_test:
+            self.env.cr.postcommit.add(partial(judge, self.env.cr.dbname, kept.ids))
+        return kept
+
+    def _judge(self):
+        """Let the mail thread take the report as if it came now.
+
+        What is still too early stays.
+        """
+        self.ensure_one()
+        message = message_from_bytes(base64.b64decode(self.raw), policy=policy.SMTP)
+        report = read_report(message)
+        is_over = self.create_date < fields.Datetime.now() - PATIENCE
+        if not is_over and self.env["mail.tracking.email"].sudo()._is_early(report):
+            return
+        thread = self.env["mail.thread"]
+        self.unlink()
+        message_dict = thread.message_parse(message)
+        is_done = thread._mail_tracking_judge(report, message, message_dict)
+        if not is_done and message_dict["is_bounce"]:
+            thread._routing_handle_bounce(message, message_dict)
+
+    @api.model
+    def _waiting_for(self, tracking_ids):
+        """Give the ids of the reports that name one of the trackings."""
+        return self.sudo().search([("tracking_id", "in", list(tracking_ids))]).ids
+
+
+class MailTrackingEmail(models.Model):
+    """Judge the reports that nobody else has."""
+
+    _inherit = "mail.tracking.email"
+
+    @api.model
+    def _cron_mend_states(self):
+        result = super()._cron_mend_states()
+        reports = self.env["mail.tracking.late.report"].search([])
+        judge(self.env.cr.dbname, reports.ids)
+        return result

@@ -1,0 +1,39 @@
+"""How to ask an SMTP server for delivery reports: RFC 3461. Pure."""
+
+from typing import NamedTuple
+
+# Value of the field `dsn_request` of the server to what NOTIFY says.
+NOTIFY = {"failure": "FAILURE,DELAY", "all": "SUCCESS,FAILURE,DELAY"}
+# Replies that may be about the parameters: unknown, bad or not implemented ones.
+REFUSALS = (500, 501, 502, 504, 555)
+LONGEST_ENVELOPE_ID = 100
+
+
+def xtext(text):
+    """Encode text as RFC 3461 section 4 has it; it must be ASCII."""
+    return "".join(
+        char if "!" <= char <= "~" and char not in "+=" else f"+{ord(char):02X}"
+        for char in text
+    )
+
+
+class DsnRequest(NamedTuple):
+    """What to ask for one SMTP message."""
+
+    notify: str  # one of `NOTIFY`
+    envelope_id: str
+
+    @property
+    def mail_options(self):
+        """Give the parameters of MAIL; of a returned mail the headers will do."""
+        return ["RET=HDRS", f"ENVID={xtext(self.envelope_id)}"]
+
+    def rcpt_options(self, address):
+        """Give the parameters of RCPT for an address.
+
+        An address that is not ASCII would need another type than rfc822 (RFC 6533).
+        """
+        options = [f"NOTIFY={self.notify}"]
+        if address.isascii():
+            options.append(f"ORCPT=rfc822;{xtext(address)}")
+        return options

@@ -1,0 +1,79 @@
+"""The contract between the webhook's route and the adapters of the providers.
+
+An adapter is a file `webhook_<name>.py` with tables, pure functions and one `PROVIDER`;
+`registry` lists them. See docs/adding_a_provider.rst.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+# What our reference is called where a provider lets us choose.
+VARIABLE = "odoo_tracking"
+# Header of providers that give all headers back.
+REFERENCE_HEADER = "X-Odoo-Mail-Tracking-Reference"
+
+
+class Unreadable(ValueError):
+    """The body is not what the provider documents."""
+
+
+class Call(NamedTuple):
+    """One request to the webhook, before anything of it is believed."""
+
+    headers: Mapping  # case-insensitive
+    body: bytes
+    urls: tuple  # addresses under which the provider may know the webhook
+    now: float  # seconds since 1970
+    fetch: Callable  # URL to bytes; for certificates. Raises OSError
+
+
+class Report(NamedTuple):
+    """What a provider says of one recipient of one mail."""
+
+    event_type: str  # of `tracking_state.EVENT_TYPES`
+    recipient: str
+    reference: str  # what `Provider.smtp_headers` has sent along
+    time: datetime | None = None  # UTC without time zone
+    key: str = ""  # the provider's own id of the event; empty where it has none
+    error_type: str | None = None  # of `tracking_state.REASONS`
+    diagnostic: str = ""
+    evidence: str | None = None  # of `tracking_state.EVIDENCE`, of an opening
+    server: str = ""
+
+    def idempotency_key(self, provider):
+        """Give the same key for the same event, however often it is reported.
+
+        :param str provider: name of the provider
+        """
+        told = [self.key] if self.key else map(str, self[:4])
+        text = "\n".join(told).encode("utf-8", "replace")
+        return f"{provider}:{hashlib.sha256(text).hexdigest()}"
+
+
+class Provider(NamedTuple):
+    """One adapter."""
+
+    name: str
+    label: str
+    # What the administrator has to enter as key.
+    key_help: str
+    # (keys, Call) to bool. Raises nothing but OSError of `Call.fetch`.
+    authenticate: Callable[[list, Call], bool]
+    # Body to the reports in it, None for each item that cannot be read.
+    # Raises nothing but `Unreadable`, when the body as a whole cannot.
+    events: Callable[[bytes], Iterator[Report | None]]
+    # Reference to the headers that make the provider give it back.
+    smtp_headers: Callable[[str], dict]
+    # Call to what is the same when the provider sends the request again.
+    request_key: Callable[[Call], str] = lambda call: ""
+    # Body to the address that confirms a subscription, or None.
+    confirmation: Callable[[bytes], str | None] = lambda body: None
+    # Answer to what is not authentic.
+    refusal: int = 403
+
+    def key_of(self, call):
+        """Give what tells requests of this provider apart, at most 64 characters."""
+        told = self.request_key(call).encode("utf-8", "replace") or call.body
+        return hashlib.sha256(told).hexdigest()

@@ -1,0 +1,62 @@
+"""Own mail servers, log shippers, and providers without an adapter.
+
+JSON, signed as Standard Webhooks say: an object or a list of objects with `reference`
+(the header X-Odoo-Mail-Tracking-Reference of the mail), `recipient`, `event` (a type of
+event of this addon), and optionally `timestamp`, `id`, `reason`, `diagnostic`,
+`evidence`, `server`. `token`, from the header X-Odoo-Mail-Tracking, does for
+`reference`.
+"""
+
+from functools import partial
+
+from .standard_webhooks import verify
+from .webhook import REFERENCE_HEADER, Provider, Report
+from .webhook_values import first_text, moment, read_items, text
+
+# Types that a report may have as they are; others are kept as "other".
+EVENTS = {
+    *("sent", "deferral", "delivered", "auto_reply", "error", "reject"),
+    *("soft_bounce", "hard_bounce", "open", "click", "reply", "read", "unsub", "spam"),
+}
+FAILURES = {"error", "reject", "soft_bounce", "hard_bounce"}
+# Reasons of `tracking_state.REASONS` that a server can tell.
+REASONS = {
+    *("address_unknown", "mail_bounce", "mail_email_invalid", "mail_spam"),
+    *("mailbox_full", "policy", "refused", "timeout", "too_big", "unknown"),
+}
+EVIDENCE = {"human", "proxy", "machine", "shared", "suspect"}
+
+
+def _read(item):
+    event = text(item["event"])
+    known = event if event in EVENTS else "other"
+    reason = text(item.get("reason"))
+    evidence = text(item.get("evidence"))
+    failed = known in FAILURES
+    yield Report(
+        event_type=known,
+        recipient=text(item["recipient"]),
+        reference=text(item.get("reference") or item.get("token")),
+        time=moment(item.get("timestamp")),
+        key=text(item.get("id")),
+        error_type=(reason if reason in REASONS else "unknown") if failed else None,
+        diagnostic=first_text(
+            item.get("diagnostic"), reason, event if known == "other" else ""
+        ),
+        # Who does not say what stands behind an opening has proved nothing.
+        evidence=(evidence if evidence in EVIDENCE else "suspect")
+        if known == "open"
+        else None,
+        server=text(item.get("server")),
+    )
+
+
+PROVIDER = Provider(
+    name="generic",
+    label="Other (signed as Standard Webhooks)",
+    key_help="A secret of your own: whsec_ and at least 24 random bytes in base64.",
+    authenticate=partial(verify, "webhook"),
+    events=partial(read_items, read=_read),
+    smtp_headers=lambda reference: {REFERENCE_HEADER: reference},
+    request_key=lambda call: call.headers.get("webhook-id", ""),
+)

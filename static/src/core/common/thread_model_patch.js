@@ -1,0 +1,20 @@
+import { Thread } from "@mail/core/common/thread_model";
+
+import { patch } from "@web/core/utils/patch";
+
+/** @type {import("models").Thread} */
+const threadPatch = {
+    setup() {
+        super.setup(...arguments);
+        /** Recipients of the document's messages who did not get their mail. */
+        this.tracking_failed_count = 0;
+    },
+    /** Whether this is the mailbox of the messages that did not reach everybody. */
+    get isFailedBox() {
+        return this.model === "mail.box" && this.id === "failed";
+    },
+    getFetchRoute() {
+        return this.isFailedBox ? "/mail/failed/messages" : super.getFetchRoute(...arguments);
+    },
+};
+patch(Thread.prototype, threadPatch);

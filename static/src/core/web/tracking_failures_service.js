@@ -1,0 +1,105 @@
+import { FormViewDialog } from "@web/views/view_dialogs/form_view_dialog";
+import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
+import { _t } from "@web/core/l10n/translation";
+import { rpc } from "@web/core/network/rpc";
+import { registry } from "@web/core/registry";
+
+/** More messages than this are not all in sight. */
+const SCREENFUL = 10;
+
+/** What can be done about failures, wherever they are shown. */
+export class TrackingFailuresService {
+    constructor(env, { dialog, notification, "mail.store": store }) {
+        Object.assign(this, { dialog, notification, store });
+    }
+
+    async call(route, params) {
+        const result = await rpc(`/mail/tracking/${route}`, params);
+        this.store.insert(result.data || {});
+        return result;
+    }
+
+    /**
+     * Send the mail once more to those who did not get it.
+     *
+     * @param {number[]} trackingIds
+     */
+    async retry(trackingIds) {
+        const { retried, problems } = await this.call("retry", { tracking_ids: trackingIds });
+        for (const words of new Set(problems.map((problem) => problem[1]))) {
+            this.notification.add(words, { type: "danger" });
+        }
+        if (retried.length) {
+            this.notification.add(_t("The mail is being sent again."), { type: "info" });
+        }
+    }
+
+    /**
+     * Let the user correct an address, then offer to send the mail to it.
+     *
+     * @param {import("@mail_activity_tracking/core/common/tracking_recipient").TrackingRecipient} failure
+     */
+    edit({ partnerId, address, trackingId, name }) {
+        this.dialog.add(FormViewDialog, {
+            context: partnerId ? {} : { default_email: address },
+            resId: partnerId || false,
+            resModel: "res.partner",
+            onRecordSaved: () => partnerId && this.offerRetry(trackingId, name),
+        });
+    }
+
+    offerRetry(trackingId, name) {
+        const onClick = () => this.retry([trackingId]);
+        this.addWithButton(_t("%s was changed.", name), _t("Retry now"), onClick);
+    }
+
+    addWithButton(text, name, onClick) {
+        const close = this.notification.add(text, {
+            autocloseDelay: 10000,
+            buttons: [{ name, primary: true, onClick: () => [close(), onClick()] }],
+            type: "info",
+        });
+    }
+
+    /**
+     * Note that somebody has seen the failures and asks no more; they can be brought back.
+     *
+     * @param {number[]} trackingIds
+     */
+    async review(trackingIds) {
+        await this.setReviewed(trackingIds, true);
+        this.offerUndo(trackingIds);
+    }
+
+    setReviewed(trackingIds, reviewed) {
+        return this.call("review", { tracking_ids: trackingIds, reviewed });
+    }
+
+    offerUndo(trackingIds) {
+        const onClick = () => this.setReviewed(trackingIds, false);
+        this.addWithButton(_t("Set as reviewed."), _t("Undo"), onClick);
+    }
+
+    /** Review all that the mailbox has, asking first when they are not all in sight. */
+    reviewAll() {
+        const confirm = async () => {
+            const { tracking_ids: trackingIds } = await this.call("review_all", {});
+            this.offerUndo(trackingIds);
+        };
+        const { counter } = this.store.failed;
+        if (counter <= SCREENFUL) {
+            return confirm();
+        }
+        this.dialog.add(ConfirmationDialog, {
+            body: _t("Set all %s failed messages as reviewed?", counter),
+            confirmLabel: _t("Set all as reviewed"),
+            confirm,
+            cancel: () => {},
+        });
+    }
+}
+
+registry.category("services").add("mail_activity_tracking.failures", {
+    dependencies: ["dialog", "mail.store", "notification"],
+    start: (env, services) => new TrackingFailuresService(env, services),
+});

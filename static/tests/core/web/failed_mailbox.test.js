@@ -1,0 +1,177 @@
+import {
+    createFailure,
+    defineMailActivityTrackingModels,
+    push,
+} from "@mail_activity_tracking/../tests/mail_activity_tracking_test_helpers";
+
+import {
+    click,
+    contains,
+    insertText,
+    openDiscuss,
+    openFormView,
+    start,
+    startServer,
+    triggerHotkey,
+} from "@mail/../tests/mail_test_helpers";
+
+import { describe, expect, test } from "@odoo/hoot";
+
+import { asyncStep, onRpc, serverState, waitForSteps } from "@web/../tests/web_test_helpers";
+
+describe.current.tags("desktop");
+defineMailActivityTrackingModels();
+
+const CARD = ".o-mail-Message";
+const FAILURE = ".o-mail_activity_tracking-TrackingFailure";
+const MAILBOX = "button[data-mailbox-id='failed']";
+
+async function openFailed() {
+    await start();
+    await openDiscuss("mail.box_failed");
+}
+
+test("the sidebar has it for both types of notification, with a red badge", async () => {
+    const pyEnv = await startServer();
+    for (const type of ["inbox", "email"]) {
+        pyEnv["res.users"].write([serverState.userId], { notification_type: type });
+        await start();
+        await openDiscuss();
+        await contains(MAILBOX, { text: "Failed" });
+    }
+    await contains(`${MAILBOX} .o-innerBadge`, { count: 0 });
+    push(pyEnv, { Store: { failed: { id: "failed", model: "mail.box", counter: 2 } } });
+    await contains(`${MAILBOX} .o-mail_activity_tracking-failedBadge`, { text: "2" });
+});
+
+test("a card says who failed, why, and what to do", async () => {
+    const pyEnv = await startServer();
+    createFailure(pyEnv, { names: ["Bob Bounce", "Eve Error"] });
+    await openFailed();
+    await contains(`${CARD} ${FAILURE}`, { count: 2 });
+    await contains(`${FAILURE}:contains('Bob Bounce failed: address unknown, today')`);
+    await contains(`${FAILURE}:contains('Check the spelling of the address.')`, { count: 2 });
+    await contains(`${FAILURE} [data-mail-tracking-status='error']`, { count: 2 });
+});
+
+test("empty when everything arrived", async () => {
+    await startServer();
+    await openFailed();
+    await contains("h4", { text: "Everything arrived" });
+    await contains("button:disabled", { text: "Set all as reviewed" });
+});
+
+test("newest first by pages, and search", async () => {
+    const pyEnv = await startServer();
+    for (let number = 1; number <= 35; number++) {
+        createFailure(pyEnv, { subject: `Message ${number}` });
+    }
+    onRpc("/mail/failed/messages", async (request) => {
+        const { params } = await request.json();
+        const { before, search_term: term } = params.fetch_params;
+        asyncStep([before && "before", term].filter(Boolean).join() || "first");
+    });
+    await openFailed();
+    await contains(CARD, { count: 30 });
+    await waitForSteps(["first"]);
+    await contains(".o-mail-Thread", { scroll: "bottom" });
+    await contains(".o-mail-Thread", { setScroll: 0 });
+    await contains(CARD, { count: 35 });
+    await waitForSteps(["before"]);
+    await click("button[title='Search Messages']");
+    await insertText(".o_searchview_input", "nothing like this");
+    triggerHotkey("Enter");
+    await contains(".o-mail-SearchMessagesPanel:contains('No messages found')");
+    await waitForSteps(["nothing like this"]);
+});
+
+test("retry asks for this recipient only, and tells why it cannot be", async () => {
+    const pyEnv = await startServer();
+    const { trackingIds } = createFailure(pyEnv, { names: ["Bob Bounce", "Eve Error"] });
+    onRpc("/mail/tracking/retry", async (request) => {
+        const { params } = await request.json();
+        expect(params).toEqual({ tracking_ids: [trackingIds[1]] });
+        asyncStep("retry");
+        return { problems: [[trackingIds[1], "Eve has opted out."]], retried: [] };
+    });
+    await openFailed();
+    await click(`${FAILURE}:eq(1) button`, { text: "Retry" });
+    await contains(".o_notification", { text: "Eve has opted out." });
+    await waitForSteps(["retry"]);
+});
+
+test("reviewed and brought back; the message stays in its chatter", async () => {
+    const pyEnv = await startServer();
+    const { recordId } = createFailure(pyEnv);
+    await openFailed();
+    await click(`${FAILURE} button`, { text: "Set as reviewed" });
+    await contains("h4", { text: "Everything arrived" });
+    await contains(CARD, { count: 0 });
+    await click(".o_notification button", { text: "Undo" });
+    await contains(`${CARD} ${FAILURE}`);
+    await contains(`${MAILBOX} .o-mail_activity_tracking-failedBadge`, { text: "1" });
+    await click(`${FAILURE} button`, { text: "Set as reviewed" });
+    await contains(CARD, { count: 0 });
+    await openFormView("res.partner", recordId);
+    await contains(`.o-mail-Chatter ${CARD}:contains('Hello')`);
+});
+
+test("all at once, after a question when they are not all in sight", async () => {
+    const pyEnv = await startServer();
+    for (let number = 1; number <= 11; number++) {
+        createFailure(pyEnv);
+    }
+    await openFailed();
+    await contains(CARD, { count: 11 });
+    push(pyEnv, { Store: { failed: { id: "failed", model: "mail.box", counter: 11 } } });
+    await contains(`${MAILBOX} .o-innerBadge`, { text: "11" });
+    await click("button", { text: "Set all as reviewed" });
+    await contains(".modal-body", { text: "Set all 11 failed messages as reviewed?" });
+    await contains(CARD, { count: 11 });
+    await click(".modal button", { text: "Set all as reviewed" });
+    await contains("h4", { text: "Everything arrived" });
+    await click(".o_notification button", { text: "Undo" });
+    await contains(CARD, { count: 11 });
+});
+
+test("a corrected address is offered for the next try", async () => {
+    const pyEnv = await startServer();
+    const { partnerIds, trackingIds } = createFailure(pyEnv);
+    onRpc("/mail/tracking/retry", async (request) => {
+        const { params } = await request.json();
+        expect(params).toEqual({ tracking_ids: trackingIds });
+        asyncStep("retry");
+        return { problems: [], retried: trackingIds };
+    });
+    await openFailed();
+    await click(`${FAILURE} button`, { text: "Edit recipient" });
+    await insertText(".modal .o_field_widget[name='name'] input", "Bob Better", { replace: true });
+    await click(".modal .o_form_button_save");
+    await contains(".o_notification:contains('Bob Bounce was changed')");
+    expect(pyEnv["res.partner"].read(partnerIds)[0].name).toBe("Bob Better");
+    await click(".o_notification button", { text: "Retry now" });
+    await waitForSteps(["retry"]);
+    await contains(".o_notification", { text: "The mail is being sent again." });
+});
+
+test("a new failure appears in the open mailbox, a mended one goes", async () => {
+    const pyEnv = await startServer();
+    await openFailed();
+    await contains("h4", { text: "Everything arrived" });
+    const { messageId } = createFailure(pyEnv);
+    push(pyEnv, { Store: { failed: { id: "failed", model: "mail.box", counter: 1 } } });
+    await contains(`${CARD} ${FAILURE}`);
+    push(pyEnv, {
+        Store: { failed: { id: "failed", model: "mail.box", counter: 0 } },
+        "mail.message": [{ id: messageId, tracking_failures: [] }],
+    });
+    await contains(CARD, { count: 0 });
+});
+
+test("from the card to the message in its document", async () => {
+    const pyEnv = await startServer();
+    createFailure(pyEnv);
+    await openFailed();
+    await click(`${CARD} button`, { text: "Show message" });
+    await contains(`.o-mail-Chatter ${CARD}.o-highlighted:contains('Hello')`);
+});

@@ -1,0 +1,428 @@
+import logging
+from unittest.mock import patch
+
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .report_case import ReportCase
+from .reports import report, status
+
+GATEWAY = "odoo.addons.mail_activity_tracking.models.mail_thread_report"
+READER = "odoo.addons.mail_activity_tracking.providers.delivery_report"
+
+
+@tagged("post_install", "-at_install")
+class TestReports(ReportCase):
+    def setUp(self):
+        super().setUp()
+        self.message = self.post(self.alice)
+        self.tracking = self.trackings_of(self.message)
+
+    def last_event(self):
+        return self.tracking.tracking_event_ids.sorted("id")[-1]
+
+    # === WITH THE SECRET ===#
+    def test_what_each_action_means(self):
+        for action, code, kind, state, bounces in (
+            ("delayed", "4.7.1", "deferral", "deferred", 0),
+            ("relayed", "2.0.0", "relayed", "deferred", 0),
+            ("expanded", "2.0.0", "expanded", "deferred", 0),
+            ("delivered", "2.0.0", "delivered", "delivered", 0),
+            ("delayed (again)", "4.4.1", None, "delivered", 0),
+            ("failed", "4.4.7", "soft_bounce", "soft_bounced", 1),
+        ):
+            with self.subTest(action):
+                before = self.tracking.tracking_event_ids
+                self.assertFalse(
+                    self.receive(self.dsn("alice@example.com", action, code))
+                )
+                news = self.tracking.tracking_event_ids - before
+                self.assertEqual(news.mapped("event_type"), [kind] if kind else [])
+                self.assertEqual(self.tracking.state, state)
+                self.assertBounced(self.alice, bounces, self.message)
+
+    def test_hard_soft_and_blocked(self):
+        for code, state in (
+            ("5.7.1", "rejected"),
+            ("5.2.2", "soft_bounced"),
+            ("5.1.1", "bounced"),
+        ):
+            with self.subTest(code):
+                tracking = self.trackings_of(self.post(self.alice))
+                self.receive(self.dsn("alice@example.com", "failed", code))
+                self.assertEqual(tracking.state, state)
+
+    def test_everything_that_is_known_of_it(self):
+        self.receive(self.dsn("alice@example.com"))
+        event = self.last_event()
+        self.assertRecordValues(
+            event,
+            [
+                {
+                    "event_type": "hard_bounce",
+                    "source": "dsn",
+                    "attempt": 1,
+                    "recipient": "alice@example.com",
+                    "server": "mta.example.com",
+                    "diagnostic": "550 5.1.1 no",
+                    "error_type": "address_unknown",
+                }
+            ],
+        )
+        self.assertEqual(self.tracking.error_description, "550 5.1.1 no")
+        self.assertEqual(self.tracking.error_type, "address_unknown")
+        self.assertBounced(self.alice, 1, self.message)
+        self.assertBounced(self.bob, 0)
+
+    def test_relayed_is_delivered_by_a_server_that_delivers_straight(self):
+        self.mail_server.direct_mx = True
+        self.receive(self.dsn("alice@example.com", "relayed", "2.0.0"))
+        self.assertEqual(self.tracking.state, "delivered")
+        self.assertEqual(self.last_event().event_type, "delivered")
+
+    def test_twice_is_once(self):
+        for action, code in (("delivered", "2.0.0"), ("failed", "5.1.1")):
+            source = self.dsn("alice@example.com", action, code)
+            for _time in range(3):
+                self.receive(source)
+            other_copy = source.replace("<report@mta", "<other@mta")
+            self.receive(other_copy)
+        self.assertTracked(
+            self.tracking, "bounced", ["queued", "sent", "delivered", "hard_bounce"]
+        )
+        self.assertBounced(self.alice, 1, self.message)
+
+    def test_a_report_is_of_its_attempt(self):
+        old = self.dsn("alice@example.com")
+        self.tracking._next_attempt()
+        self.receive(old)
+        self.assertEqual(self.tracking.state, "waiting")
+        self.assertEqual(self.last_event().attempt, 1)
+
+    def test_several_recipients_with_different_actions(self):
+        mail = self.new_mail(email_to="one@example.com, two@example.com, 3@example.com")
+        self.send(mail)
+        secret = self.secret_of("one@example.com")
+        blocks = [
+            status("two@example.com", "delivered", "2.0.0", secret),
+            *(
+                status(address, "failed", "5.1.1").partition("\n\n")[2]
+                for address in ("one@example.com", "3@example.com")
+            ),
+        ]
+        partners = self.env["res.partner"].create(
+            [
+                {"name": name, "email": f"{name}@example.com"}
+                for name in ("one", "two", "3")
+            ]
+        )
+        source = report("\n".join(blocks), to=self.bounce, returned="")
+        self.receive(source)
+        self.receive(source)
+        one, two, three = self.trackings_of(mail)
+        self.assertEqual(
+            (one.state, two.state, three.state), ("bounced", "delivered", "bounced")
+        )
+        self.assertEqual(partners.mapped("message_bounce"), [1, 0, 1])
+
+    def test_recipient_of_a_forwarded_mail(self):
+        content = status("alice@example.com", "failed", "5.1.1")
+        content = content.replace("x\n", self.secret_of("alice@example.com") + "\n")
+        content = content.replace("rfc822; alice@example.com", "rfc822; far@away.test")
+        self.receive(report(content, to=self.bounce, returned=""))
+        self.assertEqual(self.tracking.state, "bounced")
+        self.assertEqual(self.last_event().recipient, "far@away.test")
+        self.assertBounced(self.alice, 1, self.message)
+
+    def test_no_third_part(self):
+        source = self.dsn("alice@example.com", "delivered", "2.0.0", returned="")
+        self.receive(source)
+        self.assertEqual(self.tracking.state, "delivered")
+
+    # === WITHOUT IT ===#
+    def test_forged_successes_change_nothing(self):
+        headers = self.headers_of("alice@example.com")
+        secret = self.secret_of("alice@example.com")
+        forged = secret.replace("-1-", "-2-", 1)
+        for action in ("delivered", "relayed", "expanded"):
+            for envelope_id in ("", "mat-1", forged, secret[:-1] + "x"):
+                with self.subTest(action=action, envelope_id=envelope_id):
+                    source = self.dsn(
+                        "alice@example.com",
+                        action,
+                        "2.0.0",
+                        secret=envelope_id,
+                        returned=headers,
+                    )
+                    self.assertFalse(self.receive(source))
+        self.assertTracked(self.tracking, "sent", ["queued", "sent"])
+        self.assertBounced(self.alice, 0, self.message)
+        self.assertFalse(self.env["mail.tracking.late.report"].search([]))
+
+    def test_successes_of_unknown_mail_stop_here(self):
+        for action in ("delivered", "relayed", "expanded", "delayed"):
+            with self.subTest(action):
+                source = self.dsn(
+                    *("alice@example.com", action, "2.0.0"),
+                    secret="other-1",
+                    returned="Message-Id: <unknown@example.com>",
+                )
+                self.assertFalse(self.receive(source))
+                self.assertBounced(self.alice, 0)
+
+    def test_failures_of_unknown_mail_are_cores(self):
+        """The very values that core works out for itself reach its bounce logic."""
+        source = self.dsn(
+            "bob@example.com",
+            secret="other-1",
+            returned="Message-Id: <unknown@example.com>",
+        )
+        for _time in range(2):  # core counts each
+            self.receive(source)
+        self.assertBounced(self.bob, 2)
+        self.assertTracked(self.tracking, "sent", ["queued", "sent"])
+
+    def test_several_failures_of_unknown_mail(self):
+        carol = self.env["res.partner"].create(
+            {"name": "Carol", "email": "carol@example.com"}
+        )
+        blocks = [
+            status("carol@example.com", "delivered", "2.0.0"),
+            *(
+                status(address).partition("\n\n")[2]
+                for address in ("alice@example.com", "bob@example.com")
+            ),
+        ]
+        self.receive(report("\n".join(blocks), to=self.bounce))
+        self.assertBounced(self.alice, 1)
+        self.assertBounced(self.bob, 1)
+        self.assertBounced(carol, 0)
+
+    def test_a_bounce_by_the_token_in_the_headers(self):
+        self.receive(self.dsn("alice@example.com", secret=""))
+        self.assertEqual(self.tracking.state, "bounced")
+        self.assertEqual(self.last_event().source, "dsn")
+        self.assertBounced(self.alice, 1, self.message)
+
+    def test_a_bounce_by_the_message_id(self):
+        returned = f"Message-Id: {self.message.message_id}"
+        source = self.dsn("alice@example.com", secret="", returned=returned)
+        self.receive(source)
+        self.receive(source)
+        self.assertTracked(self.tracking, "bounced", ["queued", "sent", "hard_bounce"])
+        self.assertEqual(self.last_event().source, "gateway")
+        self.assertBounced(self.alice, 1, self.message)
+
+    def test_a_bounce_by_the_message_id_of_a_mail_without_message(self):
+        mail = self.new_mail(email_to="gone@example.com", auto_delete=True)
+        message_id = mail.message_id
+        self.send(mail)
+        tracking = self.Tracking.search([("message_id", "=", message_id)])
+        self.assertFalse(tracking.mail_message_id)
+        source = self.dsn(
+            "gone@example.com", secret="", returned=f"Message-Id: {message_id}"
+        )
+        self.receive(source)
+        self.assertEqual(tracking.state, "bounced")
+
+    def test_the_message_id_names_no_recipient(self):
+        message = self.post(self.alice + self.bob)
+        alice, bob = self.trackings_of(message)
+        returned = f"Message-Id: {message.message_id}"
+        source = self.dsn("other@example.com", secret="", returned=returned)
+        self.receive(source)
+        self.assertEqual((alice.state, bob.state), ("sent", "sent"))
+
+    def test_a_bounce_in_no_format(self):
+        token = self.tracking.token
+        source = (
+            f"From: MAILER-DAEMON@example.com\nTo: {self.bounce}\n"
+            "Subject: failure notice\nMessage-Id: <q1@example.com>\n\n"
+            "<alice@example.com>:\nSorry, no mailbox here by that name. (#5.1.1)\n\n"
+            f"--- Below this line is a copy.\n\nX-Odoo-Mail-Tracking: {token}\n"
+        )
+        self.receive(source)
+        self.receive(source)
+        self.assertTracked(
+            self.tracking, "soft_bounced", ["queued", "sent", "soft_bounce"]
+        )
+        self.assertBounced(self.alice, 1, self.message)
+
+    # === OTHER REPORTS ===#
+    def test_receipt(self):
+        content = (
+            "Final-Recipient: rfc822;alice@example.com\n"
+            f"Original-Message-ID: {self.message.message_id}\n"
+            "Disposition: manual-action/MDN-sent-manually; {}\n"
+        )
+        kind = "message/disposition-notification"
+        values = {"report_type": "disposition-notification", "to": self.bounce}
+        for sender, disposition, headers, state in (
+            ("eve@example.com", "displayed", "", "sent"),
+            ("alice@example.com", "deleted", "", "sent"),
+            ("alice@example.com", "displayed", "", "opened"),
+        ):
+            with self.subTest(sender=sender, disposition=disposition):
+                source = report(
+                    content.format(disposition),
+                    kind,
+                    sender=sender,
+                    returned=headers,
+                    **values,
+                )
+                self.assertFalse(self.receive(source))
+                self.assertEqual(self.tracking.state, state)
+        self.assertEqual(self.last_event().event_type, "read")
+        self.assertEqual(self.last_event().source, "gateway")
+        self.assertBounced(self.alice, 0, self.message)
+
+    def test_receipt_with_the_headers_of_the_mail(self):
+        source = report(
+            "Final-Recipient: rfc822;alice@elsewhere.test\n"
+            "Disposition: manual-action/MDN-sent-manually; displayed\n",
+            "message/disposition-notification",
+            returned=self.headers_of("alice@example.com"),
+            report_type="disposition-notification",
+            sender="alice@elsewhere.test",
+            to=self.bounce,
+        )
+        self.receive(source)
+        self.assertEqual(self.tracking.state, "opened")
+        self.assertEqual(self.last_event().source, "mdn")
+        self.assertBounced(self.alice, 0, self.message)
+
+    def complaint(self, feedback, address):
+        return report(
+            f"Feedback-Type: {feedback}\nOriginal-Rcpt-To: {address}\n",
+            "message/feedback-report",
+            returned=self.headers_of("alice@example.com"),
+            returned_type="message/rfc822",
+            report_type="feedback-report",
+            sender="fbl@isp.test",
+            to=self.bounce,
+        )
+
+    def test_complaint(self):
+        self.receive(self.complaint("not-spam", "alice@example.com"))
+        self.assertTracked(self.tracking, "sent", ["queued", "sent", "other"])
+        source = self.complaint("abuse", "redacted")
+        self.receive(source)
+        self.receive(source)
+        self.assertTracked(self.tracking, "spam", ["queued", "sent", "other", "spam"])
+        self.assertEqual(self.last_event().source, "arf")
+        self.assertBounced(self.alice, 0, self.message)
+
+    def out_of_office(self, sender, to):
+        return (
+            f"From: {sender}\nTo: {to}\nSubject: Out of office\n"
+            "Message-Id: <ooo@example.com>\nAuto-Submitted: auto-replied\n"
+            f"In-Reply-To: {self.message.message_id}\n\nI am away"
+        )
+
+    def test_out_of_office(self):
+        self.receive(self.out_of_office("eve@example.com", self.bounce))
+        self.assertTracked(self.tracking, "sent", ["queued", "sent"])
+        self.receive(self.out_of_office("Alice <alice@example.com>", self.bounce))
+        self.assertTracked(self.tracking, "delivered", ["queued", "sent", "auto_reply"])
+        self.assertBounced(self.alice, 0, self.message)
+
+    def test_out_of_office_in_the_chatter(self):
+        catchall = self.env.company.catchall_email
+        before = self.document.message_ids
+        self.receive(self.out_of_office("alice@example.com", catchall))
+        self.assertEqual(len(self.document.message_ids - before), 1)
+        self.assertTracked(self.tracking, "delivered", ["queued", "sent", "auto_reply"])
+
+    # === NOTHING IS LOST ===#
+    def test_broken_report_is_kept_and_named_once(self):
+        source = report(
+            "Reporting-MTA: dns; mta.example.com\n",
+            returned=self.headers_of("alice@example.com"),
+            to=self.bounce,
+        )
+        with self.assertLogs(GATEWAY, "WARNING") as logs:
+            self.receive(source)
+            self.receive(source)
+        self.assertEqual(len(logs.output), 1)
+        self.assertIn("<report@mta.example.com>", logs.output[0])
+        self.assertTracked(self.tracking, "sent", ["queued", "sent", "other"])
+        self.assertEqual(
+            self.last_event().diagnostic, "Reporting-MTA: dns; mta.example.com"
+        )
+        self.assertBounced(self.alice, 0, self.message)
+
+    def test_a_report_that_core_cannot_read(self):
+        source = self.dsn("alice@example.com").replace(
+            "text/rfc822-headers", "message/rfc822\nContent-Transfer-Encoding: base64"
+        )
+        source = source.replace("message/delivery-status", "MESSAGE/Delivery-Status")
+        self.receive(source)
+        self.assertEqual(self.tracking.state, "bounced")
+        self.assertBounced(self.alice, 1)
+
+    def test_a_report_of_which_core_trips_over(self):
+        def trip(*_arguments):
+            raise TypeError("core trusts its input")
+
+        thread = self.registry["mail.thread"]
+        with (
+            patch.object(thread, "_get_bounced_message_data", trip),
+            mute_logger(GATEWAY),
+        ):
+            self.receive(self.dsn("alice@example.com"))
+            self.assertEqual(self.tracking.state, "bounced")
+            self.assertBounced(self.alice, 1, self.message)
+            person = "From: a@example.com\nTo: {}\nContent-Type: message/rfc822\n\n\nx"
+            with self.assertRaises(TypeError):
+                self.receive(person.format(self.bounce))
+
+    def test_early_report_waits_for_the_commit(self):
+        source = self.dsn("alice@example.com", "delivered", "2.0.0", returned="")
+        late = self.env["mail.tracking.late.report"]
+        with patch.object(
+            self.registry["mail.tracking.email"],
+            "_find_reported",
+            lambda self, report: type("", (), {"trackings": self.browse()})(),
+        ):
+            self.assertFalse(self.receive(source))
+            kept = late.search([])
+            self.assertEqual(kept.tracking_id, self.tracking.id)
+            kept._judge()
+            self.assertTrue(kept.exists())
+        self.assertEqual(self.tracking.state, "sent")
+        kept._judge()
+        self.assertFalse(kept.exists())
+        self.assertEqual(self.tracking.state, "delivered")
+
+    def test_late_failure_of_a_mail_that_never_came_to_be(self):
+        source = self.dsn("alice@example.com", returned="")
+        self.tracking.unlink()
+        late = self.env["mail.tracking.late.report"]
+        self.assertFalse(self.receive(source))
+        self.assertBounced(self.alice, 0)
+        kept = late.search([])
+        self.env.cr.execute(
+            "UPDATE mail_tracking_late_report SET create_date = '2020-01-01'"
+        )
+        kept.invalidate_recordset()
+        kept._judge()
+        self.assertFalse(late.search([]))
+        self.assertBounced(self.alice, 1)
+
+    def test_each_malformed_mail_goes_through(self):
+        for content in ("", "\n\n", "Action: failed\n", "x" * 1000):
+            for returned in ("", "Message-Id:\n", "@@@"):
+                for kind in ("message/delivery-status", "message/feedback-report"):
+                    with (
+                        self.subTest(content=content, returned=returned, kind=kind),
+                        mute_logger(GATEWAY),
+                    ):
+                        source = report(
+                            content, kind, returned=returned, to=self.bounce
+                        )
+                        self.assertFalse(self.receive(source))
+
+    def test_no_complaint_in_the_log(self):
+        with self.assertNoLogs("odoo.addons.mail_activity_tracking", logging.WARNING):
+            self.receive(self.dsn("alice@example.com", "delivered", "2.0.0"))
+            self.receive(self.dsn("alice@example.com"))

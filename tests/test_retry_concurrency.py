@@ -1,0 +1,78 @@
+import psycopg2
+
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .committed import CommittedCase
+
+
+@tagged("post_install", "-at_install")
+class TestRetryConcurrency(CommittedCase):
+    """Two clicks, or two users, send once."""
+
+    def setUp(self):
+        super().setUp()
+        self.smtp.refused["lisa@example.com"] = "550 5.1.1 No such user"
+        with self.committed() as env:
+            partner, document = env["res.partner"].create(
+                [{"name": "Lisa", "email": "lisa@example.com"}, {"name": "Document"}]
+            )
+            message = document.message_post(
+                body="Hello",
+                message_type="comment",
+                subtype_xmlid="mail.mt_comment",
+                partner_ids=partner.ids,
+            )
+            tracking = env["mail.tracking.email"].search(
+                [("mail_message_id", "=", message.id)]
+            )
+            self.created += [tracking, partner, document]
+        self.tracking_id = tracking.id
+        self.assertEqual(self.state_of(self.tracking_id)[0], "error")
+        self.smtp.refused.clear()
+        self.smtp.messages.clear()
+
+    def retry(self, env):
+        """Click on Retry; give the ids that were sent again and the problems."""
+        retried, problems = env["mail.tracking.email"].browse(self.tracking_id)._retry()
+        return retried.ids, problems
+
+    def test_second_click_while_the_first_is_at_work(self):
+        with self.committed() as first:
+            self.assertEqual(self.retry(first), ([self.tracking_id], {}))
+            with self.committed() as second:
+                self.assertEqual(self.retry(second), ([], {}))
+        self.assertEqual(len(self.smtp.messages), 1)
+        self.assertEqual(
+            self.state_of(self.tracking_id),
+            ("sent", ["error", "queued", "queued", "sent"]),
+        )
+
+    def test_second_click_that_has_not_seen_the_first(self):
+        with self.registry.cursor() as cr:
+            late = self.env(cr=cr)
+            late["mail.tracking.email"].browse(self.tracking_id).read(["state"])
+            with self.committed() as first:
+                self.assertEqual(self.retry(first), ([self.tracking_id], {}))
+            # Odoo begins the request anew, and then there is nothing to do.
+            with (
+                mute_logger("odoo.sql_db"),
+                self.assertRaises(psycopg2.errors.SerializationFailure),
+            ):
+                self.retry(late)
+            cr.rollback()
+            self.assertEqual(self.retry(self.env(cr=cr)), ([], {}))
+        self.assertEqual(len(self.smtp.messages), 1)
+
+    def test_facts_do_not_wait_for_a_retry(self):
+        with self.committed() as first:
+            first["mail.tracking.email"].browse(self.tracking_id)._lock_failed()
+            with self.committed() as second:
+                second.cr.execute("SET LOCAL lock_timeout = '2s'")
+                # An event refers to its tracking, and needs no more than that.
+                second["mail.tracking.email"].browse(self.tracking_id)._add_events(
+                    {"event_type": "other", "source": "queue"}
+                )
+        self.assertEqual(
+            self.state_of(self.tracking_id)[1], ["error", "other", "queued"]
+        )

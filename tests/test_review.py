@@ -1,0 +1,131 @@
+import json
+
+from odoo.tests import tagged
+
+from .failed import FailedCase
+
+
+@tagged("post_install", "-at_install")
+class TestReview(FailedCase):
+    """Reviewed here is ignored in core's menu, and the other way round."""
+
+    def setUp(self):
+        super().setUp()
+        self.message, self.trackings = self.post_failed(self.alice + self.bob)
+        self.tracking, self.untried = self.trackings
+
+    def statuses(self):
+        """Give the status of core for each of the two recipients."""
+        by_partner = self.message.sudo().notification_ids.grouped("res_partner_id")
+        return [by_partner[p].notification_status for p in self.alice + self.bob]
+
+    def core_counter(self):
+        self.env.flush_all()
+        document = self.document.with_user(self.author)
+        document.invalidate_recordset()
+        return document.message_has_error_counter
+
+    def test_reviewing_ignores_the_failure_of_core(self):
+        self.assertEqual((self.core_counter(), self.failures_of(self.author)), (2, 1))
+        reviewed = self.tracking.with_user(self.colleague)._set_reviewed(True)
+        self.assertEqual(reviewed, self.tracking)
+        self.assertEqual(self.statuses(), ["canceled", "exception"])
+        self.assertEqual((self.core_counter(), self.failures_of(self.author)), (1, 1))
+        self.assertFalse(self.tracking._set_reviewed(True), "nothing to do")
+        self.untried._set_reviewed(True)
+        self.assertEqual((self.core_counter(), self.failures_of(self.author)), (0, 0))
+        self.trackings._set_reviewed(False)
+        self.assertEqual(self.statuses(), ["exception", "exception"])
+        self.assertEqual((self.core_counter(), self.failures_of(self.author)), (2, 1))
+
+    def test_undo_brings_a_bounce_back_as_a_bounce(self):
+        notification = self.message.notification_ids.filtered(
+            lambda n: n.res_partner_id == self.alice
+        )
+        notification.write(
+            {"notification_status": "bounce", "failure_type": "mail_bounce"}
+        )
+        self.tracking._set_reviewed(True)
+        self.assertEqual(notification.notification_status, "canceled")
+        self.tracking._set_reviewed(False)
+        self.assertEqual(notification.notification_status, "bounce")
+
+    def test_ignoring_in_core_reviews(self):
+        other, (of_other,) = self.post_failed(self.bob)
+        other.author_id = self.colleague.partner_id
+        other.notification_ids.author_id = self.colleague.partner_id
+        self.env.flush_all()
+        self.document.with_user(self.author).notify_cancel_by_type("email")
+        self.assertEqual(self.trackings.mapped("reviewed"), [True, True])
+        self.assertFalse(of_other.reviewed)
+        self.assertEqual(self.failures_of(self.author), 1)
+
+    def test_only_failures_can_be_reviewed(self):
+        self.smtp.refused.clear()
+        arrived = self.trackings_of(self.post(self.alice))
+        self.assertFalse(arrived._set_reviewed(True))
+        self.assertFalse(arrived.reviewed)
+        self.assertEqual(
+            arrived.mail_message_id.notification_ids.notification_status, "sent"
+        )
+
+    def test_new_failure_clears_the_review(self):
+        self.tracking._set_reviewed(True)
+        self.tracking._add_events({"event_type": "hard_bounce", "source": "dsn"})
+        self.tracking._update_state()
+        self.assertFalse(self.tracking.reviewed)
+
+    def test_next_attempt_clears_the_review(self):
+        self.trackings._set_reviewed(True)
+        mail = self.env["mail.mail"].browse(self.tracking.mail_id)
+        mail.action_retry()
+        self.send(mail)
+        self.assertEqual(self.trackings.mapped("reviewed"), [False, False])
+        self.assertEqual(self.trackings.mapped("attempt"), [2, 2])
+        self.assertEqual(self.failures_of(self.author), 1)
+
+    # === LIVE ===#
+    def pushed(self, action):
+        """Give what an action pushes to the author, by the tracking of failures."""
+        self.env["mail.presence"].search([]).unlink()
+        self.env["mail.presence"].create(
+            {"user_id": self.author.id, "status": "online"}
+        )
+        self.env.cr.precommit.run()
+        self._reset_bus()
+        with self.mock_bus():
+            action()
+        notifs = [json.loads(notif.message) for notif in self._new_bus_notifs]
+        return [
+            n["payload"] for n in notifs if "failed" in n["payload"].get("Store", {})
+        ]
+
+    def test_pushed_when_reviewed(self):
+        (payload,) = self.pushed(lambda: self.tracking._set_reviewed(True))
+        (message,) = payload["mail.message"]
+        self.assertEqual(message["id"], self.message.id)
+        self.assertEqual([f[0] for f in message["tracking_failures"]], self.untried.ids)
+        self.assertEqual(
+            payload["mail.thread"],
+            [
+                {
+                    "id": self.document.id,
+                    "model": "res.partner",
+                    "tracking_failed_count": 1,
+                }
+            ],
+        )
+        self.assertEqual(payload["Store"]["failed"]["counter"], 1)
+
+    def test_pushed_when_it_fails_and_when_it_is_read_all_the_same(self):
+        payload = self.pushed(lambda: self.post_failed(self.alice))[-1]
+        self.assertEqual(payload["Store"]["failed"]["counter"], 2)
+        self.untried._set_reviewed(True)
+        (payload,) = self.pushed(
+            lambda: self.Tracking._register_open(self.tracking.token, "human")
+        )
+        self.assertEqual(payload["Store"]["failed"]["counter"], 1)
+
+    def test_nothing_pushed_when_a_mail_arrives(self):
+        self.smtp.refused.clear()
+        self.assertEqual(self.pushed(lambda: self.post(self.alice)), [])

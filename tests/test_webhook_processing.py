@@ -1,0 +1,282 @@
+import json
+from datetime import timedelta
+from unittest.mock import patch
+
+from odoo import fields
+from odoo.tests import tagged, users
+from odoo.tools import mute_logger
+
+from ..controllers import delivery_webhook
+from ..models import mail_tracking_webhook_processing as processing
+from ..providers.standard_webhooks import sign
+from ..providers.webhook import Report
+from .common import TrackingCase
+from .webhooks import WebhookCase
+
+PROCESSING = processing.__name__
+
+
+@tagged("post_install", "-at_install")
+class TestWebhookProcessing(TrackingCase, WebhookCase):
+    def setUp(self):
+        super().setUp()
+        self.mail_server.tracking_provider = "generic"
+        self.tracking = self.trackings_of(self.post_message(self.alice))
+        sent = self.sent_message("alice@example.com")
+        self.reference = sent["X-Odoo-Mail-Tracking-Reference"]
+        self.numbers = iter(range(1000))
+
+    def post_message(self, partners):
+        return TrackingCase.post(self, partners)
+
+    def post(self, *args, **kwargs):
+        return WebhookCase.post(self, *args, **kwargs)
+
+    def sign(self, body, key, now):
+        number = str(next(self.numbers))
+        return {
+            "webhook-id": number,
+            "webhook-timestamp": str(now),
+            "webhook-signature": sign(key, number, now, body),
+        }
+
+    def item(self, event, **values):
+        return {
+            "reference": self.reference,
+            "recipient": "alice@example.com",
+            "event": event,
+            "id": f"{event}-1",
+            "timestamp": fields.Datetime.now().isoformat() + "Z",
+            **values,
+        }
+
+    def report(self, *items):
+        """Post a batch and let it be processed; give the stored request."""
+        self.assertEqual(self.post(json.dumps(items).encode()), 200)
+        self.process()
+        self.tracking.invalidate_recordset()
+        return self.stored()[0]
+
+    def test_reference_carries_the_attempt(self):
+        self.assertEqual(self.reference, f"{self.tracking.token}-1")
+
+    def test_posted_reported_delivered(self):
+        stored = self.report(self.item("delivered", diagnostic="250 ok", server="mx"))
+        self.assertTracked(self.tracking, "delivered", ["queued", "sent", "delivered"])
+        event = self.tracking.tracking_event_ids.sorted("id")[-1]
+        self.assertEqual(event.source, "webhook:generic")
+        self.assertEqual(event.recipient, "alice@example.com")
+        self.assertEqual(event.diagnostic, "250 ok")
+        self.assertEqual(event.server, "mx")
+        self.assertEqual(event.attempt, 1)
+        self.assertTrue(event.idempotency_key.startswith("generic:"))
+        self.assertEqual(stored.state, "done")
+        self.assertEqual((stored.event_count, stored.ignored_count), (1, 0))
+
+    def test_twice_and_out_of_order(self):
+        self.report(self.item("open", evidence="human"))
+        self.report(self.item("delivered"))
+        stored = self.report(self.item("delivered"), self.item("open"))
+        self.assertTracked(
+            self.tracking,
+            "opened",
+            ["queued", "sent", "open", "delivered"],
+            open_count=1,
+        )
+        self.assertTrue(self.tracking.first_open)
+        self.assertEqual((stored.event_count, stored.ignored_count), (0, 2))
+
+    def test_twice_in_one_batch(self):
+        stored = self.report(self.item("delivered"), self.item("delivered"))
+        self.assertTracked(self.tracking, "delivered", ["queued", "sent", "delivered"])
+        self.assertEqual((stored.event_count, stored.ignored_count), (1, 1))
+
+    def test_openings_are_counted(self):
+        early = fields.Datetime.now() - timedelta(minutes=30)
+        self.report(
+            self.item("open", id="1", evidence="human"),
+            self.item(
+                "open", id="2", evidence="proxy", timestamp=f"{early.isoformat()}Z"
+            ),
+            self.item("open", id="3", evidence="machine"),
+        )
+        self.assertEqual(self.tracking.open_count, 2)
+        self.assertEqual(self.tracking.first_open, early.replace(microsecond=0))
+        self.assertGreater(self.tracking.last_open, early)
+
+    def test_machine_opens_nothing(self):
+        self.report(self.item("open", evidence="machine"))
+        self.assertTracked(
+            self.tracking, "delivered", ["queued", "sent", "open"], open_count=0
+        )
+
+    def test_bounce_explains(self):
+        self.report(
+            self.item(
+                "hard_bounce", reason="address_unknown", diagnostic="550 5.1.1 No"
+            )
+        )
+        self.assertTracked(
+            self.tracking,
+            "bounced",
+            ["queued", "sent", "hard_bounce"],
+            error_type="address_unknown",
+            error_description="550 5.1.1 No",
+        )
+
+    def test_one_bad_item_keeps_the_good_ones(self):
+        stored = self.report(self.item("delivered"), {"event": "sent"}, None)
+        self.assertTracked(self.tracking, "delivered", ["queued", "sent", "delivered"])
+        self.assertEqual(stored.state, "done")
+        self.assertEqual(stored.problem, "2 of 3 items cannot be read")
+
+    def test_nothing_readable(self):
+        stored = self.report({"event": "sent"})
+        self.assertEqual(stored.state, "failed")
+        self.assertEqual(self.post(b"not JSON"), 200)
+        self.process()
+        self.assertEqual(self.stored()[0].state, "failed")
+        self.assertEqual(self.stored()[0].problem, "not JSON")
+        self.assertTracked(self.tracking, "sent", ["queued", "sent"])
+
+    def test_unknown_event_is_kept(self):
+        self.report(self.item("teleported"))
+        self.assertTracked(self.tracking, "sent", ["queued", "sent", "other"])
+        event = self.tracking.tracking_event_ids.sorted("id")[-1]
+        self.assertEqual(event.diagnostic, "teleported")
+
+    def test_token_and_recipient_must_match(self):
+        stored = self.report(
+            self.item("delivered", recipient="bob@example.com"),
+            self.item("delivered", reference="a" * 26 + "-1"),
+            self.item("delivered", reference="' OR 1=1 --"),
+            self.item("delivered", reference=""),
+        )
+        self.assertTracked(self.tracking, "sent", ["queued", "sent"])
+        self.assertEqual((stored.event_count, stored.ignored_count), (0, 4))
+
+    def test_recipient_as_providers_write_it(self):
+        self.report(self.item("delivered", recipient='"Alice" <Alice@Example.com>'))
+        self.assertEqual(self.tracking.state, "delivered")
+
+    def test_one_mail_to_several(self):
+        mail = self.new_mail(email_to="one@example.com, two@example.com")
+        self.send(mail)
+        sent = self.sent_message("one@example.com")
+        self.reference = sent["X-Odoo-Mail-Tracking-Reference"]
+        self.report(
+            self.item("delivered", recipient="one@example.com"),
+            self.item("hard_bounce", recipient="two@example.com"),
+        )
+        states = self.trackings_of(mail).mapped("state")
+        self.assertEqual(states, ["delivered", "bounced"])
+
+    def test_late_report_of_the_first_attempt(self):
+        self.tracking._next_attempt()
+        self.report(self.item("hard_bounce"))
+        self.assertEqual(self.tracking.state, "waiting")
+        self.reference = f"{self.tracking.token}-2"
+        self.report(self.item("hard_bounce", id="second"))
+        self.assertEqual(self.tracking.state, "bounced")
+
+    def test_times_are_clamped(self):
+        self.report(
+            self.item("delivered", id="1", timestamp=0),
+            self.item("delivered", id="2", timestamp="2999-01-01T00:00:00Z"),
+            self.item("delivered", id="3", timestamp=None),
+        )
+        events = self.tracking.tracking_event_ids.sorted("id")[-3:]
+        sent = self.tracking.create_date.replace(microsecond=0)
+        now = fields.Datetime.now()
+        self.assertEqual(events[0].time, sent - timedelta(hours=1))
+        self.assertLessEqual(events[1].time, now + timedelta(minutes=5))
+        self.assertLessEqual(now - events[2].time, timedelta(minutes=5))
+
+    def test_texts_that_a_database_refuses(self):
+        self.report(
+            self.item("reject", diagnostic="\x00\ud800" + "x" * 5000, id="\x00")
+        )
+        self.assertEqual(self.tracking.state, "rejected")
+        self.assertLessEqual(len(self.tracking.error_description), 2000)
+
+    def test_other_databases_and_providers(self):
+        body = json.dumps(self.item("delivered")).encode()
+        for path in (
+            self.path[:-1] + ("0" if self.path[-1] != "0" else "1"),
+            self.path.replace("generic", "nobody"),
+            self.path.replace("generic", "%00"),
+            self.path[:-3],
+        ):
+            self.assertEqual(self.post(body, path=path), 404)
+        self.assertFalse(self.stored())
+
+    def test_a_request_that_nobody_has_foreseen(self):
+        """It stops neither those before nor those behind it."""
+        broken = Report("delivered", "alice@example.com", self.reference, time="no")
+        provider = processing.PROVIDERS["generic"]
+
+        def events(body):
+            return [broken] if b"poison" in body else provider.events(body)
+
+        patched = {"generic": provider._replace(events=events)}
+        self.post(json.dumps(self.item("delivered")).encode())
+        self.post(b'"poison"')
+        self.post(json.dumps(self.item("open", evidence="human")).encode())
+        with (
+            patch.object(processing, "PROVIDERS", patched),
+            mute_logger(PROCESSING),
+        ):
+            self.process()
+        self.tracking.invalidate_recordset()
+        self.assertEqual(self.tracking.state, "opened")
+        self.assertEqual(self.stored().mapped("state"), ["done", "failed", "done"])
+
+    def test_refusals_are_told_but_do_not_fill_the_log(self):
+        name = delivery_webhook.__name__
+        with self.assertLogs(name, "WARNING") as logs:
+            for _i in range(5):
+                self.assertEqual(self.post(headers={"x": "y"}), 403)
+        self.assertEqual(len(logs.output), 1)
+        self.assertNotIn("alice", logs.output[0])
+
+    def test_what_proves_it_cannot_be_fetched(self):
+        def authenticate(keys, call):
+            raise OSError("unreachable")
+
+        provider = processing.PROVIDERS["generic"]._replace(authenticate=authenticate)
+        with (
+            patch.object(delivery_webhook, "PROVIDERS", {"generic": provider}),
+            mute_logger(delivery_webhook.__name__),
+        ):
+            self.assertEqual(self.post(), 503)
+        self.assertFalse(self.stored())
+
+    def test_old_requests_are_forgotten(self):
+        for event in ("sent", "delivered", "open"):
+            self.report(self.item(event))
+        first, second, last = self.stored().sorted("id")
+        old = fields.Datetime.now() - timedelta(days=15)
+        (first + last).write({"received_at": old})
+        self.assertEqual(self.stored()._gc_requests(), (1, False))
+        self.assertEqual(self.stored(), last + second)  # the last one always stays
+
+    @users("employee")
+    def test_for_administrators_only(self):
+        self.assertFalse(self.env["mail.tracking.webhook"].has_access("read"))
+
+    def test_headers_only_for_that_server(self):
+        self.mail_server.tracking_provider = False
+        self.post_message(self.bob)
+        sent = self.sent_message("bob@example.com")
+        self.assertTrue(sent["X-Odoo-Mail-Tracking"])
+        self.assertFalse(sent["X-Odoo-Mail-Tracking-Reference"])
+
+    def test_headers_of_others_stay(self):
+        self.mail_server.tracking_provider = "generic"
+        mail = self.new_mail(
+            recipient_ids=self.bob.ids,
+            headers={"X-Odoo-Mail-Tracking-Reference": "mine"},
+        )
+        self.send(mail)
+        sent = self.sent_message("bob@example.com")
+        self.assertEqual(sent["X-Odoo-Mail-Tracking-Reference"], "mine")
