@@ -88,10 +88,7 @@ def _register(cr, registry, token, evidence):
         begin = ""
     elif cr.connection.get_transaction_status() != TRANSACTION_STATUS_IDLE:
         cr.rollback()  # what reading the session has begun
-    # No environment for those many hits that change nothing.
     hits = register_hit(cr, token, evidence, begin)
-    if changed := [
-        tracking_id for tracking_id, is_changed in hits.items() if is_changed
-    ]:
-        env = api.Environment(cr, SUPERUSER_ID, {})
-        env["mail.tracking.email"].browse(changed)._notify_state()
+    # No environment for those many hits that change nothing.
+    if any(hit.is_changed for hit in hits):
+        api.Environment(cr, SUPERUSER_ID, {})["mail.tracking.email"]._notify_hits(hits)

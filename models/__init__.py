@@ -25,7 +25,9 @@ from . import mail_mail_retry
 from . import mail_notification
 from . import mail_mail_provider
 from . import mail_tracking_webhook
+from . import mail_tracking_webhook_matching
 from . import mail_tracking_webhook_processing
+from . import mail_tracking_email_webhook
 from . import ir_mail_server
 from . import ir_mail_server_provider
 from . import ir_mail_server_delivery

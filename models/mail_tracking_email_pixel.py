@@ -1,4 +1,5 @@
 from functools import lru_cache
+from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -52,14 +53,32 @@ class MailTrackingEmail(models.Model):
         :return: the trackings whose state changed
         """
         hits = register_hit(self.env.cr, token, evidence)
-        self.browse(hits).invalidate_recordset(flush=False)
-        changed = self.browse(id_ for id_, is_changed in hits.items() if is_changed)
+        self.browse(hit.tracking_id for hit in hits).invalidate_recordset(flush=False)
+        return self._notify_hits(hits)
+
+    @api.model
+    def _notify_hits(self, hits):
+        """Tell those who see the trackings what hits have changed.
+
+        :param list hits: of `register_hit`
+        :return: the trackings whose state changed
+        """
+        changed = self.browse(hit.tracking_id for hit in hits if hit.is_changed)
         if changed:
             changed._notify_state()
-        failed = self.browse(row[0] for row in hits if row[1] and row[2])
-        if failed:  # and was read all the same
-            failed._notify_failed()
+        # Failed, and read all the same.
+        was_failed = {hit.tracking_id for hit in hits if hit.was_failed}
+        if mended := changed.filtered(lambda tracking: tracking.id in was_failed):
+            mended._notify_failed()
         return changed
+
+
+class Hit(NamedTuple):
+    """A tracking on which a hit of the pixel was noted."""
+
+    tracking_id: int
+    is_changed: bool  # its state
+    was_failed: bool
 
 
 def register_hit(cr, token, evidence, begin=""):
@@ -69,13 +88,12 @@ def register_hit(cr, token, evidence, begin=""):
     :param str token: of the pixel
     :param str evidence: class of the evidence
     :param str begin: what to execute before, in the same round trip
-    :return: dict from the id of each tracking that the hit was noted on to whether its
-        state changed
+    :return: list of `Hit`
     """
     values = {TOKEN: token, NOW: fields.Datetime.now(), EVIDENCE: evidence}
     code, params = _open_statement(evidence)
     cr.execute(begin + code, [values.get(param, param) for param in params])
-    return dict(cr.fetchall())
+    return [Hit(*row) for row in cr.fetchall()]
 
 
 @lru_cache

@@ -1,16 +1,15 @@
 import logging
-import re
 import time
 from datetime import timedelta
 
 from odoo import api, fields, models, modules
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tools import SQL, email_normalize_all
+from odoo.tools import SQL
 
 from ..providers.registry import PROVIDERS
-from ..providers.webhook import Unreadable
+from ..providers.webhook import REFERENCE, Unreadable
+from .fetch import fetch
 from .pending_states import READ_COMMITTED
-from .tracking_state import OPEN_STATE
 
 _logger = logging.getLogger(__name__)
 
@@ -18,7 +17,6 @@ BATCH = 100
 # Trackings that another transaction is writing: looked at again, this often.
 TRIES, PAUSE = 50, 0.1
 
-REFERENCE = re.compile(r"(?P<token>[a-z2-7]{26})(?:-(?P<attempt>\d{1,6}))?")
 # What a provider says of times is taken within these bounds of what is possible.
 BEFORE_SENDING, AFTER_NOW = timedelta(hours=1), timedelta(minutes=5)
 
@@ -114,8 +112,11 @@ class MailTrackingWebhook(models.Model):
         :return: list of `Report`, None for what cannot be read
         """
         provider = PROVIDERS[self.provider]
+        body = (self.body or "").encode()
+        if address := provider.confirmation(body):
+            self._confirm(address)
         try:
-            reports = list(provider.events((self.body or "").encode()))
+            reports = list(provider.events(body))
         except Unreadable as error:
             self.write({"state": "failed", "problem": str(error)})
             return []
@@ -126,68 +127,15 @@ class MailTrackingWebhook(models.Model):
             self.write({"problem": problem, **failed})
         return reports
 
-    # === WHICH MAIL ===#
-    def _find_trackings(self, reports):
-        """Find the trackings that reports are about, by token and recipient.
-
-        :param dict reports: request to its reports
-        :return: dict from (reference, recipient) to a row of the tracking, a dict
-        """
-        wanted = {
-            (report.reference, report.recipient)
-            for some in reports.values()
-            for report in filter(None, some)
-        }
-        tokens = {
-            matched["token"]
-            for reference, _recipient in wanted
-            if (matched := REFERENCE.fullmatch(reference))
-        }
-        self.env.cr.execute(
-            SQL(
-                """SELECT id, token, attempt, recipient, recipient_address, create_date
-                     FROM mail_tracking_email WHERE token = ANY(%s)""",
-                list(tokens),
+    def _confirm(self, address):
+        """Confirm a subscription at the address that an adapter has checked."""
+        try:
+            fetch(address)
+        except OSError as error:
+            _logger.warning(
+                "A subscription of %s is not confirmed: %s", self.provider, error
             )
-        )
-        rows = {}
-        for row in self.env.cr.dictfetchall():
-            addresses = {row["recipient_address"]}
-            addresses.update(email_normalize_all(row["recipient"] or ""))
-            rows.update({(row["token"], address): row for address in addresses})
-        return {
-            (reference, recipient): row
-            for reference, recipient in wanted
-            for address in email_normalize_all(recipient)[:1]
-            if (row := rows.get((reference[:26], address)))
-            and REFERENCE.fullmatch(reference)
-        }
-
-    def _lock(self, reports, found):
-        """Lock the trackings, and leave out the requests about those that are locked.
-
-        Never waiting, it cannot be part of a deadlock.
-
-        :return: the requests that can be processed now
-        """
-        ids = {row["id"] for row in found.values()}
-        self.env.cr.execute(
-            SQL(
-                """SELECT id FROM mail_tracking_email WHERE id = ANY(%s)
-                      FOR NO KEY UPDATE SKIP LOCKED""",
-                list(ids),
-            )
-        )
-        locked = {row[0] for row in self.env.cr.fetchall()}
-
-        def is_ready(request):
-            rows = [
-                found.get((report.reference, report.recipient))
-                for report in filter(None, reports[request])
-            ]
-            return all(row["id"] in locked for row in rows if row)
-
-        return self.filtered(is_ready)
+            self.problem = "Open the address SubscribeURL to confirm the subscription"
 
     # === WHAT IT MEANS ===#
     def _get_events(self, reports, found, ready):
@@ -244,31 +192,3 @@ class MailTrackingWebhook(models.Model):
             "evidence": report.evidence,
             "idempotency_key": key,
         }
-
-
-class MailTrackingEmail(models.Model):
-    """What openings that a provider has seen mean for the tracking."""
-
-    _inherit = "mail.tracking.email"
-
-    def _count_opens(self, values_list):
-        """Count the openings by people among new events, as the pixel does.
-
-        :param list values_list: values of events of these trackings
-        """
-        opens = {}
-        for values in values_list:
-            is_open = values["event_type"] == "open"
-            if is_open and OPEN_STATE.get(values["evidence"]) == "opened":
-                times = opens.setdefault(values["tracking_email_id"], [])
-                times.append(values["time"])
-        for tracking in self.browse(opens):
-            times = opens[tracking.id]
-            first, last = tracking.first_open, tracking.last_open
-            tracking.write(
-                {
-                    "open_count": tracking.open_count + len(times),
-                    "first_open": min([*times, *filter(None, [first])]),
-                    "last_open": max([*times, *filter(None, [last])]),
-                }
-            )

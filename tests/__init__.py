@@ -6,6 +6,7 @@ from . import test_demo_reports
 from . import test_dsn_request
 from . import test_failed_mailbox
 from . import test_footprint
+from . import test_fuzz_reports
 from . import test_js
 from . import test_live
 from . import test_never_break_mail
@@ -25,5 +26,17 @@ from . import test_timeline
 from . import test_tours
 from . import test_tracking_state
 from . import test_upkeep
+from . import test_webhook_brevo
+from . import test_webhook_fuzz
 from . import test_webhook_generic
+from . import test_webhook_mailersend
+from . import test_webhook_mailgun
+from . import test_webhook_mailjet
+from . import test_webhook_mandrill
+from . import test_webhook_postmark
 from . import test_webhook_processing
+from . import test_webhook_resend
+from . import test_webhook_scaleway
+from . import test_webhook_sendgrid
+from . import test_webhook_ses
+from . import test_webhook_sparkpost
