@@ -23,10 +23,11 @@ class MailTrackingEmail(models.Model):
         """
         if self.env.user._is_system():
             return True
-        message = self.mail_message_id
-        if not message.has_access("read"):
+        # sudo: what the tracking is of, which its message then decides about
+        message_sudo = self.sudo().mail_message_id
+        if not message_sudo.with_env(self.env).has_access("read"):
             return False
-        model, res_id = message.sudo().model, message.sudo().res_id
+        model, res_id = message_sudo.model, message_sudo.res_id
         if not res_id or model not in self.env:
             return False
         document = self.env[model].browse(res_id).exists()

@@ -18,7 +18,7 @@ export class TrackingTimeline extends Component {
         this.action = useService("action");
         this.message = useState(this.props.message);
         this.keepLast = new KeepLast();
-        this.state = useState({ isLoading: false, isSending: false, story: {} });
+        this.state = useState({ isLoaded: false, isLoading: false, isSending: false, story: {} });
         onWillStart(async () => {
             if (this.env.isSmall) {
                 await this.load(); // a sheet keeps the height that it opens with
@@ -84,6 +84,11 @@ export class TrackingTimeline extends Component {
         return scheduled && _t("Scheduled for %(time)s", { time: formatTrackingTime(scheduled) });
     }
 
+    /** Kept for a time only: the message may know of what is forgotten since. */
+    get isGone() {
+        return this.state.isLoaded && !this.state.story.tracking_id;
+    }
+
     async load() {
         this.loadedFor = String(this.signature);
         if (!this.recipient.isTracked) {
@@ -91,9 +96,10 @@ export class TrackingTimeline extends Component {
         }
         this.state.isLoading = !this.state.story.tracking_id;
         const request = rpc("/mail/tracking/timeline", this.request);
-        this.state.story = await this.keepLast.add(request).finally(() => {
+        const story = await this.keepLast.add(request).finally(() => {
             this.state.isLoading = false;
         });
+        Object.assign(this.state, { story, isLoaded: true });
     }
 
     /** Whose story to ask for. */

@@ -91,7 +91,7 @@ test("an opening tells which evidence stands behind it", async () => {
     await contains(EVENT, {
         text: "Loaded by a machine, for example a spam filter. It proves no reading.",
     });
-    await contains(TIMELINE, { text: "No opening seen", count: 0 });
+    await contains(`${TIMELINE}:contains(No opening seen)`, { count: 0 });
 });
 
 test("a raw address is asked for by address, and can become a contact", async () => {
@@ -154,22 +154,10 @@ test("opened by Enter, closed by Escape, which gives the focus back", async () =
     await waitForSteps(["timeline by tracking_id: 71"]);
     await contains(EVENT);
     expect(`${TIMELINE} button`).toBeFocused();
+    expect(queryFirst(CHIP).tagName).toBe("BUTTON", { message: "so Space opens it too" });
     await press("Escape");
     await contains(TIMELINE, { count: 0 });
     expect(CHIP).toBeFocused();
-});
-
-test("opened by Space, as any button", async () => {
-    const pyEnv = await startServer();
-    mockTimeline([event("sent", "Sent")]);
-    await openMessage(pyEnv, [], {
-        tracking_recipients: [[71, 12, "Carla", "to", "sent", false]],
-    });
-    await contains(CHIP);
-    queryFirst(CHIP).focus();
-    await press("Space");
-    await waitForSteps(["timeline by tracking_id: 71"]);
-    await contains(EVENT);
 });
 
 test("it says how often the mail was opened, first and last", async () => {
@@ -195,19 +183,20 @@ test("an open timeline follows what happens", async () => {
     const pyEnv = await startServer();
     const events = [event("queued", "Queued")];
     mockTimeline(events);
-    const { notificationIds } = await openMessage(pyEnv, [
+    const { recordId, notificationIds } = await openMessage(pyEnv, [
         { name: "Ann", address: "ann@example.com", tracking: ["waiting", 1] },
     ]);
     await click(CHIP);
     await contains(EVENT, { count: 1 });
-    await contains(TIMELINE, { text: "Waiting" });
+    await contains(`${TIMELINE}:contains(waiting)`);
     events.push(event("sent", "Sent"));
     pyEnv["bus.bus"]._sendone(pyEnv["res.partner"].browse(serverState.partnerId)[0], "mail.record/insert", {
         "mail.notification": [{ id: notificationIds[0], tracking: ["sent", 2] }],
     });
     await contains(EVENT, { count: 2 });
-    await contains(TIMELINE, { text: "sent, arrival not confirmed" });
-    await waitForSteps([/timeline by message_id,partner_id/, /timeline by message_id/]);
+    await contains(`${TIMELINE}:contains(sent, arrival not confirmed)`);
+    const step = `timeline by message_id,partner_id: ${recordId + 1}`;
+    await waitForSteps([step, step]);
 });
 
 test("a mail that waits can be sent by those who may", async () => {
@@ -225,10 +214,10 @@ test("a mail that waits can be sent by those who may", async () => {
         tracking_recipients: [[71, 12, "Carla", "to", "waiting", false]],
     });
     await click(CHIP);
-    await contains(TIMELINE, { text: "Scheduled for Jan 1, 2040" });
+    await contains(`${TIMELINE}:contains(Scheduled for Jan 1, 2040)`);
     await click(`${TIMELINE} button`, { text: "Send now" });
     await waitForSteps(["send 7"]);
     await contains(EVENT, { text: "Sent" });
     await contains(`${TIMELINE} button`, { text: "Send now", count: 0 });
-    await contains(TIMELINE, { text: "Scheduled for", count: 0 });
+    await contains(`${TIMELINE}:contains(Scheduled for)`, { count: 0 });
 });
