@@ -5,6 +5,7 @@ from . import test_contacts
 from . import test_delivery_report
 from . import test_demo_reports
 from . import test_dsn_request
+from . import test_everywhere
 from . import test_failed_mailbox
 from . import test_failed_queries
 from . import test_failed_tours
