@@ -2,11 +2,10 @@ import logging
 import time
 from urllib.parse import urlencode
 
-import requests
-
 from odoo import http
 from odoo.http import request
 
+from ..models.fetch import fetch
 from ..models.mail_tracking_webhook import WEBHOOK_ROUTE
 from ..models.switches import webhook_keys
 from ..providers.registry import PROVIDERS
@@ -16,7 +15,6 @@ from .databases import databases, superuser_environment
 _logger = logging.getLogger(__name__)
 
 MAX_BYTES = 2**20
-FETCH_SECONDS, FETCH_BYTES = 5, 2**16
 # Somebody who guesses must not fill the log.
 SECONDS_BETWEEN_WARNINGS = 60
 _warned_at = {}
@@ -77,7 +75,7 @@ class DeliveryWebhookController(http.Controller):
             body=body,
             urls=(Webhook._get_address(provider.name), request.httprequest.base_url),
             now=time.time(),
-            fetch=_fetch,
+            fetch=fetch,
         )
         try:
             if not provider.authenticate(keys, call):
@@ -91,19 +89,6 @@ class DeliveryWebhookController(http.Controller):
 
     def _answer(self, status):
         return request.make_response("", [("Cache-Control", "no-store")], status=status)
-
-
-def _fetch(url):
-    """Give what an address of a provider holds: small, soon, and from there only.
-
-    :raise OSError: when that does not work
-    """
-    with requests.get(
-        url, timeout=FETCH_SECONDS, allow_redirects=False, stream=True
-    ) as answer:
-        if answer.status_code != 200:
-            raise OSError(f"status {answer.status_code}")
-        return answer.raw.read(FETCH_BYTES, decode_content=True)
 
 
 def _warn(message, provider):

@@ -16,7 +16,7 @@ CHATTER_COLUMNS = SQL(
 
 
 class MailTrackingEmail(models.Model):
-    """What the web client gets of trackings: codes with the message, live changes."""
+    """What the web client gets of trackings: codes with the message, the timeline."""
 
     _inherit = "mail.tracking.email"
 
@@ -74,12 +74,15 @@ class MailTrackingEmail(models.Model):
             ._fields["event_type"]
             ._description_selection(self.env)
         )
+        waiting_sudo = self._waiting_mail_sudo()
         return {
             "tracking_id": self.id,
             "recipient": self.recipient or "",
             "address": self.recipient_address or "",
             "partner_id": self.partner_id.id,
             "can_read_events": self.env.user._is_system(),
+            "can_send": bool(waiting_sudo) and self._may_send_now(),
+            "scheduled": _seconds(waiting_sudo.scheduled_date),
             "open_count": self.open_count,
             "first_open": _seconds(self.first_open),
             "last_open": _seconds(self.last_open),
@@ -102,78 +105,7 @@ class MailTrackingEmail(models.Model):
             ],
         }
 
-    # === LIVE ===#
-    def _notify_state(self):
-        """Push the new states to the authors who have a browser open.
-
-        Two statements for a batch, and none of the bus when nobody can see it: its
-        NOTIFY alone costs more than everything else.
-        """
-        result = super()._notify_state()
-        self.flush_model()
-        self.env.cr.execute(_live_sql(self.ids))
-        values = defaultdict(lambda: defaultdict(list))
-        listed = {}
-        for row in self.env.cr.dictfetchall():
-            if row["notification_id"]:
-                values[row["author_id"]]["mail.notification"].append(
-                    {"id": row["notification_id"], "tracking": self._chatter_value(row)}
-                )
-            else:
-                listed[row["mail_message_id"]] = row["author_id"]
-        for message, recipients in self._chatter_unlisted(listed).items():
-            values[listed[message]]["mail.message"].append(
-                {"id": message, "tracking_recipients": recipients}
-            )
-        for author_id, payload in values.items():
-            author = self.env["res.partner"].browse(author_id)
-            self.env["bus.bus"]._sendone(author, "mail.record/insert", dict(payload))
-        return result
-
-    def _chatter_unlisted(self, message_ids):
-        """Give the recipients whom core does not list beside the messages.
-
-        :return: dict from message id to list of values of `_chatter_recipient`
-        """
-        if not message_ids:
-            return {}
-        messages = self.env["mail.message"].sudo().browse(message_ids)
-        rows_by_message = self._chatter_rows(messages.ids)
-        return {
-            message.id: [
-                self._chatter_recipient(row)
-                for row in message._mail_tracking_unlisted(rows_by_message[message.id])
-            ]
-            for message in messages
-        }
-
 
 def _seconds(moment):
     """Give a naive UTC datetime as seconds since 1970, false for none."""
     return int(moment.replace(tzinfo=timezone.utc).timestamp()) if moment else False
-
-
-def _live_sql(tracking_ids):
-    """Build the query for what to push: for authors inside, who are online."""
-    return SQL(
-        """
-        SELECT %s, message.author_id, notification.id AS notification_id
-          FROM mail_tracking_email tracking
-          JOIN mail_message message ON message.id = tracking.mail_message_id
-     LEFT JOIN mail_notification notification
-            ON notification.mail_message_id = message.id
-           AND notification.notification_type = 'email'
-           AND (notification.res_partner_id = tracking.partner_id
-                OR (tracking.partner_id IS NULL
-                    AND notification.mail_email_address = tracking.recipient_address))
-         WHERE tracking.id = ANY(%s)
-           AND EXISTS (
-                SELECT FROM res_users author
-                  JOIN mail_presence presence ON presence.user_id = author.id
-                 WHERE author.partner_id = message.author_id
-                   AND author.active AND NOT author.share
-                   AND presence.status <> 'offline')
-        """,
-        CHATTER_COLUMNS,
-        tracking_ids,
-    )

@@ -5,9 +5,9 @@ https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-w
 
 import base64
 import binascii
-import contextlib
 import hashlib
 import hmac
+from contextlib import suppress
 
 from .webhook_values import is_any, is_recent
 
@@ -24,8 +24,7 @@ def sign(key, message_id, timestamp, body):
     :param bytes body: as it is sent
     """
     secret = key.removeprefix(PREFIX).encode()
-    # What is no base64 is a secret that somebody has made up.
-    with contextlib.suppress(binascii.Error, ValueError):
+    with suppress(binascii.Error, ValueError):  # a secret that somebody has made up
         secret = base64.b64decode(secret, validate=True)
     signed = f"{message_id}.{timestamp}.".encode("utf-8", "replace") + body
     digest = hmac.new(secret, signed, hashlib.sha256).digest()

@@ -5,12 +5,16 @@ An adapter is a file `webhook_<name>.py` with tables, pure functions and one `PR
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
 # What our reference is called where a provider lets us choose.
-VARIABLE = "odoo_tracking"
+VARIABLE = "odoo-tracking"
+# Token of the mail and attempt, as `Provider.smtp_headers` gets them. A colon, a dot or
+# a plus would not pass through every provider.
+REFERENCE = re.compile(r"(?P<token>[a-z2-7]{26})(?:-(?P<attempt>[0-9]{1,6}))?")
 # Header of providers that give all headers back.
 REFERENCE_HEADER = "X-Odoo-Mail-Tracking-Reference"
 

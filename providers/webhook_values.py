@@ -1,4 +1,4 @@
-"""Read what providers send: JSON, texts, moments, reasons. Pure, trusting nothing."""
+"""Read what providers send: JSON, texts, moments, reasons. Pure; nothing is trusted."""
 
 import base64
 import binascii
@@ -10,7 +10,7 @@ from itertools import chain
 
 from .open_pixel import evidence_of
 from .smtp_answer import reason_of_reply
-from .webhook import VARIABLE, Unreadable
+from .webhook import REFERENCE, VARIABLE, Unreadable
 
 # What reading a value of an unexpected shape may raise.
 BAD_SHAPE = (
@@ -24,7 +24,6 @@ ISO = re.compile(
     re.IGNORECASE,
 )
 REPLY_CODE = re.compile(r"\b([45]\d\d)\b")
-REFERENCE = re.compile(r"[a-z2-7]{26}-\d{1,6}")
 
 
 def load(text):
@@ -116,7 +115,7 @@ def opened_by(user_agent, by_machine=False):
 
 
 def reference_among(values):
-    """Find our reference among values of somebody else's; empty when it is missing."""
+    """Find our reference among other values; empty when it is not there."""
     for value in values or ():
         if matched := REFERENCE.fullmatch(text(value).strip()):
             return matched[0]
@@ -140,6 +139,16 @@ def json_header(*path, reference):
     for name in reversed(path):
         value = {name: value}
     return json.dumps(value, separators=(",", ":"))
+
+
+def sentence(*parts):
+    """Join what is not empty, and not in a later part already."""
+    parts = [text(part).strip() for part in parts]
+    return " ".join(
+        part
+        for place, part in enumerate(parts)
+        if part and not any(part in later for later in parts[place + 1 :])
+    )
 
 
 # === AUTHENTICATION ===#

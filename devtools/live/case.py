@@ -11,6 +11,7 @@ from email import message_from_string, policy
 import requests
 
 from .databases import query
+from .rpc import User
 from .world import world
 
 GIF = base64.b64decode("R0lGODlhAQABAIAAAP///wAAACH5BAEAAAAALAAAAAABAAEAAAICRAEAOw==")
@@ -20,6 +21,7 @@ POST = {
     "message_type": "comment",
     "subtype_xmlid": "mail.mt_comment",
 }
+GROUP = "SELECT res_id FROM ir_model_data WHERE module = 'base' AND name = %s"
 FIND = """
     SELECT tracking.*,
            (SELECT array_agg(event_type ORDER BY id) FROM mail_tracking_event event
@@ -47,6 +49,16 @@ class LiveCase(unittest.TestCase):
         self.a, self.b = world.users["a"], world.users["b"]
         self.smtp = world.smtp
         self.addCleanup(setattr, self.smtp, "on_data", None)
+
+    def new_user(self, admin, group="base.group_user"):
+        """Give somebody who has logged in, with one group of rights."""
+        name = uuid.uuid4().hex
+        (found,) = query(admin.database, GROUP, group.partition(".")[2])
+        values = {"name": name, "login": name, "password": name}
+        values["group_ids"] = [(6, 0, [found["res_id"]])]
+        context = {"no_reset_password": True}
+        admin("res.users", "create", values, context=context)
+        return User(self.server.url, admin.database, (name, name))
 
     # === SENDING ===#
     def new_address(self):

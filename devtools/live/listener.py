@@ -9,11 +9,12 @@ import websocket
 class Listener:
     """Listens to what is sent to a user."""
 
-    def __init__(self, url, browser):
+    def __init__(self, url, browser, channels=()):
         """Connect, be online, and listen.
 
         :param str url: address of the server
         :param browser: session of `requests` that is logged in
+        :param channels: names of channels to ask for
         """
         self._socket = websocket.create_connection(
             f"{url.replace('http', 'ws', 1)}/websocket",
@@ -21,8 +22,12 @@ class Listener:
             cookie=f"session_id={browser.cookies['session_id']}",
             timeout=10,
         )
-        self._send("subscribe", {"channels": [], "last": 0})
+        self.subscribe(channels)
         self._send("update_presence", {"inactivity_period": 0})
+
+    def subscribe(self, channels):
+        """Ask for other channels than before."""
+        self._send("subscribe", {"channels": list(channels), "last": 0})
 
     def _send(self, event_name, data):
         self._socket.send(json.dumps({"event_name": event_name, "data": data}))

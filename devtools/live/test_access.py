@@ -1,9 +1,7 @@
-import uuid
 import xmlrpc.client
 
 from .case import LiveCase
 from .databases import query
-from .rpc import User
 
 MODELS = ("mail.tracking.email", "mail.tracking.event")
 PRIVATE = {
@@ -38,18 +36,10 @@ class TestAccess(LiveCase):
         self.server.expected = REFUSALS
         self.sent_pixel(self.a)
         if not self.employee:
-            type(self).employee = self.new_employee()
+            type(self).employee = self.new_user(self.a)
         self.users = {"administrator": self.a, "employee": self.employee}
         self.before = query(self.a.database, SNAPSHOT)
         self.addCleanup(self.assert_unchanged)
-
-    def new_employee(self):
-        """Give somebody who has logged in, with the least rights inside."""
-        name = uuid.uuid4().hex
-        values = {"name": name, "login": name, "password": name}
-        context = {"no_reset_password": True}
-        self.a("res.users", "create", values, context=context)
-        return User(self.server.url, self.a.database, (name, name))
 
     def assert_unchanged(self):
         """Check that not one value of any tracking or event is another now."""

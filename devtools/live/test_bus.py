@@ -5,15 +5,16 @@ from .databases import query
 from .listener import Listener
 
 PRESENCE = "SELECT status FROM mail_presence WHERE user_id = %s"
+VIEWERS = "SELECT count(*) AS n FROM mail_tracking_viewer WHERE user_id = %s"
 NOTIFICATION = "SELECT id FROM mail_notification WHERE mail_message_id = %s"
 
 
 class TestBus(LiveCase):
-    """What the author sees without reloading the page."""
+    """What people see without reloading the page."""
 
-    def listen(self, user):
+    def listen(self, user, *channels):
         """Have a browser open; give its connection to the bus."""
-        listener = Listener(self.server.url, user.browser())
+        listener = Listener(self.server.url, user.browser(), channels)
         self.addCleanup(listener.close)
         self.assertTrue(wait_until(lambda: self.status(user) == "online"))
         return listener
@@ -28,8 +29,12 @@ class TestBus(LiveCase):
         (row,) = query(user.database, "SELECT last_value FROM bus_bus_id_seq")
         return row["last_value"]
 
+    def views(self, user):
+        """Give of how many documents a user has the chatter open."""
+        return query(user.database, VIEWERS, user.id)[0]["n"]
+
     def assertTold(self, listener, notification_id, state):
-        """Check that the author is told of a new state within a second."""
+        """Check that somebody is told of a new state within a second."""
 
         def tells(payload):
             return any(
@@ -57,6 +62,47 @@ class TestBus(LiveCase):
         self.listen(self.b).close()
         self.assertTrue(wait_until(lambda: self.status(self.b) == "offline"))
         url, _path, token = self.sent_pixel(self.b)
+        before = self.last_of_bus(self.b)
+        self.assertPixel(requests.get(url, timeout=30))
+        self.assertOpened(self.b.database, token)
+        self.assertEqual(self.last_of_bus(self.b), before)
+
+    def test_colleagues_with_the_document_open_are_told(self):
+        """Those who may read it; neither portal users nor other documents' readers."""
+        address, message_id = self.post(self.a)
+        self.wait_for_state(self.a.database, "sent", recipient_address=address)
+        (notification,) = query(self.a.database, NOTIFICATION, message_id)
+        (message,) = self.a("mail.message", "read", [message_id], ["res_id"])
+        channel = f"mail_tracking:res.partner:{message['res_id']}"
+        colleague = self.new_user(self.a)
+        passer_by = self.new_user(self.a)
+        portal = self.new_user(self.a, "base.group_portal")
+        listener = self.listen(colleague, channel)
+        others = [self.listen(passer_by, f"{channel}0"), self.listen(portal, channel)]
+        self.assertTrue(wait_until(lambda: self.views(colleague)))
+        self.assertFalse(self.views(portal))
+        url, _path, _token = self.pixel(address)
+        self.assertPixel(requests.get(url, timeout=30))
+        self.assertTold(listener, notification["id"], "opened")
+        for other in others:
+            self.assertIsNone(
+                other.wait_for(lambda found: "mail.notification" in found, 0.3)
+            )
+
+    def test_nothing_is_pushed_to_a_document_that_was_closed(self):
+        """Being online is not enough: the document has to be open."""
+        address, message_id = self.post(self.b)
+        self.wait_for_state(self.b.database, "sent", recipient_address=address)
+        (message,) = self.b("mail.message", "read", [message_id], ["res_id"])
+        colleague = self.new_user(self.b)
+        listener = self.listen(
+            colleague, f"mail_tracking:res.partner:{message['res_id']}"
+        )
+        self.assertTrue(wait_until(lambda: self.views(colleague)))
+        listener.subscribe([])
+        self.assertTrue(wait_until(lambda: not self.views(colleague)))
+        self.assertTrue(wait_until(lambda: self.status(self.b) != "online"))
+        url, _path, token = self.pixel(address)
         before = self.last_of_bus(self.b)
         self.assertPixel(requests.get(url, timeout=30))
         self.assertOpened(self.b.database, token)

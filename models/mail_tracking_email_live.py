@@ -1,0 +1,176 @@
+from collections import defaultdict
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL, groupby
+
+from .ir_websocket import LIVE
+from .mail_tracking_email_store import CHATTER_COLUMNS
+
+# How long it takes a browser to subscribe once it has asked for the messages.
+OPENING = timedelta(seconds=5)
+
+# Who sees a message on the screen: its author, when employed and online, and others
+# who have the document open. A document's chatter has no `user_notification`.
+AUDIENCE_COLUMNS = SQL(
+    """message.author_id, message.model AS document_model,
+       message.res_id AS document_id,
+       EXISTS (SELECT FROM res_users author
+                 JOIN mail_presence presence ON presence.user_id = author.id
+                WHERE author.partner_id = message.author_id
+                  AND author.active AND NOT author.share
+                  AND presence.status <> 'offline') AS is_author_online,
+       message.message_type <> 'user_notification'
+       AND EXISTS (SELECT FROM mail_tracking_viewer viewer
+                     JOIN res_users colleague ON colleague.id = viewer.user_id
+                     JOIN mail_presence presence ON presence.user_id = colleague.id
+                    WHERE viewer.model = message.model
+                      AND viewer.res_id = message.res_id
+                      AND colleague.active AND NOT colleague.share
+                      AND colleague.partner_id IS DISTINCT FROM message.author_id
+                      AND presence.status <> 'offline') AS is_viewed"""
+)
+
+
+class MailTrackingEmail(models.Model):
+    """Live changes, for those who see the message at this moment."""
+
+    _inherit = "mail.tracking.email"
+
+    def _notify_state(self):
+        """Push the new states to those who see the messages.
+
+        Two statements for a batch, and none of the bus when nobody can see it: its
+        NOTIFY alone costs more than everything else.
+        """
+        result = super()._notify_state()
+        self.flush_model()
+        self.env.cr.execute(_live_sql(self.ids))
+        targets = {}
+        values = defaultdict(lambda: defaultdict(list))
+        unlisted = []
+        for row in self.env.cr.dictfetchall():
+            message_id = row["mail_message_id"]
+            if message_id not in targets:
+                targets[message_id] = self._targets(row)
+            if row["notification_id"]:
+                values[message_id]["mail.notification"].append(
+                    {"id": row["notification_id"], "tracking": self._chatter_value(row)}
+                )
+            else:
+                unlisted.append(message_id)
+        for message_id, recipients in self._chatter_unlisted(unlisted).items():
+            values[message_id]["mail.message"].append(
+                {"id": message_id, "tracking_recipients": recipients}
+            )
+        self._push(values, targets)
+        return result
+
+    @api.model
+    def _notify_recent(self, documents):
+        """Push once more what has just changed on documents that somebody opens.
+
+        The web client asks for the messages first and subscribes a moment later, and a
+        change in between would be missed; core mends the presence of others likewise.
+
+        :param list documents: records of one or of several models
+        """
+        since = fields.Datetime.now() - OPENING
+        for model, opened in groupby(documents, key=lambda document: document._name):
+            domain = [
+                ("model", "=", model),
+                ("res_id", "in", [document.id for document in opened]),
+                ("state_time", ">", since),
+            ]
+            if recent := self.search(domain):
+                recent._notify_state()
+
+    @api.model
+    def _audience(self, message_ids):
+        """Give who sees these messages on the screen, with one query.
+
+        :return: dict from the id of each message that somebody sees to the targets of
+            the bus, for `_push`
+        """
+        self.env.cr.execute(
+            SQL(
+                """SELECT message.id, %s FROM mail_message message
+                    WHERE message.id = ANY(%s)""",
+                AUDIENCE_COLUMNS,
+                list(message_ids),
+            )
+        )
+        targets = {row["id"]: self._targets(row) for row in self.env.cr.dictfetchall()}
+        return {message_id: found for message_id, found in targets.items() if found}
+
+    @api.model
+    def _push(self, values_by_message, targets_by_message=None):
+        """Push records for the web client's store to those who see the messages.
+
+        One message of the bus per target, sent when the transaction is committed.
+
+        :param dict values_by_message: id of the message to a dict from the name of a
+            model to a list of values, each with its id
+        :param dict targets_by_message: of `_audience`, when it is known already
+        """
+        if targets_by_message is None:
+            targets_by_message = self._audience(values_by_message)
+        payloads = defaultdict(lambda: defaultdict(list))
+        for message_id, values in values_by_message.items():
+            for target in targets_by_message.get(message_id, ()):
+                for model, records in values.items():
+                    payloads[target][model] += records
+        for target, payload in payloads.items():
+            self.env["bus.bus"]._sendone(target, "mail.record/insert", dict(payload))
+
+    def _targets(self, row):
+        """Give the targets of the bus for a row with `AUDIENCE_COLUMNS`."""
+        targets = []
+        if row["is_author_online"]:
+            targets.append(self.env["res.partner"].browse(row["author_id"]))
+        if row["is_viewed"] and row["document_model"] in self.env:
+            document = self.env[row["document_model"]].browse(row["document_id"])
+            targets.append((document, LIVE))
+        return targets
+
+    def _chatter_unlisted(self, message_ids):
+        """Give the recipients whom core does not list beside the messages.
+
+        :return: dict from message id to list of values of `_chatter_recipient`
+        """
+        if not message_ids:
+            return {}
+        messages = self.env["mail.message"].sudo().browse(set(message_ids))
+        rows_by_message = self._chatter_rows(messages.ids)
+        return {
+            message.id: [
+                self._chatter_recipient(row)
+                for row in message._mail_tracking_unlisted(rows_by_message[message.id])
+            ]
+            for message in messages
+        }
+
+
+def _live_sql(tracking_ids):
+    """Build the query for what to push, and for whom."""
+    return SQL(
+        """
+        SELECT * FROM (
+            SELECT %s, %s, notification.id AS notification_id
+              FROM mail_tracking_email tracking
+              JOIN mail_message message ON message.id = tracking.mail_message_id
+         LEFT JOIN mail_notification notification
+                ON notification.mail_message_id = message.id
+               AND notification.notification_type = 'email'
+               AND (notification.res_partner_id = tracking.partner_id
+                    OR (tracking.partner_id IS NULL
+                        AND notification.mail_email_address
+                            = tracking.recipient_address))
+             WHERE tracking.id = ANY(%s)
+        ) live
+         WHERE is_author_online OR is_viewed
+        """,
+        CHATTER_COLUMNS,
+        AUDIENCE_COLUMNS,
+        tracking_ids,
+    )

@@ -1,0 +1,65 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+
+class MailTrackingViewer(models.Model):
+    """A browser that shows the chatter of a document at this moment.
+
+    So that nothing is pushed when nobody can see it: the push costs more than all the
+    rest of a change. Kept by the subscriptions to the bus, see `ir.websocket`.
+    """
+
+    _name = "mail.tracking.viewer"
+    _description = "Open Chatter"
+    _log_access = False
+
+    browser = fields.Char(required=True, index=True, help="Which session it is of")
+    user_id = fields.Many2one("res.users", required=True, ondelete="cascade")
+    model = fields.Char(required=True)
+    res_id = fields.Integer(required=True)
+
+    _document = models.Index("(model, res_id)")
+
+    @api.model
+    def _replace(self, browser, documents):
+        """Note that a browser of the user shows these documents, and no other ones.
+
+        :param str browser: name of the browser's session
+        :param list documents: records of one or of several models
+        :return: those of the documents that it has not shown before
+        :rtype: list
+        """
+        self.env.cr.execute(
+            SQL(
+                """DELETE FROM mail_tracking_viewer WHERE browser = %s
+                RETURNING model, res_id""",
+                browser,
+            )
+        )
+        former = set(self.env.cr.fetchall())
+        # sudo: nobody has access to this table, and each writes of himself only
+        self.sudo().create(
+            [
+                {
+                    "browser": browser,
+                    "user_id": self.env.uid,
+                    "model": document._name,
+                    "res_id": document.id,
+                }
+                for document in documents
+            ]
+        )
+        return [doc for doc in documents if (doc._name, doc.id) not in former]
+
+    @api.autovacuum
+    def _gc_viewers(self):
+        """Forget those of users who have no browser open."""
+        self.env.cr.execute(
+            """
+            DELETE FROM mail_tracking_viewer viewer
+             WHERE NOT EXISTS (
+                    SELECT FROM mail_presence presence
+                     WHERE presence.user_id = viewer.user_id
+                       AND presence.status <> 'offline')
+            """
+        )

@@ -1,0 +1,171 @@
+"""Messages of Amazon's Simple Notification Service, and of services that copy it.
+
+https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html
+A good signature proves the service only, in which anybody may have a topic: the topic
+has to be one that the administrator has entered.
+"""
+
+import base64
+import re
+from contextlib import suppress
+from datetime import datetime, timezone
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.hashes import SHA1, SHA256
+
+from .webhook import Unreadable
+from .webhook_values import BAD_SHAPE, is_any, is_recent, load, moment, text
+
+WINDOW = 24 * 3600  # seconds; sent again for an hour unless a topic says otherwise
+
+HASHES = {"1": SHA1, "2": SHA256}
+COMMON = ("Message", "MessageId")
+SIGNED = {
+    "Notification": (*COMMON, "Subject", "Timestamp", "TopicArn", "Type"),
+    **dict.fromkeys(
+        ("SubscriptionConfirmation", "UnsubscribeConfirmation"),
+        (*COMMON, "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"),
+    ),
+}
+CACHED = 20  # certificates; there is one, and a new one now and then
+
+BAD_CERTIFICATE = (InvalidSignature, UnsupportedAlgorithm, *BAD_SHAPE)
+
+
+class Service:
+    """One such service.
+
+    :ivar re.Pattern certificates: addresses from which certificates are fetched
+    :ivar re.Pattern confirmations: addresses at which a subscription is confirmed
+    """
+
+    def __init__(self, certificates, confirmations, authority_of=None):
+        """
+        :param str certificates: pattern of whole addresses
+        :param str confirmations: pattern of whole addresses
+        :param authority_of: from the address of a certificate to that of the
+            certificates it must be issued by; None where the address proves enough
+        """
+        self.certificates = re.compile(certificates)
+        self.confirmations = re.compile(confirmations)
+        self._authority_of = authority_of
+        self._certificates = {}
+
+    def authenticate(self, keys, call):
+        """Check topic, time and signature of a message.
+
+        :param list keys: names (ARN) of the topics that may report
+        :raise OSError: when the certificate cannot be fetched
+        """
+        try:
+            message = load(call.body)
+            if not is_any(text(message["TopicArn"]), keys):
+                return False
+            sent = moment(message["Timestamp"]).replace(tzinfo=timezone.utc)
+            if not is_recent(sent.timestamp(), call.now, WINDOW):
+                return False
+            url = text(message["SigningCertURL"])
+            if not self.certificates.fullmatch(url):
+                return False
+            signed = canonical(message)
+            signature = base64.b64decode(message["Signature"], validate=True)
+            hashed = HASHES[text(message["SignatureVersion"])]()
+        except (Unreadable, *BAD_SHAPE):
+            return False
+        # Outside: not to have the certificate is no reason to refuse.
+        certificate = self._certificate(url, call)
+        try:
+            _check_time(certificate, call.now)
+            certificate.public_key().verify(signature, signed, PKCS1v15(), hashed)
+        except BAD_CERTIFICATE:
+            return False
+        return True
+
+    def _certificate(self, url, call):
+        """Give a certificate, None when it is none or of somebody else.
+
+        :raise OSError: when it cannot be fetched
+        """
+        if url not in self._certificates:
+            pem = call.fetch(url)
+            authority = self._authority_of and call.fetch(self._authority_of(url))
+            try:
+                certificate = x509.load_pem_x509_certificate(pem)
+                if authority:
+                    _check_issuer(certificate, authority)
+            except BAD_CERTIFICATE:
+                return None
+            while len(self._certificates) >= CACHED:
+                self._certificates.pop(next(iter(self._certificates)))
+            self._certificates[url] = certificate
+        return self._certificates[url]
+
+    def confirmation(self, body):
+        """Give the address that confirms a subscription; see `Provider`."""
+        with suppress(Unreadable, *BAD_SHAPE):
+            message = load(body)
+            url = text(message["SubscribeURL"])
+            if message["Type"] == "SubscriptionConfirmation":
+                return url if self.confirmations.fullmatch(url) else None
+        return None
+
+
+def canonical(message):
+    """Give the bytes of a message that are signed.
+
+    :raise KeyError: when it is no such message
+    """
+    lines = [
+        f"{name}\n{message[name]}\n"
+        for name in SIGNED[message["Type"]]
+        if name != "Subject" or message.get(name) is not None
+    ]
+    return "".join(lines).encode()
+
+
+def _check_issuer(certificate, authority):
+    """Check that one of some certificates has issued another one.
+
+    :param bytes authority: PEM of one or more
+    :raise InvalidSignature: when none has
+    """
+    end = b"-----END CERTIFICATE-----"
+    for pem in authority.split(end)[:-1]:
+        issuer = x509.load_pem_x509_certificate(pem.strip() + b"\n" + end)
+        if issuer.subject != certificate.issuer:
+            continue
+        issuer.public_key().verify(
+            certificate.signature,
+            certificate.tbs_certificate_bytes,
+            PKCS1v15(),
+            certificate.signature_hash_algorithm,
+        )
+        return
+    raise InvalidSignature("not issued by the authority")
+
+
+def _check_time(certificate, now):
+    moment_now = datetime.fromtimestamp(now, timezone.utc)
+    # Named so since cryptography 42, which says that the older names go.
+    begins, ends = (
+        getattr(certificate, f"{name}_utc", None)
+        or getattr(certificate, name).replace(tzinfo=timezone.utc)
+        for name in ("not_valid_before", "not_valid_after")
+    )
+    if not begins <= moment_now <= ends:
+        raise ValueError("not valid now")
+
+
+def message_in(body):
+    """Give what a notification is about.
+
+    :return: JSON as text, None when it is another kind of message
+    :raise Unreadable: when it is none at all
+    """
+    message = load(body)
+    try:
+        return message["Message"] if message["Type"] == "Notification" else None
+    except BAD_SHAPE as error:
+        raise Unreadable("not a message of SNS") from error

@@ -1,0 +1,80 @@
+"""MailerSend.
+
+https://developers.mailersend.com/api/v1/webhooks.html
+HMAC-SHA256 of the body. By SMTP it gives back tags on any plan, headers on some.
+"""
+
+import hashlib
+import hmac
+from functools import partial
+
+from .webhook import REFERENCE_HEADER, Provider, Report
+from .webhook_values import (
+    first_text,
+    header,
+    is_any,
+    moment,
+    opened_by,
+    read_items,
+    reason_in,
+    reference_among,
+    sentence,
+    text,
+)
+
+TAGS_HEADER = "X-MailerSend-Tags"
+
+EVENTS = {
+    "activity.sent": "sent",
+    "activity.delivered": "delivered",
+    "activity.deferred": "deferral",
+    "activity.soft_bounced": "soft_bounce",
+    "activity.hard_bounced": "hard_bounce",
+    "activity.opened": "open",
+    "activity.opened_unique": "open",
+    "activity.clicked": "click",
+    "activity.clicked_unique": "click",
+    "activity.unsubscribed": "unsub",
+    "activity.spam_complaint": "spam",
+}
+BOUNCES = ("soft_bounce", "hard_bounce")
+
+
+def authenticate(keys, call):
+    """Check the signature over the body."""
+    good = [
+        hmac.new(key.encode(), call.body, hashlib.sha256).hexdigest() for key in keys
+    ]
+    return is_any(call.headers.get("Signature", ""), good)
+
+
+def _read(item):
+    data = item["data"]
+    email = data["email"]
+    event = EVENTS.get(item["type"], "other")
+    about = data.get("morph") or {}
+    answer = first_text(about.get("readable_reason"), about.get("reason"))
+    tagged = reference_among(email.get("tags"))
+    yield Report(
+        event_type=event,
+        recipient=text(email["recipient"]["email"]),
+        reference=tagged or header(email.get("headers"), REFERENCE_HEADER),
+        time=moment(first_text(data.get("created_at"), item.get("created_at"))),
+        key=text(data.get("id")),
+        error_type=reason_in(answer) if event in BOUNCES else None,
+        diagnostic=sentence(item["type"] if event == "other" else "", answer),
+        evidence=opened_by(about.get("user_agent")) if event == "open" else None,
+    )
+
+
+PROVIDER = Provider(
+    name="mailersend",
+    label="MailerSend",
+    key_help="The signing secret of the webhook.",
+    authenticate=authenticate,
+    events=partial(read_items, read=_read),
+    smtp_headers=lambda reference: {
+        TAGS_HEADER: reference,
+        REFERENCE_HEADER: reference,
+    },
+)
