@@ -190,9 +190,13 @@ test("an open timeline follows what happens", async () => {
     await contains(EVENT, { count: 1 });
     await contains(`${TIMELINE}:contains(waiting)`);
     events.push(event("sent", "Sent"));
-    pyEnv["bus.bus"]._sendone(pyEnv["res.partner"].browse(serverState.partnerId)[0], "mail.record/insert", {
-        "mail.notification": [{ id: notificationIds[0], tracking: ["sent", 2] }],
-    });
+    pyEnv["bus.bus"]._sendone(
+        pyEnv["res.partner"].browse(serverState.partnerId)[0],
+        "mail.record/insert",
+        {
+            "mail.notification": [{ id: notificationIds[0], tracking: ["sent", 2] }],
+        }
+    );
     await contains(EVENT, { count: 2 });
     await contains(`${TIMELINE}:contains(sent, arrival not confirmed)`);
     const step = `timeline by message_id,partner_id: ${recordId + 1}`;
