@@ -28,11 +28,15 @@ class TestWebhooks(LiveCase):
 
     def setUp(self):
         super().setUp()
-        key = f"whsec_{base64.b64encode(SECRET).decode()}"
-        name = "mail_activity_tracking.webhook_key_generic"
-        self.b("ir.config_parameter", "set_param", name, key)
+        self.set_key(f"whsec_{base64.b64encode(SECRET).decode()}")
+        for server in world.servers():
+            server.expected.append("is not authentic")
         _url, path, _token = self.sent_pixel(self.b)
         self.hashed = path.rpartition("/")[2][:10]
+
+    def set_key(self, key):
+        name = "mail_activity_tracking.webhook_key_generic"
+        self.b("ir.config_parameter", "set_param", name, key)
 
     def post_event(self, client, event, hashed=None, server=None):
         """Post one event, signed; give the status."""
@@ -178,11 +182,22 @@ class TestWebhooks(LiveCase):
         self.assertEqual(tracking["state"], "delivered")
         self.assertEqual(tracking["events"], ["queued", "sent", "delivered"])
 
+    def test_key_that_was_changed_in_another_process(self):
+        """It counts at once, in each process."""
+        client = requests.Session()
+        event = {"reference": "", "recipient": "a@b.test", "event": "sent"}
+        for key, status in ((SECRET, 200), (b"another one", 403), (SECRET, 200)):
+            self.set_key(f"whsec_{base64.b64encode(key).decode()}")
+            for _number in range(4):
+                found = self.post_event(client, event, server=world.workers)
+                self.assertEqual(found, status)
+        self.set_key(False)
+        self.assertEqual(self.post_event(client, event, server=world.workers), 404)
+
     def test_forged(self):
         """Without the key nothing is kept."""
         url = f"{self.server.url}/mail/tracking/webhook/generic/{self.hashed}"
         count = "SELECT count(*) FROM mail_tracking_webhook"
         before = query(self.b.database, count)
-        self.server.expected.append("is not authentic")
         self.assertEqual(requests.post(url, json={}, timeout=30).status_code, 403)
         self.assertEqual(query(self.b.database, count), before)
