@@ -27,6 +27,7 @@ from . import mail_notification
 from . import mail_mail_provider
 from . import mail_tracking_webhook
 from . import mail_tracking_webhook_matching
+from . import mail_tracking_webhook_events
 from . import mail_tracking_webhook_processing
 from . import mail_tracking_email_webhook
 from . import ir_mail_server

@@ -202,10 +202,10 @@ class TestDiagnosis(TrackingCase, HttpCase):
         self.answer()
         names = patch.object(address.http, "db_list", lambda **_kw: ["a", "b"])
         with names, patch.dict(config.options, {"server_wide_modules": ["base"]}):
-            self.assertFound("Selection of the database", "warning", "--load")
+            self.assertFound("Database", "warning", "--load")
         loaded = {"server_wide_modules": ["base", "mail_activity_tracking"]}
         with names, patch.dict(config.options, loaded):
-            self.assertFound("Selection of the database", "ok")
+            self.assertFound("Database", "ok")
 
     def test_jobs(self):
         self.answer()

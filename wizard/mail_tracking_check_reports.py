@@ -9,6 +9,10 @@ from ..providers.registry import PROVIDERS
 RECENTLY = timedelta(days=30)
 
 
+# A page is no place for more.
+MOST = 100
+
+
 class MailTrackingCheck(models.TransientModel):
     """Do reports of mail servers and providers come back?"""
 
@@ -16,8 +20,8 @@ class MailTrackingCheck(models.TransientModel):
 
     def _check_bounce_address(self):
         what = self.env._("Bounce address")
-        domains = self.env["mail.alias.domain"].search([])
-        for company in self.env["res.company"].search([]):
+        domains = self.env["mail.alias.domain"].search([], limit=MOST)
+        for company in self.env["res.company"].search([], limit=MOST):
             if company.alias_domain_id.bounce_email:
                 continue
             yield (

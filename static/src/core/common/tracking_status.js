@@ -40,7 +40,7 @@ const STATES = {
         tone: "muted",
         isFailed: false,
         title: _t("canceled, not sent"),
-        text: _t("Not sent"),
+        text: _t("Canceled"),
     },
     sent: { status: "sent" },
     deferred: { status: "sent", title: _t("delayed, still being tried") },
@@ -118,7 +118,7 @@ export const TRACKING_ADVICE = {
     noemail: _t("Add an address, then retry."),
     not_attempted: _t("Retry: this recipient was not the reason."),
     policy: OTHER_WAY,
-    refused: _t("Details have the answer of the mail server."),
+    refused: _t("Look under Details for what the mail server answered."),
     rejected: OTHER_WAY,
     soft_bounced: LATER,
     spam: _t("Do not write to this address again."),
@@ -165,5 +165,7 @@ export function trackingWords(state, detail) {
             : row.title;
     }
     const reason = TRACKING_REASONS[detail] || TRACKING_REASONS[row.reason];
-    return reason ? _t("%(title)s: %(reason)s", { title: row.title, reason }) : row.title;
+    return reason && String(reason) !== String(row.title)
+        ? _t("%(title)s: %(reason)s", { title: row.title, reason })
+        : row.title;
 }
