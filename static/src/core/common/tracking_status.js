@@ -113,10 +113,12 @@ export const TRACKING_ADVICE = {
     mail_from_missing: _t("Add an e-mail address to the sender."),
     mail_optout: OTHER_WAY,
     mail_smtp: ADMINISTRATOR,
+    mail_spam: OTHER_WAY,
     mailbox_full: LATER,
     noemail: _t("Add an address, then retry."),
     not_attempted: _t("Retry: this recipient was not the reason."),
     policy: OTHER_WAY,
+    refused: _t("Look under Details for what the mail server answered."),
     rejected: OTHER_WAY,
     soft_bounced: LATER,
     spam: _t("Do not write to this address again."),
@@ -163,5 +165,7 @@ export function trackingWords(state, detail) {
             : row.title;
     }
     const reason = TRACKING_REASONS[detail] || TRACKING_REASONS[row.reason];
-    return reason ? _t("%(title)s: %(reason)s", { title: row.title, reason }) : row.title;
+    return reason && String(reason) !== String(row.title)
+        ? _t("%(title)s: %(reason)s", { title: row.title, reason })
+        : row.title;
 }
