@@ -17,26 +17,13 @@ class MailTrackingEmail(models.Model):
         return mail_sudo.filtered(lambda mail: mail.state == "outgoing")
 
     def _may_send_now(self):
-        """Tell whether the user may send the mail: who may post on its document.
+        """Tell whether the user may send the mail: by the same rule as sending again.
 
-        Mails without a document are for administrators, as core's queue is.
+        Who may post on its document may; mails without one are for administrators.
         """
-        if self.env.user._is_system():
-            return True
-        # sudo: what the tracking is of, which its message then decides about
-        message_sudo = self.sudo().mail_message_id
-        if not message_sudo.with_env(self.env).has_access("read"):
-            return False
-        model, res_id = message_sudo.model, message_sudo.res_id
-        if not res_id or model not in self.env:
-            return False
-        document = self.env[model].browse(res_id).exists()
-        by_operation = document._mail_group_by_operation_for_mail_message_operation(
-            "create"
-        )
-        return any(
-            records.has_access(operation) for operation, records in by_operation.items()
-        )
+        tracking_sudo = self.sudo()
+        words = self._words_by_document(tracking_sudo.model, [tracking_sudo.res_id])
+        return not any(words.values())
 
     def _send_now(self):
         """Send the mail after the commit, as core sends what is posted.
@@ -48,6 +35,4 @@ class MailTrackingEmail(models.Model):
         self.ensure_one()
         if not self._may_send_now():
             raise AccessError(self.env._("You are not allowed to send this mail."))
-        mail_sudo = self._waiting_mail_sudo()
-        if mail_sudo:
-            mail_sudo.send_after_commit()
+        self._waiting_mail_sudo().send_after_commit()
