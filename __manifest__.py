@@ -18,6 +18,7 @@
         "wizard/mail_tracking_check_views.xml",
         "wizard/mail_tracking_test_mail_views.xml",
         "views/res_config_settings_views.xml",
+        "views/res_partner_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["mail_activity_tracking/static/src/**/*"],

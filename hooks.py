@@ -1,7 +1,11 @@
+from odoo.fields import Domain
+
 from .models.mail_thread_state import MAIL_STATE
+from .models.res_partner import BOUNCES
 from .models.switches import PREFIX
 
 MODELS = ("mail.tracking.email", "mail.tracking.event", "mail.tracking.webhook")
+FIELDS = (MAIL_STATE, BOUNCES)
 
 
 def uninstall_hook(env):
@@ -10,13 +14,12 @@ def uninstall_hook(env):
     parameters.search([("key", "=like", f"{PREFIX}%")]).unlink()
     filters = env["ir.filters"].sudo().with_context(active_test=False)
     filters.search(
-        [
-            *("|", "|", "|"),
-            ("model_id", "in", MODELS),
-            ("domain", "like", MAIL_STATE),
-            ("context", "like", MAIL_STATE),
-            ("sort", "like", MAIL_STATE),
-        ]
+        Domain("model_id", "in", MODELS)
+        | Domain.OR(_names(column) for column in ("domain", "context", "sort"))
     ).unlink()
-    export_lines = env["ir.exports.line"].sudo()
-    export_lines.search([("name", "like", MAIL_STATE)]).unlink()
+    env["ir.exports.line"].sudo().search(_names("name")).unlink()
+
+
+def _names(column):
+    """Give the domain of the records that name one of our fields in a column."""
+    return Domain.OR(Domain(column, "like", name) for name in FIELDS)

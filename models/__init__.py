@@ -6,17 +6,20 @@ from . import mail_tracking_email_insert
 from . import mail_tracking_email_commit
 from . import mail_tracking_email_pixel
 from . import mail_tracking_email_store
+from . import mail_tracking_email_address
 from . import mail_tracking_email_failed
 from . import mail_tracking_email_failed_live
 from . import mail_tracking_email_review
 from . import mail_tracking_email_retry
 from . import mail_tracking_email_obstacles
 from . import mail_tracking_email_upkeep
+from . import mail_tracking_email_follow_up
 from . import mail_tracking_email_report
 from . import mail_tracking_late_report
 from . import ir_websocket
 from . import mail_tracking_email_live
 from . import mail_tracking_viewer
+from . import mail_tracking_email_send
 from . import mail_mail
 from . import mail_mail_known
 from . import mail_mail_tracking
@@ -25,6 +28,7 @@ from . import mail_notification
 from . import mail_mail_provider
 from . import mail_tracking_webhook
 from . import mail_tracking_webhook_matching
+from . import mail_tracking_webhook_events
 from . import mail_tracking_webhook_processing
 from . import mail_tracking_email_webhook
 from . import ir_mail_server
@@ -32,6 +36,7 @@ from . import ir_mail_server_provider
 from . import ir_mail_server_delivery
 from . import ir_config_parameter
 from . import res_config_settings
+from . import res_config_settings_follow_up
 from . import mail_thread
 from . import mail_thread_report
 from . import mail_message
@@ -42,3 +47,4 @@ from . import mail_thread_state
 from . import mail_thread_views
 from . import ir_ui_view
 from . import res_users
+from . import res_partner

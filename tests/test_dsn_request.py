@@ -35,7 +35,7 @@ class TestDsnRequest(TrackingCase):
         ((mail, recipients),) = self.smtp.asked
         self.assertEqual(mail["RET"], "HDRS")
         self.assertEqual(
-            Envelope.read(self.env, mail["ENVID"]),
+            Envelope.parse(self.env, mail["ENVID"]),
             (tracking.id, 1, self.mail_server.id),
         )
         self.assertEqual(
@@ -48,6 +48,11 @@ class TestDsnRequest(TrackingCase):
             },
         )
         self.assertTracked(tracking, "sent", ["queued", "sent"])
+
+    def test_a_server_that_was_created_before_the_addon_was_loaded(self):
+        self.env.cr.execute("UPDATE ir_mail_server SET dsn_request = NULL")
+        self.mail_server.invalidate_recordset()
+        self.assertEqual(self.mail_server._mail_tracking_notify(), "FAILURE,DELAY")
 
     def test_deliveries_too(self):
         self.mail_server.dsn_request = "all"
@@ -73,7 +78,7 @@ class TestDsnRequest(TrackingCase):
             [(verb, arg.split()[-1]) for verb, arg in self.smtp.commands],
         )
         self.assertEqual(
-            Envelope.read(self.env, options["ENVID"]).tracking_id,
+            Envelope.parse(self.env, options["ENVID"]).tracking_id,
             self.trackings_of(mail)[0].id,
         )
 
@@ -87,7 +92,7 @@ class TestDsnRequest(TrackingCase):
         self.send(mail)
         secrets = [options["ENVID"] for options, _recipients in self.smtp.asked]
         self.assertEqual(
-            [Envelope.read(self.env, secret).attempt for secret in secrets], [1, 2]
+            [Envelope.parse(self.env, secret).attempt for secret in secrets], [1, 2]
         )
         self.assertEqual(tracking.state, "sent")
 
@@ -230,7 +235,7 @@ class TestDsnRequest(TrackingCase):
 
     def test_forged_secrets(self):
         secret = Envelope(7, 1, 3).sign(self.env)
-        self.assertEqual(Envelope.read(self.env, secret), (7, 1, 3))
+        self.assertEqual(Envelope.parse(self.env, secret), (7, 1, 3))
         for forged in (
             *("", "mat-7-1-3", "mat-7-1-3-", "x" * 100, "mat-7-1-3-" + "0" * 40),
             secret.replace("mat-7-1", "mat-8-1"),
@@ -238,7 +243,7 @@ class TestDsnRequest(TrackingCase):
             secret + "\n",
         ):
             with self.subTest(forged):
-                self.assertIsNone(Envelope.read(self.env, forged))
+                self.assertIsNone(Envelope.parse(self.env, forged))
 
     def test_no_orcpt_for_an_address_that_is_not_ascii(self):
         request = DsnRequest("FAILURE,DELAY", "id")

@@ -202,10 +202,10 @@ class TestDiagnosis(TrackingCase, HttpCase):
         self.answer()
         names = patch.object(address.http, "db_list", lambda **_kw: ["a", "b"])
         with names, patch.dict(config.options, {"server_wide_modules": ["base"]}):
-            self.assertFound("Selection of the database", "warning", "--load")
+            self.assertFound("Database", "warning", "--load")
         loaded = {"server_wide_modules": ["base", "mail_activity_tracking"]}
         with names, patch.dict(config.options, loaded):
-            self.assertFound("Selection of the database", "ok")
+            self.assertFound("Database", "ok")
 
     def test_jobs(self):
         self.answer()
@@ -227,9 +227,9 @@ class TestDiagnosis(TrackingCase, HttpCase):
 
     def test_bounce_address(self):
         self.answer()
-        self.env["res.company"].search([]).alias_domain_id = False
+        self.env.companies.alias_domain_id = False
         self.assertFound("Bounce address", "warning", "alias domain")
-        self.env["res.company"].search([]).alias_domain_id = self.mail_alias_domain
+        self.env.companies.alias_domain_id = self.mail_alias_domain
         self.assertFound("Bounce address", "ok", self.mail_alias_domain.bounce_email)
 
     def test_incoming(self):

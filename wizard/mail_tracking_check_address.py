@@ -87,7 +87,7 @@ class MailTrackingCheck(models.TransientModel):
         return "ok", self.env._("%(address)s can be reached.", address=base), ""
 
     def _check_database(self):
-        what = self.env._("Selection of the database")
+        what = self.env._("Database")
         several = len(http.db_list(force=True)) > 1
         if several and "mail_activity_tracking" not in config["server_wide_modules"]:
             yield (

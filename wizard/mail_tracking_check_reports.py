@@ -16,10 +16,9 @@ class MailTrackingCheck(models.TransientModel):
 
     def _check_bounce_address(self):
         what = self.env._("Bounce address")
-        domains = self.env["mail.alias.domain"].search([])
-        for company in self.env["res.company"].search([]):
-            if company.alias_domain_id.bounce_email:
-                continue
+        companies = self.env.companies
+        domains = companies.alias_domain_id.filtered("bounce_email")
+        for company in companies.filtered(lambda c: c.alias_domain_id not in domains):
             yield (
                 what,
                 "warning",
@@ -29,7 +28,7 @@ class MailTrackingCheck(models.TransientModel):
                     "their reports to the author of the mail, not to Odoo."
                 ),
             )
-        for domain in domains.filtered("bounce_email"):
+        for domain in domains:
             yield (
                 what,
                 "ok",

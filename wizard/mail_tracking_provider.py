@@ -13,7 +13,6 @@ class MailTrackingProvider(models.TransientModel):
     _name = "mail.tracking.provider"
     _description = "Mail Provider"
     _order = "id"
-    _rec_name = "provider"
 
     provider = fields.Selection(LABELS, required=True, readonly=True)
     address = fields.Char("Webhook Address", compute="_compute_address")
@@ -29,6 +28,11 @@ class MailTrackingProvider(models.TransientModel):
     server_ids = fields.Many2many(
         "ir.mail_server", string="Outgoing Servers", compute="_compute_server_ids"
     )
+
+    @api.depends("provider")
+    def _compute_display_name(self):
+        for page in self:
+            page.display_name = PROVIDERS[page.provider].label
 
     @api.depends("provider")
     def _compute_address(self):

@@ -40,7 +40,7 @@ const STATES = {
         tone: "muted",
         isFailed: false,
         title: _t("canceled, not sent"),
-        text: _t("Not sent"),
+        text: _t("Canceled"),
     },
     sent: { status: "sent" },
     deferred: { status: "sent", title: _t("delayed, still being tried") },
