@@ -14,7 +14,11 @@
         "views/mail_tracking_webhook_views.xml",
         "views/mail_tracking_email_views.xml",
         "views/mail_tracking_event_views.xml",
+        "wizard/mail_tracking_provider_views.xml",
+        "wizard/mail_tracking_check_views.xml",
+        "wizard/mail_tracking_test_mail_views.xml",
         "views/res_config_settings_views.xml",
+        "views/res_partner_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["mail_activity_tracking/static/src/**/*"],

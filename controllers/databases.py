@@ -84,8 +84,11 @@ def superuser_environment(dbname):
         if not has_addon(dbname):
             yield None
             return
-        with Registry(dbname).cursor() as cr:
+        registry = Registry(dbname)
+        with registry.cursor() as cr:
             cr.execute(READ_COMMITTED)
+            # What another process has changed, a key for example, counts at once.
+            registry.check_signaling(cr)
             yield api.Environment(cr, SUPERUSER_ID, {})
         return
     if not modules.module.current_test:  # a test's cursor has no isolation level

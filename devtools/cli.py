@@ -74,7 +74,9 @@ COMMANDS = {
     "bench": lambda arguments: bench(),
     "screenshots": lambda arguments: screenshots(),
     "lint": lambda arguments: not lint(arguments.fix),
-    "test": lambda arguments: core_suites() if arguments.core else test(arguments.tags),
+    "test": lambda arguments: (
+        core_suites() if arguments.core else test(arguments.tags, arguments.postfix)
+    ),
 }
 
 
@@ -94,6 +96,11 @@ def _parser():
     tests.add_argument("tags", nargs="?", help="run these Odoo test tags alone")
     tests.add_argument(
         "--core", action="store_true", help="instead run core's own suites (30 minutes)"
+    )
+    tests.add_argument(
+        "--postfix",
+        action="store_true",
+        help="also the tests with a real Postfix (root, 2 MB to fetch)",
     )
     commands.add_parser("bench", help="measure the hot paths (5 minutes)")
     commands.add_parser("screenshots", help="make the README's pictures from `up`")

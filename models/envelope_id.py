@@ -30,7 +30,7 @@ class Envelope(NamedTuple):
         return tools.hmac(env(su=True), SCOPE, tuple(self))[:MAC_LENGTH]
 
     @classmethod
-    def read(cls, env, text):
+    def parse(cls, env, text):
         """Read an ENVID.
 
         :param str text: as in the report

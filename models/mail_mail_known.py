@@ -139,6 +139,7 @@ class MailMail(models.Model):
             "mail_id": self.id,
             "model": self.model,
             "res_id": self.res_id,
+            "notifies_only": self.message_type == NOTIFIES_ONLY,
             "company_id": self.record_company_id.id,
             "author_id": self.author_id.id if keeps_message and is_watched else False,
             "state": STATE_OF_MAIL_STATE[self.state],

@@ -19,15 +19,17 @@ class MailMail(models.Model):
         self.ensure_one()
         carried = failed.search([("mail_id", "=", self.id)])
         waiting = carried.filtered(lambda t: t.state == "waiting")
+        left = carried.filtered("is_failed") - failed
         if self.state == "outgoing" or not self.is_notification:
             # A copy of a mail with a message of its own would share the message.
             is_queued = self.state == "outgoing"
+            if left:  # and would be lost with the mail
+                self.auto_delete = False
             self._mail_tracking_readdress(failed | waiting if is_queued else failed)
             if is_queued:
                 failed._next_attempt()
             return self
         mails = self.browse()
-        left = carried.filtered("is_failed") - failed
         units = _units(failed)
         own = units.pop() if not left else None
         if units:
@@ -37,6 +39,15 @@ class MailMail(models.Model):
             return mails + self
         self.write(_recipient_values(left))
         return mails
+
+    def _mail_tracking_send_soon(self):
+        """Send after the commit, or leave many to the queue, as core does."""
+        parameters = self.env["ir.config_parameter"].sudo()
+        limit = int(parameters.get_param("mail.mail.force.send.limit", 100))
+        if len(self) < limit:
+            self.send_after_commit()
+        else:
+            self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
 
     def _mail_tracking_readdress(self, trackings):
         """Put the mail into the queue for the recipients of these trackings alone."""

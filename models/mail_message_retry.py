@@ -13,6 +13,7 @@ class MailMessage(models.Model):
         nowhere is lost: headers and subtitles that a module had added.
 
         :param failed: trackings in sudo of this message, all failed
+        :return: the mails to send
         """
         self.ensure_one()
         record = self._mail_tracking_record()
@@ -21,7 +22,8 @@ class MailMessage(models.Model):
         failed._get_notifications().unlink()
         for recipient_data in self._mail_tracking_recipients_data(record, failed):
             # One by one: core gives a mail up when one recipient is refused.
-            record._notify_thread_by_email(message, [recipient_data])
+            record._notify_thread_by_email(message, [recipient_data], force_send=False)
+        return self.env["mail.mail"].sudo().browse(failed.mapped("mail_id")).exists()
 
     def _mail_tracking_record(self):
         """Give the document as its author sees it, who signs the mail.
@@ -36,7 +38,10 @@ class MailMessage(models.Model):
             return self.env["mail.thread"]
         record = self.env[self.model].browse(self.res_id)
         if author_user.active and author_user._is_internal():
-            as_author = record.with_user(author_user).with_context(self.env.context)
+            as_author = record.with_user(author_user)
+            own = as_author.env["res.users"].context_get()
+            # Not the companies that somebody else has chosen on the screen.
+            as_author = as_author.with_context(**own, allowed_company_ids=[])
             if as_author.has_access("read"):
                 return as_author
         return record

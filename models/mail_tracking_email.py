@@ -4,6 +4,7 @@ import os
 from odoo import api, fields, models
 from odoo.tools import split_every
 
+from .mail_state_sql import COUNTS
 from .recipients import Recipient
 from .tracking_state import FAILED_STATES, REASONS, STATES, state_of_next_attempt
 from .tracking_state_sql import raise_states_sql
@@ -44,6 +45,8 @@ class MailTrackingEmail(models.Model):
         "Document", model_field="model", readonly=True, aggregator=None
     )
     company_id = fields.Many2one("res.company", readonly=True)
+    # Of messages that stand in no chatter; empty for the others.
+    notifies_only = fields.Boolean(readonly=True)
     author_id = fields.Many2one(
         "res.partner",
         "Failures Go To",
@@ -102,7 +105,14 @@ class MailTrackingEmail(models.Model):
     _token = models.Index("(token)")
     # Of mails whose message is gone: all others are found by it.
     _message_id = models.Index("(message_id) WHERE mail_message_id IS NULL")
-    _document = models.Index("(model, res_id, mail_message_id DESC)")
+    _document = models.Index(
+        "(model, res_id, mail_message_id DESC) INCLUDE (state, error_type)"
+        f" WHERE {COUNTS}"
+    )
+    _document_failed = models.Index(
+        "(model, res_id, mail_message_id) INCLUDE (state, error_type)"
+        f" WHERE {COUNTS} AND state IN {FAILED_STATES}"
+    )
     _waiting = models.Index("(id) WHERE state = 'waiting'")
 
     @api.depends("state")

@@ -1,54 +1,67 @@
 from collections import defaultdict
 
 from odoo import models
-from odoo.tools import SQL
 
 
 class MailTrackingEmail(models.Model):
-    """Live changes of failures, for the authors who have a browser open."""
+    """Live changes of failures: of the document, and of the mailbox of the author."""
 
     _inherit = "mail.tracking.email"
 
     def _notify_failed(self):
-        """Push the failures of the messages, and the counters that follow from them.
+        """Push the failures of the messages, and the numbers that follow from them.
 
-        Five statements for a batch, one when nobody can see it.
+        As many statements for many as for one, and two when nobody can see it.
         """
         result = super()._notify_failed()
-        self.flush_model()
-        self.env.cr.execute(_watchers_sql(self.ids))
-        rows = self.env.cr.dictfetchall()
-        if not rows:
+        # sudo: what is pushed goes to those who may read the messages
+        watched = self.sudo().filtered("mail_message_id")
+        targets = self._audience(watched.mail_message_id.ids)
+        if not targets:
             return result
+        watched = watched.filtered(lambda t: t.mail_message_id.id in targets)
+        failures = self._failures_by_message(targets)
+        threads = self._failed_threads({(t.model, t.res_id) for t in watched})
+        values = {
+            tracking.mail_message_id.id: {
+                "mail.message": [
+                    {
+                        "id": tracking.mail_message_id.id,
+                        "tracking_failures": failures[tracking.mail_message_id.id],
+                    }
+                ],
+                "mail.thread": threads.get((tracking.model, tracking.res_id), []),
+            }
+            for tracking in watched
+        }
+        self._push(values, targets)
+        self._push_boxes({target for found in targets.values() for target in found})
+        return result
+
+    def _push_boxes(self, targets):
+        """Push the numbers in the mailboxes of those targets that are authors.
+
+        :param set targets: of the values of `_audience`
+        """
+        # The other targets are documents.
+        authors = [target for target in targets if not isinstance(target, tuple)]
+        if not authors:
+            return
         # sudo: bus.bus: reading non-sensitive last id
         bus_last_id = self.env["bus.bus"].sudo()._bus_last_id()
-        failures = self._failures_by_message({row["message_id"] for row in rows})
-        boxes = self._failed_boxes({row["author_id"] for row in rows}, bus_last_id)
-        threads = self._failed_threads({(r["model"], r["res_id"]) for r in rows})
-        payloads = defaultdict(lambda: {"mail.message": {}, "mail.thread": {}})
-        for row in rows:
-            payload = payloads[row["author_id"]]
-            message_id, document = row["message_id"], (row["model"], row["res_id"])
-            payload["mail.message"][message_id] = {
-                "id": message_id,
-                "tracking_failures": failures[message_id],
-            }
-            if document in threads:
-                payload["mail.thread"][document] = threads[document]
-        for author_id, payload in payloads.items():
-            values = {name: list(records.values()) for name, records in payload.items()}
+        boxes = self._failed_boxes([author.id for author in authors], bus_last_id)
+        for author in authors:
             self.env["bus.bus"]._sendone(
-                self.env["res.partner"].browse(author_id),
+                author,
                 "mail.record/insert",
-                {**values, "Store": {"failed": boxes[author_id]}},
+                {"Store": {"failed": boxes[author.id]}},
             )
-        return result
 
     def _failed_threads(self, documents):
         """Give the documents with their failures as the web client knows them.
 
         :param set documents: tuples (model, id)
-        :return: dict from the tuple to a dict
+        :return: dict from the tuple to a list of one dict
         """
         ids_by_model = defaultdict(set)
         for model, res_id in documents:
@@ -58,30 +71,11 @@ class MailTrackingEmail(models.Model):
         for model, res_ids in ids_by_model.items():
             counts = self._failed_counts(model, res_ids)
             for res_id in res_ids:
-                threads[model, res_id] = {
-                    "id": res_id,
-                    "model": model,
-                    "tracking_failed_count": counts[res_id],
-                }
+                threads[model, res_id] = [
+                    {
+                        "id": res_id,
+                        "model": model,
+                        "tracking_failed_count": counts[res_id],
+                    }
+                ]
         return threads
-
-
-def _watchers_sql(tracking_ids):
-    """Build the query for who is to be told: authors inside, who are online."""
-    return SQL(
-        """
-        SELECT DISTINCT message.author_id, message.id AS message_id,
-                        message.model, message.res_id
-          FROM mail_tracking_email tracking
-          JOIN mail_message message ON message.id = tracking.mail_message_id
-         WHERE tracking.id = ANY(%s)
-           AND EXISTS (
-                SELECT FROM res_users author
-                  JOIN mail_presence presence ON presence.user_id = author.id
-                 WHERE author.partner_id = message.author_id
-                   AND author.active AND NOT author.share
-                   AND presence.status <> 'offline')
-      ORDER BY message.id
-        """,
-        tracking_ids,
-    )

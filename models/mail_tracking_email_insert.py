@@ -12,6 +12,7 @@ COLUMNS = {
     "mail_id": None,
     "model": 255,
     "res_id": None,
+    "notifies_only": None,
     "company_id": None,
     "author_id": None,
     "partner_id": None,

@@ -82,13 +82,13 @@ class MailTrackingEmail(models.Model):
 
         A mail server on the same machine answers within a tenth of a second.
         """
-        envelope = Envelope.read(self.env, report.envelope_id)
+        envelope = Envelope.parse(self.env, report.envelope_id)
         return bool(envelope) and not self._find_reported(report).trackings
 
     # === WHICH MAIL ===#
     def _find_reported(self, report):
         """Find the mail of a report, by the best that it carries."""
-        envelope = Envelope.read(self.env, report.envelope_id)
+        envelope = Envelope.parse(self.env, report.envelope_id)
         by_token = self.browse()
         if report.token:
             by_token = self.search([("token", "=", report.token)])

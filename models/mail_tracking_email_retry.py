@@ -13,7 +13,7 @@ class MailTrackingEmail(models.Model):
         """Send the mails again, and say what could not be sent."""
         self.check_access("read")
         retried, problems = self._retry()
-        lines = [self.env._("%(count)s sent again.", count=len(retried))]
+        lines = [self.env._("Sent again: %(count)s", count=len(retried))]
         lines += dict.fromkeys(problems.values())
         return {
             "type": "ir.actions.client",
@@ -74,13 +74,12 @@ class MailTrackingEmail(models.Model):
         for mail_id, failed in self.grouped("mail_id").items():
             mail = mails.browse(mail_id).exists()
             if mail:
-                sent_again = mail._mail_tracking_send_again(failed)
+                mails += mail._mail_tracking_send_again(failed)
                 failed._reopen_notifications()
-                mails += sent_again
                 continue
             for message, of_message in failed.grouped("mail_message_id").items():
-                message.sudo(False)._mail_tracking_rebuild(of_message)
-        mails.send_after_commit()
+                mails += message.sudo(False)._mail_tracking_rebuild(of_message)
+        mails._mail_tracking_send_soon()
         messages = self.mail_message_id.sudo(False)
         messages._notify_message_notification_update()
 

@@ -11,6 +11,8 @@ from .late_reports import judge
 
 # After this time nobody commits the mail any more.
 PATIENCE = timedelta(days=1)
+# The others come with the next run of the job.
+MOST_REPORTS = 1000
 
 
 class MailTrackingLateReport(models.Model):
@@ -35,7 +37,7 @@ class MailTrackingLateReport(models.Model):
         :param message: the `EmailMessage`
         :param Report report: what was read in it
         """
-        envelope = Envelope.read(self.env, report.envelope_id)
+        envelope = Envelope.parse(self.env, report.envelope_id)
         tracking_id = envelope.tracking_id if envelope else 0
         raw = base64.b64encode(message.as_bytes())
         kept = self.sudo().create({"raw": raw, "tracking_id": tracking_id})
@@ -75,6 +77,6 @@ class MailTrackingEmail(models.Model):
     @api.model
     def _cron_mend_states(self):
         result = super()._cron_mend_states()
-        reports = self.env["mail.tracking.late.report"].search([])
+        reports = self.env["mail.tracking.late.report"].search([], limit=MOST_REPORTS)
         judge(self.env.cr.dbname, reports.ids)
         return result

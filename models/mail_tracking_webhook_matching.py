@@ -13,7 +13,8 @@ class MailTrackingWebhook(models.Model):
         """Find the trackings that reports are about, by token and recipient.
 
         :param dict reports: request to its reports
-        :return: dict from (reference, recipient) to a row of the tracking, a dict
+        :return: tuple (dict from (reference, recipient) to a row of the tracking, which
+            is a dict; tokens that are known)
         """
         wanted = {
             (report.reference, report.recipient)
@@ -37,13 +38,14 @@ class MailTrackingWebhook(models.Model):
             addresses = {row["recipient_address"]}
             addresses.update(email_normalize_all(row["recipient"] or ""))
             rows.update({(row["token"], address): row for address in addresses})
-        return {
+        found = {
             (reference, recipient): row
             for reference, recipient in wanted
             for address in email_normalize_all(recipient)[:1]
             if (row := rows.get((reference[:26], address)))
             and REFERENCE.fullmatch(reference)
         }
+        return found, {token for token, _address in rows}
 
     def _lock(self, reports, found):
         """Lock the trackings, and leave out the requests about those that are locked.

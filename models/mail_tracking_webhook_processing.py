@@ -16,9 +16,8 @@ _logger = logging.getLogger(__name__)
 BATCH = 100
 # Trackings that another transaction is writing: looked at again, this often.
 TRIES, PAUSE = 50, 0.1
-
-# What a provider says of times is taken within these bounds of what is possible.
-BEFORE_SENDING, AFTER_NOW = timedelta(hours=1), timedelta(minutes=5)
+# What is about a mail that is not there is looked at again, every minute for so long.
+EARLY, COME_BACK = timedelta(minutes=10), timedelta(minutes=1)
 
 
 class MailTrackingWebhook(models.Model):
@@ -33,16 +32,21 @@ class MailTrackingWebhook(models.Model):
         READ COMMITTED, and never waiting for a row: openings and sending write the same
         trackings, and must not make each other fail.
         """
-        tries = TRIES
+        after, tries = 0, TRIES
         while tries:
             self._begin_batch()
-            done, pending = self._process_batch()
-            self.env["ir.cron"]._commit_progress(done, remaining=pending)
-            if not pending:
-                return
-            if not done:
+            requests = self._next_batch(after)
+            settled = requests._process_safely()
+            locked = len(requests - settled)
+            self.env["ir.cron"]._commit_progress(len(settled), remaining=locked)
+            if locked:
                 tries -= 1
                 time.sleep(PAUSE)
+            elif requests:
+                after = requests[-1].id
+            else:
+                break
+        self._come_back()
 
     def _begin_batch(self):
         if not modules.module.current_test:  # a test's cursor has no isolation level
@@ -50,30 +54,34 @@ class MailTrackingWebhook(models.Model):
             self.env.cr.execute(READ_COMMITTED)
         self.env.invalidate_all()
 
-    def _process_batch(self):
-        """Process the next requests.
+    def _next_batch(self, after):
+        """Give the next requests to process, locked.
 
-        :return: tuple (number processed, number that could be or are still to do)
+        :param int after: id of the last one that this run has seen
         """
         self.env.cr.execute(
             SQL(
-                """SELECT id FROM mail_tracking_webhook WHERE state = 'pending'
+                """SELECT id FROM mail_tracking_webhook
+                    WHERE state = 'pending' AND id > %s
                  ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED""",
+                after,
                 BATCH,
             )
         )
-        requests = self.browse(row[0] for row in self.env.cr.fetchall())
-        done = requests._process_safely()
-        return len(done), len(requests) - len(done) or self.search_count(
-            [("state", "=", "pending")], limit=1
-        )
+        return self.browse(row[0] for row in self.env.cr.fetchall())
+
+    def _come_back(self):
+        """Let the job run again for those whose mail is not there yet."""
+        if self.search_count([("state", "=", "pending")], limit=1):
+            cron = self.env.ref("mail_activity_tracking.mail_tracking_webhook_cron")
+            cron._trigger(fields.Datetime.now() + COME_BACK)
 
     def _process_safely(self):
         """Process the requests together, or each alone when that fails.
 
         One that nobody has foreseen must not stop those behind it.
 
-        :return: those that need not be looked at again
+        :return: those that need not be looked at again in this run
         """
         try:
             with self.env.cr.savepoint():
@@ -90,7 +98,7 @@ class MailTrackingWebhook(models.Model):
 
     def _process(self):
         reports = {request: request._get_reports() for request in self}
-        found = self._find_trackings(reports)
+        found, tokens = self._find_trackings(reports)
         ready = self._lock(reports, found)
         values, counts = self._get_events(reports, found, ready)
         self.env["mail.tracking.event"]._insert(values)
@@ -100,11 +108,24 @@ class MailTrackingWebhook(models.Model):
         trackings._count_opens(values)
         trackings._update_state()
         for request in ready.filtered(lambda request: request.state == "pending"):
-            new, ignored = counts[request]
-            request.write(
-                {"state": "done", "event_count": new, "ignored_count": ignored}
-            )
+            readable = len(list(filter(None, reports[request])))
+            total = request.event_count + counts[request]
+            request.write({"event_count": total, "ignored_count": readable - total})
+            if not request._is_early(reports[request], tokens):
+                request.state = "done"
         return ready
+
+    def _is_early(self, reports, tokens):
+        """Tell whether a mail may be on its way into the database.
+
+        A provider can be faster than the commit of the transaction that has sent.
+        """
+        if fields.Datetime.now() - self.received_at > EARLY:
+            return False
+        matched = [
+            REFERENCE.fullmatch(report.reference) for report in reports if report
+        ]
+        return any(found["token"] not in tokens for found in matched if found)
 
     def _get_reports(self):
         """Read the request; what cannot be read at all is marked as failed.
@@ -136,59 +157,3 @@ class MailTrackingWebhook(models.Model):
                 "A subscription of %s is not confirmed: %s", self.provider, error
             )
             self.problem = "Open the address SubscribeURL to confirm the subscription"
-
-    # === WHAT IT MEANS ===#
-    def _get_events(self, reports, found, ready):
-        """Give the events of requests that are not known yet.
-
-        :return: tuple (list of values, dict from request to tuple (number of events,
-            number of reports that are ignored))
-        """
-        keyed = [
-            (request, report, report.idempotency_key(request.provider))
-            for request in ready
-            for report in filter(None, reports[request])
-        ]
-        known = self._known_keys({key for _request, _report, key in keyed})
-        values, counts = [], dict.fromkeys(ready, (0, 0))
-        for request, report, key in keyed:
-            row = found.get((report.reference, report.recipient))
-            new, ignored = counts[request]
-            if not row or key in known:
-                counts[request] = (new, ignored + 1)
-                continue
-            known.add(key)
-            counts[request] = (new + 1, ignored)
-            values.append(request._get_event(report, row, key))
-        return values, counts
-
-    def _known_keys(self, keys):
-        self.env.cr.execute(
-            SQL(
-                """SELECT idempotency_key FROM mail_tracking_event
-                    WHERE idempotency_key = ANY(%s)""",
-                list(keys),
-            )
-        )
-        return {row[0] for row in self.env.cr.fetchall()}
-
-    def _get_event(self, report, row, key):
-        """Give the values of the event that a report is about a tracking."""
-        attempt = REFERENCE.fullmatch(report.reference)["attempt"]
-        latest = max(fields.Datetime.now(), self.received_at) + AFTER_NOW
-        earliest = row["create_date"] - BEFORE_SENDING
-        moment = min(max(report.time or self.received_at, earliest), latest)
-        return {
-            "tracking_email_id": row["id"],
-            # What names no attempt, or none that there was, counts for the latest.
-            "attempt": min(int(attempt or 0) or row["attempt"], row["attempt"]),
-            "event_type": report.event_type,
-            "time": moment.replace(microsecond=0),
-            "source": f"webhook:{self.provider}",
-            "recipient": report.recipient,
-            "server": report.server,
-            "diagnostic": report.diagnostic,
-            "error_type": report.error_type,
-            "evidence": report.evidence,
-            "idempotency_key": key,
-        }

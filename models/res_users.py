@@ -9,9 +9,10 @@ class ResUsers(models.Model):
     _inherit = "res.users"
 
     def _init_messaging(self, store: Store):
-        super()._init_messaging(store)
+        result = super()._init_messaging(store)
         if self._is_internal():
             store.add_global_values(failed=self._mail_tracking_failed_box(store))
+        return result
 
     def _mail_tracking_failed_box(self, store=None):
         """Give the mailbox of the user as the web client knows it.

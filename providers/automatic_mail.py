@@ -2,7 +2,7 @@
 
 import re
 
-from .report_parts import clean
+from .report_parts import header
 
 DAEMONS = ("mailer-daemon", "mailerdaemon")
 NULL_PATHS = ("<>", "<mailer-daemon>", "mailer-daemon")
@@ -17,15 +17,6 @@ REPLY_SUBJECT = re.compile(
     r"|r[ée]ponse automatique|respuesta autom[áa]tica|risposta automatica)\b",
     re.IGNORECASE,
 )
-
-
-def header(message, name):
-    """Give a header as text, "" when there is none.
-
-    :param message: `email.message.Message`
-    :rtype: str
-    """
-    return clean(message.get(name) or "").strip()
 
 
 def is_daemon(message):

@@ -9,9 +9,18 @@ import logging
 import re
 from typing import NamedTuple
 
-from .automatic_mail import header, is_automatic_reply, is_daemon
+from .automatic_mail import is_automatic_reply, is_daemon
 from .report_events import event_of
-from .report_parts import address_in, blocks_of, clean, decode_xtext, parts_of, text_in
+from .report_parts import (
+    address_in,
+    blocks_of,
+    clean,
+    content_type,
+    decode_xtext,
+    header,
+    parts_of,
+    text_in,
+)
 from .status_code import STATUS, best_status
 
 _logger = logging.getLogger(__name__)
@@ -24,6 +33,7 @@ TOKEN = re.compile(r"[a-z2-7]{26}")
 TOKEN_IN_TEXT = re.compile(
     rf"^[> ]*{TOKEN_HEADER}:\s*([a-z2-7]{{26}})\s*$", re.IGNORECASE | re.MULTILINE
 )
+REPORT_TYPE = re.compile(r"report-type\s*=\s*\"?([\w-]+)", re.IGNORECASE)
 MESSAGE_ID = re.compile(r"<[^<>\s]+@[^<>\s]+>")
 MOST_MESSAGE_IDS = 32
 
@@ -100,8 +110,8 @@ def read_report(message):
 
 def _read(message):
     parts = list(parts_of(message))
-    report = next((part for part in parts if part.get_content_type() in KINDS), None)
-    is_report = message.get_content_type() == "multipart/report"
+    report = next((part for part in parts if content_type(part) in KINDS), None)
+    is_report = content_type(message) == "multipart/report"
     if report is not None and (is_report or _is_by_machine(message, parts)):
         return _formatted(message, parts, report)
     if is_report and _is_of_another_kind(message):
@@ -119,17 +129,17 @@ def _is_by_machine(message, parts):
 
 
 def _returns_a_mail(message, parts):
-    returned = any(part.get_content_type() in RETURNED for part in parts)
+    returned = any(content_type(part) in RETURNED for part in parts)
     return returned and address_in(header(message, "From")).startswith("postmaster@")
 
 
 def _is_of_another_kind(message):
-    kind = str(message.get_param("report-type") or "delivery-status").lower()
-    return "delivery-status" not in kind
+    found = REPORT_TYPE.search(header(message, "Content-Type"))
+    return bool(found) and "delivery-status" not in found[1].lower()
 
 
 def _formatted(message, parts, part):
-    kind = KINDS[part.get_content_type()]
+    kind = KINDS[content_type(part)]
     blocks = blocks_of(text_in(part), RECIPIENT_FIELDS if kind == "dsn" else ())
     recipients = READERS[kind](blocks)
     fields = {
@@ -217,7 +227,7 @@ READERS = {
 def _bounce(message, parts):
     """Read a bounce that follows no format, like those of qmail."""
     text = "\n".join(
-        text_in(part) for part in parts if part.get_content_maintype() == "text"
+        text_in(part) for part in parts if content_type(part).startswith("text/")
     )
     status = best_status("", text)
     subject = header(message, "Subject")
@@ -251,7 +261,7 @@ def _automatic_reply(message):
 
 def _about(message, parts, kind, token="", extra="", **values):
     """Complete a report with what tells which mail it is about."""
-    returned = next((p for p in parts if p.get_content_type() in RETURNED), None)
+    returned = next((p for p in parts if content_type(p) in RETURNED), None)
     headers = (blocks_of(text_in(returned)) or [{}])[0] if returned is not None else {}
     names = ("x-microsoft-original-message-id", "message-id")
     found = " ".join([extra, *(headers.get(name, "") for name in names)])

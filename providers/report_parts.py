@@ -8,18 +8,46 @@ import base64
 import binascii
 import quopri
 import re
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
 
 # More is no report: a hostile mail must not cost more than a friendly one.
 MOST_BYTES = 200_000
 MOST_BLOCKS = 1_000
 DEEPEST = 8
 
+CONTENT_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
 LINE_END = re.compile(r"\r\n|\r|\n")
 FIELD = re.compile(r"([!-9;-~]{1,80})[ \t]*:[ \t]*(.*)", re.DOTALL)
 ADDRESS = re.compile(r"[^\s<>\"(),;:]+@[^\s<>\"(),;:]+")
 # What stands for a character in an address of the type utf-8, RFC 6533 section 3.
 EMBEDDED_CHARACTER = re.compile(r"\\x\{([0-9A-Fa-f]{2,6})\}")
 XTEXT = re.compile(r"\+([0-9A-F]{2})")
+
+
+def header(message, name):
+    """Give a header as text on one line, "" when there is none.
+
+    As it stands in the source: `email`'s own reading fails on some headers.
+
+    :param message: `email.message.Message`
+    :rtype: str
+    """
+    name = name.lower()
+    found = (value for key, value in message.raw_items() if key.lower() == name)
+    text = " ".join(clean(next(found, "")).split())
+    if "=?" not in text:
+        return text
+    try:
+        return clean(make_header(decode_header(text)))
+    except (ValueError, LookupError, HeaderParseError):
+        return text
+
+
+def content_type(part):
+    """Give the content type of a part, in lower case; see `header`."""
+    found = CONTENT_TYPE.match(header(part, "Content-Type"))
+    return found[0].lower() if found else part.get_default_type()
 
 
 def parts_of(message, depth=0):
@@ -30,11 +58,10 @@ def parts_of(message, depth=0):
     :param message: `email.message.Message`
     :return: iterator of messages that are not multipart
     """
-    children = message.get_payload()
-    if message.get_content_maintype() != "multipart" or not isinstance(children, list):
+    if not (content_type(message).startswith("multipart/") and message.is_multipart()):
         yield message
     elif depth < DEEPEST:
-        for child in children:
+        for child in message.get_payload():
             yield from parts_of(child, depth + 1)
 
 
@@ -47,13 +74,11 @@ def text_in(part):
     :param part: `email.message.Message`
     :rtype: str
     """
-    children = part.get_payload()
-    if isinstance(children, list):
-        source = b"\n\n".join(map(_source, children[:MOST_BLOCKS]))
-        encoding = str(part.get("Content-Transfer-Encoding", "")).strip().lower()
-        data = _decode(source, encoding)
-    else:
+    if not part.is_multipart():
         data = part.get_payload(decode=True) or b""
+    else:
+        source = b"\n\n".join(map(_source, part.get_payload()[:MOST_BLOCKS]))
+        data = _decode(source, header(part, "Content-Transfer-Encoding").lower())
     return clean(data[:MOST_BYTES].decode("utf-8", "replace"))
 
 

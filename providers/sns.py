@@ -7,6 +7,7 @@ has to be one that the administrator has entered.
 
 import base64
 import re
+from contextlib import suppress
 from datetime import datetime, timezone
 
 from cryptography import x509
@@ -103,13 +104,11 @@ class Service:
 
     def confirmation(self, body):
         """Give the address that confirms a subscription; see `Provider`."""
-        try:
+        with suppress(Unreadable, *BAD_SHAPE):
             message = load(body)
             url = text(message["SubscribeURL"])
             if message["Type"] == "SubscriptionConfirmation":
                 return url if self.confirmations.fullmatch(url) else None
-        except (Unreadable, *BAD_SHAPE):
-            pass
         return None
 
 

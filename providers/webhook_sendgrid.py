@@ -5,6 +5,7 @@ Batches; tried again for about a day; events may come twice.
 """
 
 import base64
+from contextlib import suppress
 from functools import partial
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -67,14 +68,12 @@ def authenticate(keys, call):
 
 
 def _is_signed(key, signature, signed):
-    try:
+    with suppress(InvalidSignature, UnsupportedAlgorithm, TypeError, ValueError):
         public = load_der_public_key(base64.b64decode(key))
         if isinstance(public, EllipticCurvePublicKey):
             given = base64.b64decode(signature, validate=True)
             public.verify(given, signed, ECDSA(SHA256()))
             return True
-    except (InvalidSignature, UnsupportedAlgorithm, TypeError, ValueError):
-        pass
     return False
 
 

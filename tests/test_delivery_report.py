@@ -17,12 +17,18 @@ SAMPLES = {
     "dsn_success": ("delivered", "alice@ok.test", None, "dsn", "to maildir"),
     "dsn_relayed": ("relayed", "bob@nodsn.test", None, "dsn", "250 2.0.0 Ok"),
     "dsn_expanded": ("expanded", "team@list.test", None, "dsn", "alias expanded"),
-    "dsn_delayed": ("deferral", "soft@nodsn.test", "policy", "dsn", "451 4.7.1 Grey"),
+    "dsn_delayed": (
+        "deferral",
+        "soft@nodsn.test",
+        "postponed",
+        "dsn",
+        "451 4.7.1 Grey",
+    ),
     "dsn_failure": (
         *("hard_bounce", "nobody@ok.test", "address_unknown", "dsn"),
         'unknown user: "nobody@ok.test"',
     ),
-    "dsn_failure_remote_554": ("reject", "hard@nodsn.test", "policy", "dsn", "554 "),
+    "dsn_failure_remote_554": ("reject", "hard@nodsn.test", "mail_spam", "dsn", "554 "),
     "mdn_displayed": ("read", "alice@ok.test", None, "mdn", "displayed"),
     "arf_abuse": ("spam", "alice@ok.test", None, "arf", "abuse"),
 }
@@ -38,7 +44,7 @@ FIELDS = "Final-Recipient: rfc822; a@example.com\n"
 
 @tagged("post_install", "-at_install")
 class TestDeliveryReport(BaseCase):
-    def read(self, source):
+    def read(self, source):  # pylint: disable=method-required-super
         return read_report(parse(source))
 
     def only(self, source):

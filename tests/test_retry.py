@@ -3,11 +3,13 @@ import base64
 from odoo.tests import tagged
 from odoo.tools import html2plaintext
 
+from odoo.addons.base.tests.test_ir_cron import CronMixinCase
+
 from .failed import FailedCase
 
 
 @tagged("post_install", "-at_install")
-class TestRetry(FailedCase):
+class TestRetry(FailedCase, CronMixinCase):
     """The mail goes again to those who did not get it, and to nobody else."""
 
     def setUp(self):
@@ -73,6 +75,16 @@ class TestRetry(FailedCase):
         self.assertFalse(self.mails_of(message))
         self.assertTrue(message.exists())
         self.assertEqual(self.failures_of(self.author), 0)
+
+    def test_very_many_are_left_to_the_queue(self):
+        _message, trackings = self.post_failed(self.alice + self.bob)
+        self.env["ir.config_parameter"].set_param("mail.mail.force.send.limit", "2")
+        self.smtp.refused.clear()
+        with self.capture_triggers("mail.ir_cron_mail_scheduler_action") as triggers:
+            self.assertEqual(self.retry(trackings), (trackings, []))
+        self.assertEqual(self.sent_to(), [])
+        self.assertEqual(trackings.mapped("state"), ["waiting", "waiting"])
+        self.assertTrue(triggers.records)
 
     def test_twice_is_once(self):
         _message, tracking = self.post_failed(self.alice)
@@ -154,6 +166,21 @@ class TestRetry(FailedCase):
         self.assertEqual(mail.recipient_ids, self.alice + self.bob)
         self.assertEqual((alice + bob).mapped("attempt"), [2, 2])
 
+    def test_mail_that_deletes_itself_is_kept_for_the_others(self):
+        self.smtp.refused["alice@example.com"] = "550 5.1.1 No such user"
+        self.smtp.refused["bob@example.com"] = "550 5.1.1 No such user"
+        mail = self.new_mail(
+            recipient_ids=(self.alice + self.bob).ids, auto_delete=True
+        )
+        self.send(mail)
+        by_partner = self.trackings_of(mail).grouped("partner_id")
+        admin = self.env.ref("base.user_admin")
+        self.smtp.refused.clear()
+        self.retry(by_partner[self.alice], admin)
+        self.retry(by_partner[self.bob], admin)
+        self.assertEqual(self.sent_to(), ["bob@example.com"])
+        self.assertEqual(set(self.trackings_of(mail).mapped("state")), {"sent"})
+
     # === THE MAIL IS GONE ===#
     def test_made_anew_from_the_message(self):
         attachment = (
@@ -232,6 +259,23 @@ class TestRetry(FailedCase):
             recipient_address="nora@example.com",
         )
 
+    def test_returned_after_it_was_sent(self):
+        self.document = self.document.with_user(self.author)
+        message = self.post(self.alice)
+        tracking = self.trackings_of(message)
+        tracking._add_events({"event_type": "hard_bounce", "source": "dsn"})
+        tracking._update_state()
+        self.assertEqual(self.failures_of(self.author), 1)
+        self.assertEqual(self.retry(tracking), (tracking, []))
+        self.assertEqual(self.sent_to(), ["alice@example.com"])
+        self.assertTracked(
+            tracking,
+            "sent",
+            ["queued", "sent", "hard_bounce", "queued", "sent"],
+            attempt=2,
+        )
+        self.assertEqual(self.failures_of(self.author), 0)
+
     def test_raw_address_after_the_mail_is_gone(self):
         self.smtp.refused["raw@example.com"] = "550 5.1.1 No such user"
         message = self.post(self.alice[:0], outgoing_email_to="raw@example.com")
@@ -302,6 +346,7 @@ class TestRetry(FailedCase):
         with self.sending():
             action = trackings.with_user(self.env.ref("base.user_admin")).action_retry()
         self.assertEqual(action["params"]["type"], "warning")
-        self.assertIn("1 ", action["params"]["message"])
-        self.assertIn("blacklisted", action["params"]["message"])
+        self.assertEqual(
+            action["params"]["message"], "Sent again: 1\nAlice Able is blacklisted."
+        )
         self.assertEqual(trackings.mapped("state"), ["error", "sent"])

@@ -2,6 +2,9 @@ import json
 
 from odoo.tests import tagged
 
+from odoo.addons.bus.models.bus import channel_with_db, json_dump
+
+from ..models.ir_websocket import LIVE
 from .failed import FailedCase
 
 
@@ -85,47 +88,75 @@ class TestReview(FailedCase):
         self.assertEqual(self.failures_of(self.author), 1)
 
     # === LIVE ===#
-    def pushed(self, action):
-        """Give what an action pushes to the author, by the tracking of failures."""
+    def pushed(self, action, viewer=None):
+        """Give what an action pushes: by channel, the values of each kind.
+
+        :param viewer: user who has the document open, besides the author
+        """
         self.env["mail.presence"].search([]).unlink()
         self.env["mail.presence"].create(
-            {"user_id": self.author.id, "status": "online"}
+            [
+                {"user_id": user.id, "status": "online"}
+                for user in self.author + (viewer or self.author[:0])
+            ]
         )
+        if viewer:
+            self.env["mail.tracking.viewer"].with_user(viewer)._replace(
+                "browser", self.document
+            )
         self.env.cr.precommit.run()
         self._reset_bus()
         with self.mock_bus():
             action()
-        notifs = [json.loads(notif.message) for notif in self._new_bus_notifs]
-        return [
-            n["payload"] for n in notifs if "failed" in n["payload"].get("Store", {})
-        ]
+        pushed = {}
+        for notif in self._new_bus_notifs:
+            payload = json.loads(notif.message)["payload"]
+            pushed.setdefault(notif.channel, {}).update(payload)
+        return pushed
+
+    def channel(self, *target):
+        """Give the channel of the bus as it stands in its table."""
+        channel = target if len(target) > 1 else target[0]
+        return json_dump(channel_with_db(self.env.cr.dbname, channel))
 
     def test_pushed_when_reviewed(self):
-        (payload,) = self.pushed(lambda: self.tracking._set_reviewed(True))
-        (message,) = payload["mail.message"]
-        self.assertEqual(message["id"], self.message.id)
-        self.assertEqual([f[0] for f in message["tracking_failures"]], self.untried.ids)
-        self.assertEqual(
-            payload["mail.thread"],
-            [
-                {
-                    "id": self.document.id,
-                    "model": "res.partner",
-                    "tracking_failed_count": 1,
-                }
-            ],
+        pushed = self.pushed(
+            lambda: self.tracking._set_reviewed(True), viewer=self.colleague
         )
-        self.assertEqual(payload["Store"]["failed"]["counter"], 1)
+        of_author = pushed[self.channel(self.author.partner_id)]
+        of_document = pushed[self.channel(self.document, LIVE)]
+        for payload in (of_author, of_document):
+            (message,) = payload["mail.message"]
+            self.assertEqual(message["id"], self.message.id)
+            self.assertEqual(
+                [failure[0] for failure in message["tracking_failures"]],
+                self.untried.ids,
+            )
+            self.assertEqual(
+                payload["mail.thread"],
+                [
+                    {
+                        "id": self.document.id,
+                        "model": "res.partner",
+                        "tracking_failed_count": 1,
+                    }
+                ],
+            )
+        self.assertEqual(of_author["Store"]["failed"]["counter"], 1)
+        self.assertNotIn("Store", of_document)
 
     def test_pushed_when_it_fails_and_when_it_is_read_all_the_same(self):
-        payload = self.pushed(lambda: self.post_failed(self.alice))[-1]
-        self.assertEqual(payload["Store"]["failed"]["counter"], 2)
+        author = self.channel(self.author.partner_id)
+        pushed = self.pushed(lambda: self.post_failed(self.alice))
+        self.assertEqual(pushed[author]["Store"]["failed"]["counter"], 2)
         self.untried._set_reviewed(True)
-        (payload,) = self.pushed(
+        pushed = self.pushed(
             lambda: self.Tracking._register_open(self.tracking.token, "human")
         )
-        self.assertEqual(payload["Store"]["failed"]["counter"], 1)
+        self.assertEqual(pushed[author]["Store"]["failed"]["counter"], 1)
 
     def test_nothing_pushed_when_a_mail_arrives(self):
         self.smtp.refused.clear()
-        self.assertEqual(self.pushed(lambda: self.post(self.alice)), [])
+        pushed = json.dumps(list(self.pushed(lambda: self.post(self.alice)).values()))
+        self.assertNotIn("tracking_failures", pushed)
+        self.assertNotIn("counter_bus_id", pushed)

@@ -70,5 +70,7 @@ class TestWebhookBrevo(PasswordSecurityCase, AdapterCase, WebhookCase):
         self.assertEvent(self.item("teleported"), "other", diagnostic="teleported")
 
     def test_list_of_events(self):
-        reports = self.read(self.item("delivered"), {"event": "x"}, self.item("click"))
+        reports = self.reports_in(
+            self.item("delivered"), {"event": "x"}, self.item("click")
+        )
         self.assertEqual([bool(report) for report in reports], [True, False, True])

@@ -100,7 +100,9 @@ class TestWebhookGeneric(WebhookSecurityCase, AdapterCase, WebhookCase):
         )
 
     def test_batch_with_a_bad_item(self):
-        reports = self.read(self.item(), {"event": "sent"}, 5, self.item(id="event-2"))
+        reports = self.reports_in(
+            self.item(), {"event": "sent"}, 5, self.item(id="event-2")
+        )
         keys = [report and report.key for report in reports]
         self.assertEqual(keys, ["event-1", None, None, "event-2"])
         self.assertEqual(reports[0].time, NOW)

@@ -101,4 +101,4 @@ class TestWebhookMandrill(WebhookSecurityCase, AdapterCase, WebhookCase):
 
     def test_synchronisation_is_no_event(self):
         item = {"type": "blacklist", "action": "add", "reject": {"email": "a@b.test"}}
-        self.assertEqual(self.read(item), [None])
+        self.assertEqual(self.reports_in(item), [None])

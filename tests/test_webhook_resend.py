@@ -75,6 +75,6 @@ class TestWebhookResend(WebhookSecurityCase, AdapterCase, WebhookCase):
     def test_several_recipients(self):
         """It is true of one of them, and nobody says of which."""
         item = self.item("email.bounced", to=["alice@example.com", "bob@example.com"])
-        reports = self.read(item)
+        reports = self.reports_in(item)
         self.assertEqual([report.event_type for report in reports], ["other"] * 2)
         self.assertEqual([report.recipient for report in reports], item["data"]["to"])

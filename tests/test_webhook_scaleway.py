@@ -63,7 +63,7 @@ class TestWebhookScaleway(SnsSecurityCase, AdapterCase, WebhookCase):
         }
 
     def assertEvent(self, item, event, **values):
-        (report,) = self.read(item)
+        (report,) = self.reports_in(item)
         self.assertEqual(report.time.microsecond, 123456)
         self.assertReport(
             item, event_type=event, key="event-1", time=report.time, **values
@@ -90,4 +90,6 @@ class TestWebhookScaleway(SnsSecurityCase, AdapterCase, WebhookCase):
             self.assertEvent(self.item(kind), "other", diagnostic=kind)
 
     def test_event_without_a_mail(self):
-        self.assertEqual(self.read({"id": "1", "type": "blocklist_created"}), [None])
+        self.assertEqual(
+            self.reports_in({"id": "1", "type": "blocklist_created"}), [None]
+        )

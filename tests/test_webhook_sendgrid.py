@@ -126,5 +126,5 @@ class TestWebhookSendgrid(WebhookSecurityCase, AdapterCase, WebhookCase):
 
     def test_batch_with_a_bad_item(self):
         good = self.item("delivered")
-        reports = self.read(good, {"event": "bounce", "type": "new"}, good)
+        reports = self.reports_in(good, {"event": "bounce", "type": "new"}, good)
         self.assertEqual([bool(report) for report in reports], [True, False, True])

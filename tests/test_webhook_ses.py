@@ -122,7 +122,7 @@ class TestWebhookSes(SnsSecurityCase, AdapterCase, WebhookCase):
 
     def test_several_recipients(self):
         item = self.item("Delivery", recipients=["a@example.com", "b@example.com"])
-        addresses = [report.recipient for report in self.read(item)]
+        addresses = [report.recipient for report in self.reports_in(item)]
         self.assertEqual(addresses, ["a@example.com", "b@example.com"])
 
     def test_notification_of_an_identity(self):
@@ -137,4 +137,4 @@ class TestWebhookSes(SnsSecurityCase, AdapterCase, WebhookCase):
 
     def test_bounce_of_an_unexpected_shape(self):
         item = self.item("Bounce", bounceType="Permanent", bouncedRecipients=[7])
-        self.assertEqual(self.read(item), [None])
+        self.assertEqual(self.reports_in(item), [None])

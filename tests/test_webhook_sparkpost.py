@@ -84,4 +84,4 @@ class TestWebhookSparkpost(PasswordSecurityCase, AdapterCase, WebhookCase):
             self.assertEvent(self.item(kind), "other", diagnostic=kind)
 
     def test_ping(self):
-        self.assertEqual(self.read({"msys": {}}), [])
+        self.assertEqual(self.reports_in({"msys": {}}), [])

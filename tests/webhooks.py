@@ -204,7 +204,7 @@ class WebhookSecurityCase:
 class AdapterCase:
     """Checks of the pure functions of one adapter."""
 
-    def read(self, *items):
+    def reports_in(self, *items):
         """Give the reports in a body made of the items."""
         return list(PROVIDERS[self.provider].events(self.body_of(*items)))
 
@@ -213,7 +213,7 @@ class AdapterCase:
 
     def assertReport(self, item, **values):
         """Check every field of the one report that an item gives."""
-        (report,) = self.read(item)
+        (report,) = self.reports_in(item)
         expected = {
             "recipient": "alice@example.com",
             "reference": REFERENCE,

@@ -31,7 +31,7 @@ registerRoute("/mail/tracking/failures", failures);
 /** @type {RouteCallback} */
 async function failures(request) {
     const MailMessage = this.env["mail.message"];
-    const { thread_model, thread_id, limit = 3 } = await parseRequestParams(request);
+    const { before, thread_model, thread_id, limit = 3 } = await parseRequestParams(request);
     const messages = MailMessage._filter([
         ["model", "=", thread_model],
         ["res_id", "=", thread_id],
@@ -39,11 +39,12 @@ async function failures(request) {
     const rows = messages.flatMap(({ id, tracking_failures }) =>
         (tracking_failures || []).map(([trackingId]) => [id, trackingId])
     );
-    const ids = [...new Set(rows.slice(0, limit).map(([id]) => id))];
+    const page = rows.filter(([, id]) => !before || id < before).slice(0, Math.min(limit, 100));
+    const ids = [...new Set(page.map(([id]) => id))];
     return {
         count: rows.length,
         data: toStore(MailMessage.browse(ids)),
-        failures: rows.slice(0, limit),
+        failures: page,
     };
 }
 

@@ -6,8 +6,16 @@ import { patch } from "@web/core/utils/patch";
 
 Object.assign(Chatter.components, { FailedSection });
 
-patch(Chatter.prototype, {
+/** @type {import("@mail/chatter/web_portal/chatter").Chatter} */
+const chatterPatch = {
+    get afterPostRequestList() {
+        return [...super.afterPostRequestList, "trackingFailures"];
+    },
+    get onCloseFullComposerRequestList() {
+        return [...super.onCloseFullComposerRequestList, "trackingFailures"];
+    },
     get requestList() {
         return [...super.requestList, "trackingFailures"];
     },
-});
+};
+patch(Chatter.prototype, chatterPatch);

@@ -1,14 +1,16 @@
 import { TrackingFailures } from "@mail_activity_tracking/core/web/tracking_failures";
 
-import { Component, useEffect, useState } from "@odoo/owl";
+import { Component, onPatched, onWillPatch, useEffect, useRef, useState } from "@odoo/owl";
 
 import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
+import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 
 const IS_CLOSED = "mail_activity_tracking.failed_section_closed";
 const FEW = 3;
-const ALL = 1000;
+/** As many as the server gives at once. */
+const PAGE = 100;
 
 /** The failures of a document, above its messages. */
 export class FailedSection extends Component {
@@ -20,6 +22,9 @@ export class FailedSection extends Component {
         super.setup();
         this.store = useService("mail.store");
         this.service = useService("mail_activity_tracking.failures");
+        this.keepLast = new KeepLast();
+        this.titleRef = useRef("title");
+        this.root = useRef("root");
         this.state = useState({
             ids: [],
             isAll: false,
@@ -27,8 +32,17 @@ export class FailedSection extends Component {
         });
         useEffect(
             () => void this.load(),
-            () => [this.count, this.state.isAll, this.state.isOpen, this.props.thread.localId]
+            () => [this.count, this.state.isAll, this.state.isOpen]
         );
+        // With its row the button goes that had the focus.
+        onWillPatch(() => {
+            this.hasFocus = this.root.el?.contains(document.activeElement);
+        });
+        onPatched(() => {
+            if (this.hasFocus && !this.root.el?.contains(document.activeElement)) {
+                this.titleRef.el?.focus();
+            }
+        });
     }
 
     get count() {
@@ -40,13 +54,22 @@ export class FailedSection extends Component {
     }
 
     async load() {
-        const { id, model } = this.props.thread;
-        if (!this.count || !this.state.isOpen) {
-            return;
+        if (this.count && this.state.isOpen) {
+            this.state.ids = await this.keepLast.add(this.fetch());
         }
-        const params = { thread_model: model, thread_id: id, limit: this.state.isAll ? ALL : FEW };
-        const { failures } = await this.service.call("failures", params);
-        this.state.ids = failures;
+    }
+
+    async fetch() {
+        const { id: thread_id, model: thread_model } = this.props.thread;
+        const limit = this.state.isAll ? PAGE : FEW;
+        const ids = [];
+        let failures;
+        do {
+            const params = { before: ids.at(-1)?.[1], limit, thread_id, thread_model };
+            ({ failures } = await this.service.call("failures", params));
+            ids.push(...failures);
+        } while (failures.length === PAGE);
+        return ids;
     }
 
     /** Messages, the newest first, each with those of its failures that are shown. */
@@ -55,6 +78,7 @@ export class FailedSection extends Component {
         const shown = new Set(this.state.ids.map(([, trackingId]) => trackingId));
         return messages
             .map((id) => this.store["mail.message"].get(id))
+            .filter(Boolean)
             .map((message) => ({
                 failures: message.trackingFailures.filter(({ trackingId }) =>
                     shown.has(trackingId)

@@ -9,6 +9,16 @@ const threadPatch = {
         /** Recipients of the document's messages who did not get their mail. */
         this.tracking_failed_count = 0;
     },
+    /** An answer that comes after the push of a later number undoes nothing. */
+    update(data) {
+        if (this.isFailedBox && data.counter_bus_id < this.counter_bus_id) {
+            const others = { ...data };
+            delete others.counter;
+            delete others.counter_bus_id;
+            return super.update(others);
+        }
+        return super.update(data);
+    },
     /** Whether this is the mailbox of the messages that did not reach everybody. */
     get isFailedBox() {
         return this.model === "mail.box" && this.id === "failed";

@@ -1,5 +1,6 @@
 import { formatTrackingTime } from "@mail_activity_tracking/core/common/tracking_time";
 import {
+    TRACKING_ADVICE,
     TRACKING_STATUSES,
     trackingIcon,
     trackingRow,
@@ -70,6 +71,11 @@ export class TrackingRecipient {
             formatTrackingTime(this.time),
         ];
         return formatList(parts.filter(Boolean), { style: "unit" });
+    }
+
+    /** What to do about a failure, where there is something to do. */
+    get advice() {
+        return TRACKING_ADVICE[this.detail] || TRACKING_ADVICE[this.state] || "";
     }
 
     get description() {

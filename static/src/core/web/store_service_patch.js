@@ -16,10 +16,14 @@ const storePatch = {
             },
             /** @this {import("models").Store} */
             onUpdate() {
-                this.fetchNewFailed();
+                if (this.failedCounter > this.formerFailedCounter) {
+                    this.fetchNewFailed();
+                }
+                this.formerFailedCounter = this.failedCounter;
             },
             eager: true,
         });
+        this.formerFailedCounter = 0;
     },
     onStarted() {
         super.onStarted(...arguments);
@@ -35,7 +39,15 @@ const storePatch = {
         if (!message.tracking_failures.length) {
             this.failed?.messages.delete(message);
         } else if (this.failed?.isLoaded && message.isSelfAuthored) {
-            this.failed.messages.add(message);
+            this.addFailed(message);
+        }
+    },
+    /** Put a message where it belongs, unless an older page will bring it. */
+    addFailed(message) {
+        const { loadOlder, messages, oldestPersistentMessage } = this.failed;
+        if (!loadOlder || message.id > oldestPersistentMessage?.id) {
+            messages.add(message);
+            messages.sort((m1, m2) => m1.id - m2.id);
         }
     },
     /** Fetch those messages of the open mailbox that the bus has counted, not brought. */
@@ -43,7 +55,7 @@ const storePatch = {
         const { failed } = this;
         if (failed?.isLoaded && failed.counter > failed.messages.length) {
             for (const message of await failed.fetchMessages()) {
-                failed.messages.add(message);
+                this.addFailed(message);
             }
         }
     },

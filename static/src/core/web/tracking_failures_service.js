@@ -1,3 +1,5 @@
+import { toRaw } from "@odoo/owl";
+
 import { FormViewDialog } from "@web/views/view_dialogs/form_view_dialog";
 import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { _t } from "@web/core/l10n/translation";
@@ -20,12 +22,19 @@ export class TrackingFailuresService {
     }
 
     /**
-     * Send the mail once more to those who did not get it.
+     * Send a message once more to those who did not get it. The answer tells what was
+     * before the mail went out: it counts unless the bus has told what came of that.
      *
+     * @param {import("models").Message} message
      * @param {number[]} trackingIds
      */
-    async retry(trackingIds) {
-        const { retried, problems } = await this.call("retry", { tracking_ids: trackingIds });
+    async retry(message, trackingIds) {
+        const known = toRaw(message.tracking_failures);
+        const params = { tracking_ids: trackingIds };
+        const { data, problems, retried } = await rpc("/mail/tracking/retry", params);
+        if (toRaw(message.tracking_failures) === known) {
+            this.store.insert(data || {});
+        }
         for (const words of new Set(problems.map((problem) => problem[1]))) {
             this.notification.add(words, { type: "danger" });
         }
@@ -37,19 +46,20 @@ export class TrackingFailuresService {
     /**
      * Let the user correct an address, then offer to send the mail to it.
      *
+     * @param {import("models").Message} message
      * @param {import("@mail_activity_tracking/core/common/tracking_recipient").TrackingRecipient} failure
      */
-    edit({ partnerId, address, trackingId, name }) {
+    edit(message, { partnerId, address, trackingId, name }) {
         this.dialog.add(FormViewDialog, {
             context: partnerId ? {} : { default_email: address },
             resId: partnerId || false,
             resModel: "res.partner",
-            onRecordSaved: () => partnerId && this.offerRetry(trackingId, name),
+            onRecordSaved: () => partnerId && this.offerRetry(message, trackingId, name),
         });
     }
 
-    offerRetry(trackingId, name) {
-        const onClick = () => this.retry([trackingId]);
+    offerRetry(message, trackingId, name) {
+        const onClick = () => this.retry(message, [trackingId]);
         this.addWithButton(_t("%s was changed.", name), _t("Retry now"), onClick);
     }
 

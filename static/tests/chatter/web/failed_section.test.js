@@ -7,12 +7,14 @@ import {
 import {
     click,
     contains,
+    insertText,
     openFormView,
     start,
     startServer,
 } from "@mail/../tests/mail_test_helpers";
 
 import { describe, expect, queryFirst, test } from "@odoo/hoot";
+import { Deferred } from "@odoo/hoot-mock";
 
 import { asyncStep, onRpc, waitForSteps } from "@web/../tests/web_test_helpers";
 
@@ -66,11 +68,44 @@ test("three rows, then all", async () => {
     await openWithFailures(5);
     await contains(TITLE, { text: "5 mails failed" });
     await contains(FAILURE, { count: 3 });
-    await contains(`${SECTION}[role='status']`);
+    await contains(`${SECTION} [role='status']`, { text: "5 mails failed" });
     await contains(`${SECTION} .text-truncate:first`, { text: "Message 5" });
     await click(`${SECTION} button`, { text: "Show all 5" });
     await contains(FAILURE, { count: 5 });
     await contains(`${SECTION} button`, { count: 0, text: "Show all 5" });
+});
+
+test("more than the server gives at once", async () => {
+    await openWithFailures(103);
+    await click(`${SECTION} button`, { text: "Show all 103" });
+    await contains(FAILURE, { count: 103 });
+});
+
+test("another document shows none of the former one's", async () => {
+    const { pyEnv } = await openWithFailures(1);
+    await contains(FAILURE);
+    const otherId = pyEnv["res.partner"].create({ name: "Other" });
+    onRpc("/mail/tracking/failures", () => new Deferred());
+    await openFormView("res.partner", otherId);
+    tellCount(pyEnv, otherId, 1);
+    await contains(TITLE, { text: "1 mail failed" });
+    expect(FAILURE).toHaveCount(0);
+});
+
+test("a post that fails at once is asked for", async () => {
+    const { recordId } = await openWithFailures(0);
+    onRpc("/mail/data", async (request) => {
+        const { params } = await request.json();
+        for (const [name, values] of params.fetch_params.filter(Array.isArray)) {
+            if (name === "mail.thread" && values.thread_id === recordId) {
+                asyncStep(values.request_list.includes("trackingFailures"));
+            }
+        }
+    });
+    await click("button", { text: "Log note" });
+    await insertText(".o-mail-Composer-input", "A note");
+    await click(".o-mail-Composer button[aria-label='Log']");
+    await waitForSteps([true]);
 });
 
 test("closed once, it stays closed and asks for nothing", async () => {
@@ -103,6 +138,16 @@ test("a review takes the row away, never the message", async () => {
     await click(".o_notification button", { text: "Undo" });
     tellCount(pyEnv, recordId, 2);
     await contains(FAILURE, { count: 2 });
+});
+
+test("the focus goes to the title when its row has gone", async () => {
+    await openWithFailures(2);
+    await contains(FAILURE, { count: 2 });
+    const button = queryFirst(`${FAILURE} button:contains('Set as reviewed')`);
+    button.focus();
+    await click(button);
+    await contains(FAILURE, { count: 1 });
+    expect(TITLE).toBeFocused();
 });
 
 test("the last one takes the section with it", async () => {

@@ -15,7 +15,8 @@ import {
     triggerHotkey,
 } from "@mail/../tests/mail_test_helpers";
 
-import { describe, expect, test } from "@odoo/hoot";
+import { describe, expect, queryAllTexts, test, waitFor } from "@odoo/hoot";
+import { animationFrame, Deferred } from "@odoo/hoot-mock";
 
 import { asyncStep, onRpc, serverState, waitForSteps } from "@web/../tests/web_test_helpers";
 
@@ -74,10 +75,14 @@ test("newest first by pages, and search", async () => {
     await openFailed();
     await contains(CARD, { count: 30 });
     await waitForSteps(["first"]);
-    await contains(".o-mail-Thread", { scroll: "bottom" });
-    await contains(".o-mail-Thread", { setScroll: 0 });
+    await contains(".o-mail-Thread", { scroll: 0 });
+    await contains(".o-mail-Thread", { setScroll: "bottom" });
     await contains(CARD, { count: 35 });
     await waitForSteps(["before"]);
+    const bodies = queryAllTexts(`${CARD} .o-mail-Message-body p`);
+    expect(bodies.map((text) => Number(text.split(" ")[1]))).toEqual(
+        Array.from({ length: 35 }, (_, index) => 35 - index)
+    );
     await click("button[title='Search Messages']");
     await insertText(".o_searchview_input", "nothing like this");
     triggerHotkey("Enter");
@@ -98,6 +103,96 @@ test("retry asks for this recipient only, and tells why it cannot be", async () 
     await click(`${FAILURE}:eq(1) button`, { text: "Retry" });
     await contains(".o_notification", { text: "Eve has opted out." });
     await waitForSteps(["retry"]);
+});
+
+test("a double click sends once", async () => {
+    const pyEnv = await startServer();
+    const { trackingIds } = createFailure(pyEnv);
+    const answer = new Deferred();
+    onRpc("/mail/tracking/retry", () => {
+        asyncStep("retry");
+        return answer;
+    });
+    await openFailed();
+    const retry = await waitFor(`${FAILURE} button:contains('Retry')`);
+    retry.click();
+    retry.click();
+    answer.resolve({ problems: [], retried: trackingIds });
+    await contains(".o_notification", { text: "The mail is being sent again." });
+    await waitForSteps(["retry"]);
+});
+
+test("retry of all whom a message did not reach", async () => {
+    const pyEnv = await startServer();
+    const { messageId, trackingIds } = createFailure(pyEnv, { names: ["Bob", "Eve"] });
+    onRpc("/mail/tracking/retry", async (request) => {
+        const { params } = await request.json();
+        expect(params).toEqual({ tracking_ids: trackingIds });
+        const data = { "mail.message": [{ id: messageId, tracking_failures: [] }] };
+        return { data, problems: [], retried: trackingIds };
+    });
+    await openFailed();
+    await click(`${CARD} button`, { text: "Retry all 2" });
+    await contains("h4", { text: "Everything arrived" });
+});
+
+test("an answer that comes after the news of the next failure hides nothing", async () => {
+    const pyEnv = await startServer();
+    const { messageId, trackingIds } = createFailure(pyEnv);
+    const answer = new Deferred();
+    onRpc("/mail/tracking/retry", () => answer);
+    await openFailed();
+    await click(`${FAILURE} button`, { text: "Retry" });
+    const again = [trackingIds[0], false, "again@example.com", "error", 0, "mailbox_full", true];
+    push(pyEnv, { "mail.message": [{ id: messageId, tracking_failures: [again] }] });
+    await contains(`${FAILURE}:contains('mailbox full')`);
+    const data = { "mail.message": [{ id: messageId, tracking_failures: [] }] };
+    answer.resolve({ data, problems: [], retried: trackingIds });
+    await contains(".o_notification", { text: "The mail is being sent again." });
+    await contains(`${FAILURE}:contains('mailbox full')`);
+});
+
+test("an older number undoes no later one", async () => {
+    const pyEnv = await startServer();
+    await openFailed();
+    const box = { id: "failed", model: "mail.box" };
+    push(pyEnv, { Store: { failed: { ...box, counter: 3, counter_bus_id: 20 } } });
+    await contains(`${MAILBOX} .o-innerBadge`, { text: "3" });
+    push(pyEnv, { Store: { failed: { ...box, counter: 9, counter_bus_id: 10 } } });
+    push(pyEnv, { Store: { failed: { ...box, counter: 4, counter_bus_id: 20 } } });
+    await contains(`${MAILBOX} .o-innerBadge`, { text: "4" });
+    push(pyEnv, { Store: { failed: { ...box, counter: 9, counter_bus_id: 10 } } });
+    await animationFrame();
+    await contains(`${MAILBOX} .o-innerBadge`, { text: "4" });
+});
+
+test("details tell the story, with the answer of the mail server", async () => {
+    const pyEnv = await startServer();
+    const { trackingIds } = createFailure(pyEnv);
+    onRpc("/mail/tracking/timeline", async (request) => {
+        const { params } = await request.json();
+        expect(params).toEqual({ tracking_id: trackingIds[0] });
+        const error = { attempt: 1, diagnostic: "550 5.1.1 No such user", time: 0 };
+        return { events: [{ ...error, source: "smtp", text: "Not sent", type: "error" }] };
+    });
+    await openFailed();
+    await click(`${FAILURE} button`, { text: "Details" });
+    await contains(".o_popover code", { text: "550 5.1.1 No such user" });
+    await contains(".o_popover:contains('Check the spelling of the address.')");
+});
+
+test("brought back to its place among the others", async () => {
+    const pyEnv = await startServer();
+    for (const subject of ["One", "Two", "Three"]) {
+        createFailure(pyEnv, { subject });
+    }
+    await openFailed();
+    await contains(CARD, { count: 3 });
+    await click(`${FAILURE}:eq(1) button`, { text: "Set as reviewed" });
+    await contains(CARD, { count: 2 });
+    await click(".o_notification button", { text: "Undo" });
+    await contains(CARD, { count: 3 });
+    expect(queryAllTexts(`${CARD} .o-mail-Message-body p`)).toEqual(["Three", "Two", "One"]);
 });
 
 test("reviewed and brought back; the message stays in its chatter", async () => {

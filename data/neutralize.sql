@@ -1,0 +1,13 @@
+-- keys of providers, and the address that their reports and pixels point at
+DELETE FROM ir_config_parameter
+ WHERE key LIKE 'mail\_activity\_tracking.webhook\_key\_%'
+    OR key = 'mail_activity_tracking.base_url';
+
+-- which provider a server is, and what is asked of it
+UPDATE ir_mail_server
+   SET tracking_provider = NULL,
+       dsn_request = 'no',
+       direct_mx = false;
+
+-- what providers have sent to the original
+DELETE FROM mail_tracking_webhook;

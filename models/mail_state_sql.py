@@ -1,0 +1,152 @@
+"""Mail State in SQL: the worst recipient of the last message of each document."""
+
+from odoo.tools import SQL
+
+from .tracking_state import FAILED_STATES
+
+# The statuses that a document may have, the best first: a document has the last of
+# those of its recipients.
+STATUSES = ("opened", "delivered", "sent", "waiting", "noemail", "error")
+FAILED_STATUSES = ("error", "noemail")
+
+# The most frequent first: so they are compared, a million times.
+STATUS_OF_STATE = {
+    "sent": "sent",
+    "opened": "opened",
+    "delivered": "delivered",
+    "waiting": "waiting",
+    "deferred": "sent",
+    "unsub": "opened",
+    **dict.fromkeys(FAILED_STATES, "error"),
+}
+NO_ADDRESS = "mail_email_missing"
+
+# What counts: mails of messages that stand in the chatter. A canceled mail was never
+# sent. The same words are in the indexes, or PostgreSQL does not use them.
+COUNTS = (
+    "mail_message_id IS NOT NULL AND notifies_only IS NOT TRUE AND state <> 'canceled'"
+)
+
+
+def status_of(state, error_type):
+    """Give the status of one recipient, of `STATUSES`."""
+    if state == "error" and error_type == NO_ADDRESS:
+        return "noemail"
+    return STATUS_OF_STATE[state]
+
+
+def document_states_sql(model):
+    """Build the query for the state of each document of a model that has one.
+
+    One pass: a later message outweighs an earlier one, and within a message a worse
+    status outweighs a better one.
+
+    :param str model: name of the model
+    :return: `SQL` with the columns res_id, weight (1 is the best) and state
+    """
+    return SQL(
+        """(
+        SELECT res_id, weight, (%(statuses)s)[weight] AS state
+          FROM (
+                SELECT res_id,
+                       (max(mail_message_id::bigint * 8 + %(weight)s) & 7)::integer
+                       AS weight
+                  FROM mail_tracking_email
+                 WHERE model = %(model)s AND %(counts)s
+              GROUP BY res_id
+               ) last_message
+        )""",
+        statuses=list(STATUSES),
+        weight=_weight_sql(),
+        model=model,
+        counts=SQL(COUNTS),
+    )
+
+
+def documents_in_sql(model, statuses):
+    """Build the query for the ids of the documents of a model in some of the statuses.
+
+    :param str model: name of the model
+    :param set statuses: some of `STATUSES`
+    """
+    if statuses in ({"error"}, set(FAILED_STATUSES)):
+        return _failed_documents_sql(model, statuses)
+    return SQL(
+        "(SELECT res_id FROM %s document_state WHERE state = ANY(%s))",
+        document_states_sql(model),
+        sorted(statuses),
+    )
+
+
+def _failed_documents_sql(model, statuses):
+    """Look at failures only, of which there are few: is a message the last one?
+
+    Nothing is worse than these, so that the other recipients need no look.
+    """
+    return SQL(
+        """(
+        SELECT failed.res_id
+          FROM mail_tracking_email failed
+         WHERE failed.model = %(model)s AND %(counts)s AND state IN %(failed)s
+           AND %(weight)s = ANY(%(weights)s)
+           AND failed.mail_message_id = (
+                SELECT mail_message_id
+                  FROM mail_tracking_email
+                 WHERE model = %(model)s AND res_id = failed.res_id AND %(counts)s
+              ORDER BY mail_message_id DESC
+                 LIMIT 1)
+        )""",
+        model=model,
+        counts=SQL(COUNTS),
+        failed=FAILED_STATES,
+        weight=_weight_sql(),
+        weights=[STATUSES.index(status) + 1 for status in sorted(statuses)],
+    )
+
+
+def last_recipients_sql(model, res_ids):
+    """Build the query for the recipients of the last message of each of documents.
+
+    :param str model: name of the model
+    :param list res_ids: ids of its documents
+    :return: `SQL` with the columns res_id, state, error_type, how many, openings
+    """
+    return SQL(
+        """
+        SELECT document.id, recipient.state, recipient.error_type,
+               count(*), sum(recipient.open_count)
+          FROM unnest(%(ids)s::integer[]) AS document(id)
+          JOIN LATERAL (
+                SELECT mail_message_id
+                  FROM mail_tracking_email
+                 WHERE model = %(model)s AND res_id = document.id AND %(counts)s
+              ORDER BY mail_message_id DESC
+                 LIMIT 1
+               ) last ON TRUE
+          JOIN mail_tracking_email recipient
+            ON recipient.mail_message_id = last.mail_message_id
+           AND recipient.model = %(model)s AND recipient.res_id = document.id
+           AND recipient.state <> 'canceled'
+      GROUP BY document.id, recipient.state, recipient.error_type
+        """,
+        ids=list(res_ids),
+        model=model,
+        counts=SQL(COUNTS),
+    )
+
+
+def _weight_sql():
+    """Give the place of a tracking's status in `STATUSES`, from 1 on."""
+    no_address = STATUSES.index("noemail") + 1
+    arms = []
+    for state, status in STATUS_OF_STATE.items():
+        weight = SQL("%s", STATUSES.index(status) + 1)
+        if state == "error":
+            weight = SQL(
+                "CASE WHEN error_type = %s THEN %s ELSE %s END",
+                NO_ADDRESS,
+                no_address,
+                weight,
+            )
+        arms.append(SQL("WHEN %s THEN %s", state, weight))
+    return SQL("CASE state %s END", SQL(" ").join(arms))

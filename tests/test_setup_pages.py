@@ -1,0 +1,322 @@
+from datetime import timedelta
+from unittest.mock import patch
+
+import requests
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.modules.module import get_module_path
+from odoo.tests import HttpCase, tagged
+from odoo.tools import config
+
+from ..providers.registry import PROVIDERS
+from ..wizard import mail_tracking_check_address as address
+from .common import TrackingCase
+
+KEY = "mail_activity_tracking.webhook_key_mailgun"
+
+
+@tagged("post_install", "-at_install")
+class TestProviderPages(TrackingCase):
+    def page(self, name="mailgun"):
+        action = self.env["mail.tracking.provider"].action_open_pages()
+        pages = self.env["mail.tracking.provider"].search(action["domain"])
+        self.assertEqual(pages.mapped("provider"), list(PROVIDERS))
+        return pages.filtered(lambda page: page.provider == name)
+
+    def test_key_is_a_system_parameter(self):
+        page = self.page()
+        self.assertFalse(page.is_open)
+        page.key = " one , two "
+        parameters = self.env["ir.config_parameter"].sudo()
+        self.assertEqual(parameters.get_param(KEY), " one , two ")
+        page = self.page()
+        self.assertTrue(page.is_open)
+        self.assertEqual(page.key, "one, two")
+        page.key = False
+        self.assertFalse(parameters.get_param(KEY))
+        self.assertFalse(self.page().is_open)
+
+    def test_address_and_what_came_in(self):
+        self.mail_server.tracking_provider = "mailgun"
+        now = fields.Datetime.now()
+        self.env["mail.tracking.webhook"].create(
+            {"provider": "mailgun", "received_at": now, "request_key": "1"}
+        )
+        page = self.page()
+        self.assertRegex(page.address, r"^http.*/mail/tracking/webhook/mailgun/\w{10}$")
+        self.assertEqual(page.received_at, now)
+        self.assertEqual(page.server_ids, self.mail_server)
+        self.assertFalse(self.page("brevo").received_at)
+        domain = page.action_open_requests()["domain"]
+        self.assertEqual(self.env["mail.tracking.webhook"].search_count(domain), 1)
+
+    def test_for_administrators_only(self):
+        for model in ("provider", "check", "test.mail"):
+            pages = self.env[f"mail.tracking.{model}"].with_user(self.user_employee)
+            with self.assertRaises(AccessError):
+                pages.create([{}])
+        employee = self.env["mail.tracking.provider"].with_user(self.user_employee)
+        with self.assertRaises(AccessError):
+            employee.action_open_pages()
+        with self.assertRaises(AccessError):
+            self.page().with_user(self.user_employee).read(["key"])
+        check = self.env["mail.tracking.check"].with_user(self.user_employee)
+        with self.assertRaises(AccessError):
+            check.action_diagnose()
+
+
+@tagged("post_install", "-at_install")
+class TestTestMail(TrackingCase):
+    def setUp(self):
+        super().setUp()
+        self.env.user.email = "me@example.com"
+        self.test = self.env["mail.tracking.test.mail"].create({})
+
+    def test_every_step(self):
+        self.assertEqual((self.test.step, self.test.email), ("new", "me@example.com"))
+        with self.sending():
+            action = self.test.action_send()
+        self.assertEqual(action["res_id"], self.test.id)
+        self.assertEqual(self.test.step, "sent")
+        self.assertIn("diagnosis", self.test.advice)
+        self.assertTrue(self.sent_message("me@example.com"))
+        tracking = self.test.tracking_id
+        tracking._add_events({"event_type": "delivered", "source": "dsn"})
+        tracking._update_state()
+        self.test.invalidate_recordset()  # each look at the page reads anew
+        self.assertEqual(self.test.step, "delivered")
+        self.assertIn("pictures", self.test.advice)
+        tracking._register_open(tracking.token, "human")
+        self.test.invalidate_recordset()
+        self.assertEqual(self.test.step, "opened")
+        self.assertEqual(self.test.advice, "Every step works.")
+        self.assertEqual(
+            self.test.event_ids.sorted("id").mapped("event_type"),
+            ["queued", "sent", "delivered", "open"],
+        )
+
+    def test_through_a_provider(self):
+        self.mail_server.tracking_provider = "mailgun"
+        self.test.mail_server_id = self.mail_server
+        with self.sending():
+            self.test.action_send()
+        self.assertIn("Mailgun", self.test.advice)
+        sent = self.sent_message("me@example.com")
+        self.assertIn("odoo-tracking", sent["X-Mailgun-Variables"])
+
+    def test_failure_is_explained(self):
+        self.smtp.refused["me@example.com"] = "550 5.1.1 No such user"
+        with self.sending():
+            self.test.action_send()
+        self.assertTrue(self.test.has_failed)
+        self.assertIn("No such user", self.test.advice)
+
+    def test_image_switched_off(self):
+        with self.sending():
+            self.test.action_send()
+        self.test.tracking_id._add_events({"event_type": "delivered", "source": "dsn"})
+        self.test.tracking_id._update_state()
+        self.env["ir.config_parameter"].set_param(
+            "mail_activity_tracking.tracking_img_disabled", "True"
+        )
+        self.test.invalidate_recordset()
+        self.assertIn("switched off", self.test.advice)
+
+    def test_nobody_without_an_address(self):
+        self.env.user.email = False
+        with self.assertRaises(UserError):
+            self.test.action_send()
+
+
+@tagged("post_install", "-at_install")
+class TestDiagnosis(TrackingCase, HttpCase):
+    def setUp(self):
+        super().setUp()
+        self.env["fetchmail.server"].search([]).unlink()
+
+    def findings(self):
+        """Give the first thing that is found of each name: (result, all it says)."""
+        action = self.env["mail.tracking.check"].action_diagnose()
+        checks = self.env["mail.tracking.check"].search(action["domain"])
+        return {
+            check.name: (check.result, f"{check.finding} {check.advice or ''}")
+            for check in reversed(checks)
+        }
+
+    def answer(self, status=200, content_type="image/gif", error=None):
+        """Let the public address answer so."""
+
+        def get(_url, **_options):
+            if error:
+                raise error
+            answer = requests.Response()
+            answer.status_code = status
+            answer.headers["Content-Type"] = content_type
+            return answer
+
+        self.enterContext(patch.object(address.requests, "get", get))
+
+    def assertFound(self, name, result, *words):
+        found = self.findings()[name]
+        self.assertEqual(found[0], result, found)
+        for word in words:
+            self.assertIn(word, found[1])
+
+    def set_address(self, value):
+        self.env["ir.config_parameter"].set_param(
+            "mail_activity_tracking.base_url", value
+        )
+
+    def test_public_address(self):
+        self.set_address("https://odoo.example.com")
+        self.answer()
+        self.assertFound("Public address", "ok", "https://odoo.example.com")
+        self.answer(404, "text/html")
+        self.assertFound("Public address", "error", "404", "--load=base,rpc,web,mail,")
+        self.answer(error=requests.ConnectionError("no"))
+        self.assertFound("Public address", "error", "does not answer")
+
+    def test_address_that_others_cannot_use(self):
+        self.answer()
+        for value, result in (
+            ("http://localhost:8069", "error"),
+            ("http://127.0.0.1", "error"),
+            ("http://odoo.example.com", "warning"),
+        ):
+            self.set_address(value)
+            results = [
+                found[1]
+                for found in self.env["mail.tracking.check"]._check_public_address()
+            ]
+            self.assertEqual(results, [result, "ok"], value)
+
+    def test_real_pixel(self):
+        """What is asked for is what the route answers."""
+        self.set_address(self.base_url())
+        with self.allow_requests(all_requests=True):
+            found = self.env["mail.tracking.check"]._try_pixel(self.base_url())
+        self.assertEqual(found[0], "ok")
+
+    def test_several_databases(self):
+        self.answer()
+        names = patch.object(address.http, "db_list", lambda **_kw: ["a", "b"])
+        with names, patch.dict(config.options, {"server_wide_modules": ["base"]}):
+            self.assertFound("Database", "warning", "--load")
+        loaded = {"server_wide_modules": ["base", "mail_activity_tracking"]}
+        with names, patch.dict(config.options, loaded):
+            self.assertFound("Database", "ok")
+
+    def test_jobs(self):
+        self.answer()
+        with patch.dict(config.options, {"max_cron_threads": 0}):
+            self.assertFound("Scheduled actions", "error", "--max-cron-threads")
+        with patch.dict(config.options, {"max_cron_threads": 2}):
+            self.assertFound("Scheduled actions", "ok")
+            cron = self.env.ref("mail.ir_cron_mail_scheduler_action")
+            cron.active = False
+            self.assertFound("Scheduled actions", "error", cron.name)
+
+    def test_image_switched_off(self):
+        self.answer()
+        self.assertNotIn("Tracking image", self.findings())
+        self.env["ir.config_parameter"].set_param(
+            "mail_activity_tracking.tracking_img_disabled", "True"
+        )
+        self.assertFound("Tracking image", "warning")
+
+    def test_bounce_address(self):
+        self.answer()
+        self.env["res.company"].search([]).alias_domain_id = False
+        self.assertFound("Bounce address", "warning", "alias domain")
+        self.env["res.company"].search([]).alias_domain_id = self.mail_alias_domain
+        self.assertFound("Bounce address", "ok", self.mail_alias_domain.bounce_email)
+
+    def test_incoming(self):
+        self.answer()
+        self.assertFound("Incoming mail", "warning", "No incoming server")
+        self.env["fetchmail.server"].create({"name": "POP", "state": "done"})
+        self.assertFound("Incoming mail", "warning", "no report or reply")
+        tracking = self.trackings_of(self.post(self.alice))
+        tracking._add_events({"event_type": "delivered", "source": "dsn"})
+        self.assertFound("Incoming mail", "ok", "Last report")
+
+    def test_servers(self):
+        self.answer()
+        name = "Outgoing server Test server"
+        with self.sending():
+            self.assertFound(name, "warning", "no delivery reports")
+        self.mail_server.smtp_port = 1
+        with self.sending():
+            self.assertFound(name, "error", "Test the connection")
+        self.mail_server.tracking_provider = "mailgun"
+        self.assertFound(name, "error", "Mailgun", "key")
+        self.env["ir.config_parameter"].set_param(KEY, "secret")
+        self.assertFound(name, "ok", "Mailgun")
+        self.mail_server.active = False
+        self.assertFound("Outgoing server", "warning", "There is none")
+
+    def test_server_that_offers_reports(self):
+        self.answer()
+        name = "Outgoing server Test server"
+
+        class Session:
+            def has_extn(self, extension):
+                return extension == "dsn"
+
+            def quit(self):
+                """Nothing to end."""
+
+        server_class = self.env.registry["ir.mail_server"]
+        connect = patch.object(server_class, "_connect__", lambda *_a, **_kw: Session())
+        with connect:
+            self.assertFound(name, "warning", "not asked for all")
+            self.mail_server.dsn_request = "all"
+            self.assertFound(name, "ok")
+
+    def test_webhooks(self):
+        self.answer()
+        name = "Webhook of Mailgun"
+        self.assertNotIn(name, self.findings())
+        self.env["ir.config_parameter"].set_param(KEY, "secret")
+        self.assertFound(name, "warning", "/mail/tracking/webhook/mailgun/")
+        stored = self.env["mail.tracking.webhook"].create(
+            {
+                "provider": "mailgun",
+                "received_at": fields.Datetime.now() - timedelta(hours=1),
+                "request_key": "1",
+            }
+        )
+        self.assertFound(name, "error", "1 requests wait")
+        stored.state = "done"
+        self.assertFound(name, "ok", "Last heard of")
+
+
+@tagged("post_install", "-at_install")
+class TestNeutralize(TrackingCase):
+    def test_copies_report_to_nobody(self):
+        parameters = self.env["ir.config_parameter"].sudo()
+        parameters.set_param(KEY, "secret")
+        parameters.set_param("mail_activity_tracking.base_url", "https://example.com")
+        parameters.set_param("mail_activity_tracking.retention_days", "30")
+        self.mail_server.write({"tracking_provider": "mailgun", "dsn_request": "all"})
+        self.env["mail.tracking.webhook"].create(
+            {
+                "provider": "mailgun",
+                "received_at": fields.Datetime.now(),
+                "request_key": "1",
+            }
+        )
+        self.env.flush_all()
+        path = get_module_path("mail_activity_tracking") + "/data/neutralize.sql"
+        with open(path) as script:
+            self.env.cr.execute(script.read())
+        self.env.invalidate_all()
+        self.env.registry.clear_cache()
+        self.assertFalse(parameters.get_param(KEY))
+        self.assertFalse(parameters.get_param("mail_activity_tracking.base_url"))
+        kept = parameters.get_param("mail_activity_tracking.retention_days")
+        self.assertEqual(kept, "30")
+        self.assertFalse(self.mail_server.tracking_provider)
+        self.assertEqual(self.mail_server.dsn_request, "no")
+        self.assertFalse(self.env["mail.tracking.webhook"].search_count([]))

@@ -1,0 +1,5 @@
+from . import mail_tracking_provider
+from . import mail_tracking_test_mail
+from . import mail_tracking_check
+from . import mail_tracking_check_address
+from . import mail_tracking_check_reports

@@ -1,0 +1,180 @@
+from datetime import timedelta
+
+from odoo import fields, models
+from odoo.tools import SQL, format_datetime
+
+from ..models.switches import webhook_keys
+from ..providers.registry import PROVIDERS
+
+RECENTLY = timedelta(days=30)
+
+
+# A page is no place for more.
+MOST = 100
+
+
+class MailTrackingCheck(models.TransientModel):
+    """Do reports of mail servers and providers come back?"""
+
+    _inherit = "mail.tracking.check"
+
+    def _check_bounce_address(self):
+        what = self.env._("Bounce address")
+        domains = self.env["mail.alias.domain"].search([], limit=MOST)
+        for company in self.env["res.company"].search([], limit=MOST):
+            if company.alias_domain_id.bounce_email:
+                continue
+            yield (
+                what,
+                "warning",
+                self.env._("%(company)s has none.", company=company.name),
+                self.env._(
+                    "Set an alias domain in the settings: without it mail servers send "
+                    "their reports to the author of the mail, not to Odoo."
+                ),
+            )
+        for domain in domains.filtered("bounce_email"):
+            yield (
+                what,
+                "ok",
+                self.env._(
+                    "Reports come back to %(address)s.", address=domain.bounce_email
+                ),
+                "",
+            )
+
+    def _check_incoming(self):
+        what = self.env._("Incoming mail")
+        last = self._last_event(SQL("source IN ('dsn', 'mdn', 'arf', 'gateway')"))
+        if last:
+            seen = format_datetime(self.env, last)
+            yield (
+                what,
+                "ok",
+                self.env._("Last report or reply: %(moment)s.", moment=seen),
+                "",
+            )
+        elif self.env["fetchmail.server"].search_count(
+            [("state", "=", "done")], limit=1
+        ):
+            yield (
+                what,
+                "warning",
+                self.env._("Mails are fetched; no report or reply for 30 days."),
+                self.env._(
+                    "Send a test mail to an address that does not exist: the report "
+                    "has to reach the mailbox that Odoo fetches."
+                ),
+            )
+        else:
+            yield (
+                what,
+                "warning",
+                self.env._("No incoming server, and no report or reply for 30 days."),
+                self.env._(
+                    "Set up an incoming mail server, or let your mail server hand the "
+                    "bounce address to Odoo's mail gateway."
+                ),
+            )
+
+    def _last_event(self, condition):
+        """Give when the last event of the last days was, None without one.
+
+        :param SQL condition: on the events
+        """
+        self.env.cr.execute(
+            SQL(
+                "SELECT max(time) FROM mail_tracking_event WHERE time > %s AND %s",
+                fields.Datetime.now() - RECENTLY,
+                condition,
+            )
+        )
+        return self.env.cr.fetchone()[0]
+
+    def _check_servers(self):
+        servers = self.env["ir.mail_server"].search([("owner_user_id", "=", False)])
+        for server in servers:
+            what = self.env._("Outgoing server %(name)s", name=server.name)
+            yield what, *self._try_server(server)
+        if not servers:
+            yield (
+                self.env._("Outgoing server"),
+                "warning",
+                self.env._(
+                    "There is none: mails go to the server of the command line."
+                ),
+                self.env._("That one is never asked for reports: set one up here."),
+            )
+
+    def _try_server(self, server):
+        """Connect to a server, and look what it can report."""
+        if server.tracking_provider:
+            label = PROVIDERS[server.tracking_provider].label
+            found = self.env._("It is %(provider)s.", provider=label)
+            if webhook_keys(self.env, server.tracking_provider):
+                return "ok", found, ""
+            advice = self.env._("Enter the key of its webhook under Mail providers.")
+            return "error", found, advice
+        try:
+            session = self.env["ir.mail_server"]._connect__(mail_server_id=server.id)
+            offers = bool(session and session.has_extn("dsn"))
+            if session:
+                session.quit()
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is the finding
+            return "error", str(error), self.env._("Test the connection of the server.")
+        if not offers:
+            return (
+                "warning",
+                self.env._("It offers no delivery reports."),
+                self.env._(
+                    "A mail stays Sent until somebody opens it. When the server "
+                    "belongs to a provider, say so on its page; set up the webhook."
+                ),
+            )
+        if server.dsn_request != "all":
+            return (
+                "warning",
+                self.env._("It offers delivery reports, and is not asked for all."),
+                self.env._("Ask for deliveries too, on the page of the server."),
+            )
+        return "ok", self.env._("It is asked for deliveries and failures."), ""
+
+    def _check_providers(self):
+        pages = self.env["mail.tracking.provider"].create(
+            [{"provider": name} for name in PROVIDERS]
+        )
+        Webhook = self.env["mail.tracking.webhook"]
+        for page in pages.filtered("is_open"):
+            what = self.env._(
+                "Webhook of %(name)s", name=PROVIDERS[page.provider].label
+            )
+            pending = Webhook.search_count(
+                [
+                    ("provider", "=", page.provider),
+                    ("state", "=", "pending"),
+                    ("received_at", "<", fields.Datetime.now() - timedelta(minutes=10)),
+                ]
+            )
+            if pending:
+                yield (
+                    what,
+                    "error",
+                    self.env._(
+                        "%(count)s requests wait to be processed.", count=pending
+                    ),
+                    self.env._("Look whether scheduled actions run on this server."),
+                )
+            elif page.received_at:
+                seen = format_datetime(self.env, page.received_at)
+                found = self.env._("Last heard of: %(moment)s.", moment=seen)
+                yield what, "ok", found, ""
+            else:
+                yield (
+                    what,
+                    "warning",
+                    self.env._("Nothing has come in yet."),
+                    self.env._(
+                        "Enter the address %(address)s at the provider.",
+                        address=page.address,
+                    ),
+                )
