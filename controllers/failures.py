@@ -30,7 +30,8 @@ class FailuresController(ThreadController):
             [message id, tracking id]; empty when the user may not read the document
         """
         nothing = {"count": 0, "data": {}, "failures": []}
-        if not request.env.user._is_internal() or thread_model not in request.env:
+        has_chatter = request.env["ir.websocket"]._mail_tracking_has_chatter
+        if not self._is_internal() or not has_chatter(thread_model):
             return nothing
         thread = self._get_thread_with_access(thread_model, thread_id, mode="read")
         if not thread:
@@ -79,7 +80,7 @@ class FailuresController(ThreadController):
         :return: as `retry`
         """
         message = request.env["mail.message"].browse(int(message_id))
-        if request.env.user._is_internal() and message.exists().has_access("read"):
+        if self._is_internal() and message.exists().has_access("read"):
             condition = SQL("tracking.mail_message_id = %s", message.id)
             rows = request.env["mail.tracking.email"]._failure_rows(condition)
             return self._retry(self._trackings(row["id"] for row in rows))

@@ -83,9 +83,9 @@ def fetch(root, packages):
     return sorted((root / "debs").glob("*.deb"))
 
 
-def unpack(files, root, size):
+def unpack(files, root, size, what="Odoo"):
     """Unpack .deb files into a folder that appears only when it is whole."""
-    with fresh_folder(root) as work, ticker("Unpacking Odoo", growth(work, size)):
+    with fresh_folder(root) as work, ticker(f"Unpacking {what}", growth(work, size)):
         for file in files:
             run(["dpkg-deb", "-x", file, work], start_new_session=True)
 

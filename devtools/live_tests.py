@@ -4,25 +4,34 @@ import json
 import os
 import subprocess
 
-from .common import CACHE, MODULE, process_group
+from .common import CACHE, MODULE, process_group, say
 from .database import drop_database
 from .judge import Verdict
 from .live.names import database_names
+from .postfix import LEFT_OUT, postfix_programs, why_not
 from .postgres import external
 from .progress import ticker
 from .settings import expected
 
 
-def run_live_tests(odoo):
+def run_live_tests(odoo, postfix=False):
     """Run the tests of `devtools/live` on copies of a database; give the verdict.
 
     :param Odoo odoo: whose database has the addon and is not in use
+    :param bool postfix: run those with a real Postfix too
     """
+    reason = why_not(postfix)
+    if reason:
+        say(LEFT_OUT.format(why=reason))
     log = CACHE / "logs/live.log"
     result = odoo.folder / "live.json"
     command = [odoo.interpreter, "-m", f"{__package__}.live"]
     command += ["--template", odoo.database, "--addons", odoo.addons]
     command += ["--folder", odoo.folder, "--logs", log.parent, "--result", result]
+    if reason:
+        command += ["--without-postfix", reason]
+    else:
+        command += ["--postfix", postfix_programs()]
     _drop_databases(odoo)
     try:
         with (

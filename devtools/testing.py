@@ -20,10 +20,11 @@ from .settings import expected
 SCRIPTS = REPOSITORY / "devtools/scripts"
 
 
-def test(tags=None):
+def test(tags=None, postfix=False):
     """Run all tests, or those of some Odoo test tags alone.
 
     :param tags: Odoo test tags
+    :param bool postfix: run those with a real Postfix too
     :return: whether all went well
     """
     verdict = Verdict()
@@ -35,7 +36,7 @@ def test(tags=None):
     with prepared_odoo(interpreter, source, path) as odoo:
         _stages(odoo, verdict, TESTS, tags)
         if not tags:
-            verdict.add(run_live_tests(odoo))
+            verdict.add(run_live_tests(odoo, postfix))
             _stages(odoo, verdict, LIFE)
     for problem in verdict.problems:
         say(f"--- {problem}")

@@ -13,11 +13,13 @@ from . import mail_tracking_email_review
 from . import mail_tracking_email_retry
 from . import mail_tracking_email_obstacles
 from . import mail_tracking_email_upkeep
+from . import mail_tracking_email_follow_up
 from . import mail_tracking_email_report
 from . import mail_tracking_late_report
 from . import ir_websocket
 from . import mail_tracking_email_live
 from . import mail_tracking_viewer
+from . import mail_tracking_email_send
 from . import mail_mail
 from . import mail_mail_known
 from . import mail_mail_tracking
@@ -34,6 +36,7 @@ from . import ir_mail_server_provider
 from . import ir_mail_server_delivery
 from . import ir_config_parameter
 from . import res_config_settings
+from . import res_config_settings_follow_up
 from . import mail_thread
 from . import mail_thread_report
 from . import mail_message

@@ -4,7 +4,13 @@ from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.tools import str2bool
 
-from .switches import BASE_URL, PIXEL_DISABLED, READ_RECEIPT, RETENTION_DAYS
+from .switches import (
+    BASE_URL,
+    FOLLOW_UP_DAYS,
+    PIXEL_DISABLED,
+    READ_RECEIPT,
+    RETENTION_DAYS,
+)
 
 
 def _is_boolean(value):
@@ -29,6 +35,7 @@ CHECKS = {
     READ_RECEIPT: _is_boolean,
     BASE_URL: _is_web_address,
     RETENTION_DAYS: str.isdecimal,
+    FOLLOW_UP_DAYS: str.isdecimal,
 }
 
 
@@ -46,6 +53,7 @@ class IrConfigParameter(models.Model):
             RETENTION_DAYS: self.env._(
                 "type a number of days, 0 to keep them for ever"
             ),
+            FOLLOW_UP_DAYS: self.env._("type a number of days, 0 for never"),
         }
         for parameter in self.filtered(lambda p: p.key in CHECKS):
             value = (parameter.value or "").strip()

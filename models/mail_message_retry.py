@@ -39,8 +39,11 @@ class MailMessage(models.Model):
         record = self.env[self.model].browse(self.res_id)
         if author_user.active and author_user._is_internal():
             as_author = record.with_user(author_user)
-            if as_author.with_context({}).has_access("read"):
-                return as_author.with_context(as_author.env["res.users"].context_get())
+            own = as_author.env["res.users"].context_get()
+            # Not the companies that somebody else has chosen on the screen.
+            as_author = as_author.with_context(**own, allowed_company_ids=[])
+            if as_author.has_access("read"):
+                return as_author
         return record
 
     def _mail_tracking_recipients_data(self, record, failed):

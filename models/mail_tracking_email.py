@@ -110,7 +110,8 @@ class MailTrackingEmail(models.Model):
         f" WHERE {COUNTS}"
     )
     _document_failed = models.Index(
-        f"(model, res_id) WHERE {COUNTS} AND state IN {FAILED_STATES}"
+        "(model, res_id, mail_message_id) INCLUDE (state, error_type)"
+        f" WHERE {COUNTS} AND state IN {FAILED_STATES}"
     )
     _waiting = models.Index("(id) WHERE state = 'waiting'")
 

@@ -8,7 +8,11 @@ BASE_URL = PREFIX + "base_url"
 RETENTION_DAYS = PREFIX + "retention_days"
 READ_RECEIPT = PREFIX + "ask_read_receipt"
 WEBHOOK_KEY = PREFIX + "webhook_key_"  # and the name of the provider
+FOLLOW_UP_MODELS = PREFIX + "follow_up_models"  # names, comma separated
+FOLLOW_UP_DAYS = PREFIX + "follow_up_days"
+FOLLOW_UP_SINCE = PREFIX + "follow_up_since"  # mails sent before are left alone
 DEFAULT_RETENTION_DAYS = 180
+DEFAULT_FOLLOW_UP_DAYS = 3
 
 
 def is_pixel_disabled(env):
@@ -33,8 +37,26 @@ def public_base_url(env):
 
 def retention_days(env):
     """Give for how many days a tracking is kept, 0 for ever."""
-    value = _get(env, RETENTION_DAYS)
-    return int(value) if value.isdecimal() else DEFAULT_RETENTION_DAYS
+    return _get_number(env, RETENTION_DAYS, DEFAULT_RETENTION_DAYS)
+
+
+def follow_up_days(env):
+    """Give after how many days an unopened mail is followed up, 0 for never."""
+    return _get_number(env, FOLLOW_UP_DAYS, DEFAULT_FOLLOW_UP_DAYS)
+
+
+def follow_up_models(env):
+    """Give the names of the models whose mails are followed up.
+
+    :rtype: list
+    """
+    names = _get(env, FOLLOW_UP_MODELS).split(",")
+    return [name for name in map(str.strip, names) if name]
+
+
+def _get_number(env, key, default):
+    value = _get(env, key)
+    return int(value) if value.isdecimal() else default
 
 
 def _get(env, key):

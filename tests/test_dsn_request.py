@@ -35,7 +35,7 @@ class TestDsnRequest(TrackingCase):
         ((mail, recipients),) = self.smtp.asked
         self.assertEqual(mail["RET"], "HDRS")
         self.assertEqual(
-            Envelope.read(self.env, mail["ENVID"]),
+            Envelope.parse(self.env, mail["ENVID"]),
             (tracking.id, 1, self.mail_server.id),
         )
         self.assertEqual(
@@ -73,7 +73,7 @@ class TestDsnRequest(TrackingCase):
             [(verb, arg.split()[-1]) for verb, arg in self.smtp.commands],
         )
         self.assertEqual(
-            Envelope.read(self.env, options["ENVID"]).tracking_id,
+            Envelope.parse(self.env, options["ENVID"]).tracking_id,
             self.trackings_of(mail)[0].id,
         )
 
@@ -87,7 +87,7 @@ class TestDsnRequest(TrackingCase):
         self.send(mail)
         secrets = [options["ENVID"] for options, _recipients in self.smtp.asked]
         self.assertEqual(
-            [Envelope.read(self.env, secret).attempt for secret in secrets], [1, 2]
+            [Envelope.parse(self.env, secret).attempt for secret in secrets], [1, 2]
         )
         self.assertEqual(tracking.state, "sent")
 
@@ -230,7 +230,7 @@ class TestDsnRequest(TrackingCase):
 
     def test_forged_secrets(self):
         secret = Envelope(7, 1, 3).sign(self.env)
-        self.assertEqual(Envelope.read(self.env, secret), (7, 1, 3))
+        self.assertEqual(Envelope.parse(self.env, secret), (7, 1, 3))
         for forged in (
             *("", "mat-7-1-3", "mat-7-1-3-", "x" * 100, "mat-7-1-3-" + "0" * 40),
             secret.replace("mat-7-1", "mat-8-1"),
@@ -238,7 +238,7 @@ class TestDsnRequest(TrackingCase):
             secret + "\n",
         ):
             with self.subTest(forged):
-                self.assertIsNone(Envelope.read(self.env, forged))
+                self.assertIsNone(Envelope.parse(self.env, forged))
 
     def test_no_orcpt_for_an_address_that_is_not_ascii(self):
         request = DsnRequest("FAILURE,DELAY", "id")

@@ -1,5 +1,6 @@
 import json
 
+from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tests.common import JsonRpcException
 from odoo.tools import mute_logger
@@ -176,8 +177,17 @@ class TestFailedMailbox(FailedCase, HttpCase):
             as_thread=True,
         )
         self.assertNotIn("tracking_failed_count", json.dumps(store.get_result()))
+        with self.assertRaises(AccessError):
+            self.tracking.with_user(portal).action_retry()
         self.assertFalse(self.tracking.reviewed)
         self.assertEqual(self.tracking.attempt, 1)
+
+    def test_nothing_of_what_has_no_chatter(self):
+        for model in ("res.country", "mail.thread", "no.such.model"):
+            with self.subTest(model=model):
+                document = {"thread_model": model, "thread_id": 1}
+                answer = self.call("/mail/tracking/failures", **document)
+                self.assertEqual(answer, {"count": 0, "data": {}, "failures": []})
 
     @mute_logger("odoo.http")
     def test_nothing_for_the_public(self):
@@ -210,6 +220,8 @@ class TestFailedMailbox(FailedCase, HttpCase):
         self.call("/mail/tracking/review", stranger, **ids)
         self.assertFalse(self.tracking.reviewed)
         self.assertEqual(self.tracking.attempt, 1)
+        with self.assertRaises(AccessError):
+            self.tracking.with_user(stranger).action_retry()
         message = self.call(
             "/mail/tracking/retry_message", stranger, message_id=self.message.id
         )

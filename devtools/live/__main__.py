@@ -17,10 +17,17 @@ def main():
     parser.add_argument("--folder", required=True, type=Path, help="has Odoo's data")
     parser.add_argument("--logs", required=True, type=Path)
     parser.add_argument("--result", required=True, type=Path, help="file to write")
+    parser.add_argument("--postfix", type=Path, help="folder of its programs")
+    parser.add_argument("--without-postfix", help="why it is left out")
     parser.add_argument("--only", help="substring of the names of the tests to run")
     arguments = parser.parse_args()
     place = Place(
-        arguments.template, arguments.addons, arguments.folder, arguments.logs
+        arguments.template,
+        arguments.addons,
+        arguments.folder,
+        arguments.logs,
+        arguments.postfix,
+        arguments.without_postfix,
     )
     loader = unittest.TestLoader()
     if arguments.only:

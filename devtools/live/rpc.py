@@ -45,8 +45,8 @@ class User:
 
 
 def call_json(session, url, **parameters):
-    """Call a JSON-RPC route; give the result."""
+    """Call a JSON-RPC route; give the result, None when there is none."""
     answer = session.post(url, json={"params": parameters}, timeout=30).json()
     if "error" in answer:
         raise AssertionError(answer["error"])
-    return answer["result"]
+    return answer.get("result")

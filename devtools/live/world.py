@@ -23,6 +23,8 @@ class Place:
     addons: str
     folder: Path
     logs: Path
+    postfix: Path = None  # folder of its programs
+    without_postfix: str = ""  # why it is left out
 
     @property
     def data(self):

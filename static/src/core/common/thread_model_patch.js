@@ -12,7 +12,9 @@ const threadPatch = {
     /** An answer that comes after the push of a later number undoes nothing. */
     update(data) {
         if (this.isFailedBox && data.counter_bus_id < this.counter_bus_id) {
-            const { counter, counter_bus_id, ...others } = data;
+            const others = { ...data };
+            delete others.counter;
+            delete others.counter_bus_id;
             return super.update(others);
         }
         return super.update(data);

@@ -40,7 +40,7 @@ const STATES = {
         tone: "muted",
         isFailed: false,
         title: _t("canceled, not sent"),
-        text: _t("Not sent"),
+        text: _t("Canceled"),
     },
     sent: { status: "sent" },
     deferred: { status: "sent", title: _t("delayed, still being tried") },
@@ -72,7 +72,11 @@ export const TRACKING_STATES = Object.fromEntries(
 export const TRACKING_REASONS = {
     address_unknown: _t("address unknown"),
     auth_failed: _t("the mail server refused the login"),
+    blocklisted: _t("your mail server is on a block list"),
     complaint: _t("reported as spam by the recipient"),
+    content_refused: _t("the mail server does not accept the content"),
+    domain_unknown: _t("the part after the @ takes no mail"),
+    encryption_needed: _t("the mail server asks for an encrypted connection"),
     mail_bl: _t("address is on the blacklist"),
     mail_bounce: _t("returned by the recipient's mail server"),
     mail_dup: _t("same address as another recipient"),
@@ -83,11 +87,15 @@ export const TRACKING_REASONS = {
     mail_optout: _t("recipient opted out"),
     mail_smtp: _t("no connection to the mail server"),
     mail_spam: _t("taken for spam"),
+    mailbox_disabled: _t("the mailbox is disabled"),
     mailbox_full: _t("mailbox full"),
     not_attempted: _t("not tried, because another recipient was refused"),
     policy: _t("blocked by a policy of the recipient's mail server"),
+    postponed: _t("the mail server asked to try again later"),
     refused: _t("refused by the mail server"),
     rejected: _t("blocked before sending"),
+    sender_unverified: _t("the sender's domain could not be verified"),
+    server_problem: _t("trouble at the recipient's mail server"),
     soft_bounced: _t("given up after several attempts"),
     timeout: _t("the mail server did not answer in time"),
     too_big: _t("the mail is too big"),
@@ -102,8 +110,12 @@ const OTHER_WAY = _t("Reach the recipient in another way.");
 export const TRACKING_ADVICE = {
     address_unknown: ADDRESS,
     auth_failed: ADMINISTRATOR,
+    blocklisted: ADMINISTRATOR,
     bounced: ADDRESS,
     complaint: _t("Do not write to this address again."),
+    content_refused: _t("Send it without unusual attachments."),
+    domain_unknown: ADDRESS,
+    encryption_needed: ADMINISTRATOR,
     error: LATER,
     mail_bl: _t("Take the address off the blacklist first, if its owner agrees."),
     mail_bounce: ADDRESS,
@@ -114,12 +126,16 @@ export const TRACKING_ADVICE = {
     mail_optout: OTHER_WAY,
     mail_smtp: ADMINISTRATOR,
     mail_spam: OTHER_WAY,
+    mailbox_disabled: _t("Ask the person for another address."),
     mailbox_full: LATER,
     noemail: _t("Add an address, then retry."),
     not_attempted: _t("Retry: this recipient was not the reason."),
     policy: OTHER_WAY,
-    refused: _t("Details have the answer of the mail server."),
+    postponed: LATER,
+    refused: _t("Look under Details for what the mail server answered."),
     rejected: OTHER_WAY,
+    sender_unverified: _t("Ask your administrator to check SPF, DKIM and DMARC of your domain."),
+    server_problem: LATER,
     soft_bounced: LATER,
     spam: _t("Do not write to this address again."),
     timeout: LATER,
@@ -165,5 +181,7 @@ export function trackingWords(state, detail) {
             : row.title;
     }
     const reason = TRACKING_REASONS[detail] || TRACKING_REASONS[row.reason];
-    return reason ? _t("%(title)s: %(reason)s", { title: row.title, reason }) : row.title;
+    return reason && String(reason) !== String(row.title)
+        ? _t("%(title)s: %(reason)s", { title: row.title, reason })
+        : row.title;
 }

@@ -7,7 +7,7 @@ import { rpc } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 
 /** More messages than this are not all in sight. */
-const SCREENFUL = 10;
+const SCREENFUL = 5;
 
 /** What can be done about failures, wherever they are shown. */
 export class TrackingFailuresService {

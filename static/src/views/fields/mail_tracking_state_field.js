@@ -1,0 +1,57 @@
+import {
+    TRACKING_STATUSES,
+    trackingIcon,
+    trackingRow,
+    trackingWords,
+} from "@mail_activity_tracking/core/common/tracking_status";
+
+import { _t } from "@web/core/l10n/translation";
+import { formatList } from "@web/core/l10n/utils";
+import { registry } from "@web/core/registry";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+
+import { Component } from "@odoo/owl";
+
+/** What became of the last message of a record: an icon and a word, more in the title. */
+export class MailTrackingStateField extends Component {
+    static template = "mail_activity_tracking.MailTrackingStateField";
+    static props = { ...standardFieldProps };
+
+    get status() {
+        return this.props.record.data[this.props.name];
+    }
+
+    get icon() {
+        const { tone } = TRACKING_STATUSES[this.status] || TRACKING_STATUSES.unknown;
+        return trackingIcon({ status: this.status, tone });
+    }
+
+    get label() {
+        const { selection } = this.props.record.fields[this.props.name];
+        return selection.find(([code]) => code === this.status)?.[1] || "";
+    }
+
+    /** How many recipients are in which state, with openings and reasons. */
+    get title() {
+        const summary = this.props.record.data.mail_tracking_summary || [];
+        const isAlone = summary.length === 1 && summary[0][1] === 1;
+        const parts = summary.map(([state, count, detail]) => {
+            const words = trackingWords(state, detail || undefined);
+            return isAlone ? words : _t("%(count)s × %(words)s", { count, words });
+        });
+        return formatList(parts, { style: "unit" }) || this.label;
+    }
+
+    get isFailed() {
+        return trackingRow(this.status).isFailed;
+    }
+}
+
+export const mailTrackingStateField = {
+    component: MailTrackingStateField,
+    displayName: _t("Mail State"),
+    supportedTypes: ["selection"],
+    fieldDependencies: [{ name: "mail_tracking_summary", type: "json", readonly: true }],
+};
+
+registry.category("fields").add("mail_tracking_state", mailTrackingStateField);
