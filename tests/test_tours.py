@@ -44,3 +44,17 @@ class TestOpenedTour(TrackingCase, HttpCase):
             "mail_activity_tracking.opened_mail",
             login="admin",
         )
+
+
+@tagged("post_install", "-at_install")
+class TestContactTour(TrackingCase, HttpCase):
+    def test_bounces_seen_and_mended(self):
+        self.post(self.alice)
+        self.trackings_of(self.post(self.alice)).state = "bounced"
+        self.start_tour(
+            f"/odoo/res.partner/{self.alice.id}",
+            "mail_activity_tracking.contact_bounces",
+            login="admin",
+        )
+        self.assertEqual(self.alice.email, "alice.able@example.com")
+        self.assertFalse(self.alice.mail_tracking_bounces)
