@@ -39,3 +39,16 @@ class TimelineController(http.Controller):
             return tracking._get_timeline() if tracking else {}
         except (AccessError, MissingError):
             return {}
+
+    @http.route("/mail/tracking/send_now", type="jsonrpc", auth="user")
+    def send_now(self, tracking_id):
+        """Send a mail at once that still waits in the queue.
+
+        :param int tracking_id: id of the tracking
+        :raise AccessError: when the user may not see the mail, or not send it
+        """
+        tracking = request.env["mail.tracking.email"].browse(int(tracking_id))
+        if not request.env.user._is_internal():
+            raise tracking._make_access_error("read")
+        tracking.check_access("read")
+        tracking._send_now()

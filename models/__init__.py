@@ -19,6 +19,7 @@ from . import mail_tracking_late_report
 from . import ir_websocket
 from . import mail_tracking_email_live
 from . import mail_tracking_viewer
+from . import mail_tracking_email_send
 from . import mail_mail
 from . import mail_mail_known
 from . import mail_mail_tracking

@@ -35,10 +35,12 @@ class IrWebsocket(models.AbstractModel):
         if self.env.user._is_internal():
             # The part of the key that stays when it is renewed, as `res.device` has it.
             session_key = (request or wsrequest).session.sid[:STORED_SESSION_BYTES]
-            self.env["mail.tracking.viewer"]._replace(
+            opened = self.env["mail.tracking.viewer"]._replace(
                 hashlib.sha256(session_key.encode()).hexdigest()[:32],
                 [channel[0] for channel in data["channels"] if _is_live(channel)],
             )
+            # sudo: what is pushed reaches those only who were let in above
+            self.env["mail.tracking.email"].sudo()._notify_recent(opened)
         return result
 
     def _mail_tracking_documents(self, ids_by_model):

@@ -1,10 +1,14 @@
 from collections import defaultdict
+from datetime import timedelta
 
-from odoo import api, models
-from odoo.tools import SQL
+from odoo import api, fields, models
+from odoo.tools import SQL, groupby
 
 from .ir_websocket import LIVE
 from .mail_tracking_email_store import CHATTER_COLUMNS
+
+# How long it takes a browser to subscribe once it has asked for the messages.
+OPENING = timedelta(seconds=5)
 
 # Who sees a message on the screen: its author, when employed and online, and others
 # who have the document open. A document's chatter has no `user_notification`.
@@ -61,6 +65,25 @@ class MailTrackingEmail(models.Model):
             )
         self._push(values, targets)
         return result
+
+    @api.model
+    def _notify_recent(self, documents):
+        """Push once more what has just changed on documents that somebody opens.
+
+        The web client asks for the messages first and subscribes a moment later, and a
+        change in between would be missed; core mends the presence of others likewise.
+
+        :param list documents: records of one or of several models
+        """
+        since = fields.Datetime.now() - OPENING
+        for model, opened in groupby(documents, key=lambda document: document._name):
+            domain = [
+                ("model", "=", model),
+                ("res_id", "in", [document.id for document in opened]),
+                ("state_time", ">", since),
+            ]
+            if recent := self.search(domain):
+                recent._notify_state()
 
     @api.model
     def _audience(self, message_ids):

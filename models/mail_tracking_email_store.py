@@ -74,12 +74,15 @@ class MailTrackingEmail(models.Model):
             ._fields["event_type"]
             ._description_selection(self.env)
         )
+        waiting_sudo = self._waiting_mail_sudo()
         return {
             "tracking_id": self.id,
             "recipient": self.recipient or "",
             "address": self.recipient_address or "",
             "partner_id": self.partner_id.id,
             "can_read_events": self.env.user._is_system(),
+            "can_send": bool(waiting_sudo) and self._may_send_now(),
+            "scheduled": _seconds(waiting_sudo.scheduled_date),
             "open_count": self.open_count,
             "first_open": _seconds(self.first_open),
             "last_open": _seconds(self.last_open),

@@ -26,10 +26,17 @@ class MailTrackingViewer(models.Model):
 
         :param str browser: name of the browser's session
         :param list documents: records of one or of several models
+        :return: those of the documents that it has not shown before
+        :rtype: list
         """
         self.env.cr.execute(
-            SQL("DELETE FROM mail_tracking_viewer WHERE browser = %s", browser)
+            SQL(
+                """DELETE FROM mail_tracking_viewer WHERE browser = %s
+                RETURNING model, res_id""",
+                browser,
+            )
         )
+        former = set(self.env.cr.fetchall())
         # sudo: nobody has access to this table, and each writes of himself only
         self.sudo().create(
             [
@@ -42,6 +49,7 @@ class MailTrackingViewer(models.Model):
                 for document in documents
             ]
         )
+        return [doc for doc in documents if (doc._name, doc.id) not in former]
 
     @api.autovacuum
     def _gc_viewers(self):

@@ -5,6 +5,7 @@ from . import test_contacts
 from . import test_delivery_report
 from . import test_demo_reports
 from . import test_dsn_request
+from . import test_everywhere
 from . import test_failed_mailbox
 from . import test_failed_queries
 from . import test_failed_tours
@@ -14,6 +15,7 @@ from . import test_fuzz_reports
 from . import test_js
 from . import test_live
 from . import test_mail_state
+from . import test_mail_state_modules
 from . import test_mail_state_views
 from . import test_never_break_mail
 from . import test_open_pixel

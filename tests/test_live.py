@@ -1,5 +1,6 @@
 import json
 from contextlib import contextmanager
+from datetime import timedelta
 from unittest.mock import patch
 
 from odoo.tests import TransactionCase, new_test_user, tagged
@@ -36,7 +37,7 @@ class LiveCase(TransactionCase):
         """Have a browser of a user show the chatter of documents, and no other one."""
         user = user or self.colleague
         self.be_online(user)
-        self.Viewer.with_user(user)._replace(browser, documents)
+        return self.Viewer.with_user(user)._replace(browser, list(documents))
 
 
 @tagged("post_install", "-at_install")
@@ -96,9 +97,10 @@ class TestLive(LiveCase, TrackingCase):
 
     def test_not_when_nobody_can_see_it(self):
         other = self.env["res.partner"].create({"name": "Other"})
-        self.look_at(self.document)
+        self.assertEqual(self.look_at(self.document), [self.document])
         self.look_at(self.document, other, browser="second")
-        self.look_at(other)
+        self.assertEqual(self.look_at(other), [other])
+        self.assertEqual(self.look_at(other), [])
         self.be_online(self.colleague, "offline")
         with self.pushed() as found:
             self.open()
@@ -161,6 +163,19 @@ class TestLive(LiveCase, TrackingCase):
         self.assertEqual(value["id"], message.id)
         self.assertEqual(value["tracking_recipients"][0][4], "sent")
         self.assertFalse(payload)
+
+    def test_what_has_changed_while_the_document_was_being_opened(self):
+        self.open()
+        self.look_at(self.document)
+        with self.pushed() as found:
+            self.Tracking._notify_recent([self.document, self.alice])
+        ((_channel, payload),) = found
+        (value,) = payload["mail.notification"]
+        self.assertEqual(value["tracking"][0], "opened")
+        self.tracking.state_time -= timedelta(minutes=1)
+        with self.pushed() as found:
+            self.Tracking._notify_recent([self.document])
+        self.assertFalse(found)
 
     def test_anything_can_be_pushed(self):
         self.assertEqual(self.Tracking._audience(self.message.ids), {})

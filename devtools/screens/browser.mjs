@@ -15,7 +15,7 @@ const FLAGS = [
     "--no-sandbox",
 ];
 /** The first page of a new database waits for its bundles, on a slow machine for long. */
-const PATIENCE = 60000;
+const PATIENCE = 120000;
 const DARK = readFileSync(new URL("dark.css", import.meta.url), "utf8");
 
 export const axePath = require.resolve("axe-core/axe.min.js");
@@ -23,7 +23,7 @@ export const parameters = JSON.parse(process.argv[2]);
 
 /** Sizes of screens, and whether fingers touch them. */
 const SCREENS = {
-    desktop: { viewport: { width: 1280, height: 900 } },
+    desktop: { viewport: { width: 960, height: 1100 } },
     phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
 };
 

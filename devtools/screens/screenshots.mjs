@@ -51,8 +51,8 @@ const STORIES = [
 async function desktop(browser, contact, dark) {
     const page = await openContact(browser, contact, { dark });
     const theme = dark ? "dark" : "light";
-    await page.locator(".o-mail-Thread").scrollIntoViewIfNeeded();
-    await picture(page, `chatter_${theme}`, [page.locator(".o-mail-Thread")]);
+    const messages = page.locator(".o-mail-Message");
+    await picture(page, `chatter_${theme}`, [messages.first(), messages.last()]);
     for (const { name, text, recipient } of STORIES) {
         await openTimeline(page, text, recipient);
         const shown = [messageWith(page, text), page.locator(TIMELINE)];

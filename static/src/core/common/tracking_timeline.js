@@ -1,9 +1,11 @@
 import { TrackingEvent } from "@mail_activity_tracking/core/common/tracking_event";
+import { formatTrackingTime } from "@mail_activity_tracking/core/common/tracking_time";
 
-import { Component, onWillStart, useState } from "@odoo/owl";
+import { Component, onWillStart, useEffect, useState } from "@odoo/owl";
 
 import { _t } from "@web/core/l10n/translation";
 import { rpc } from "@web/core/network/rpc";
+import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 
 /** What happened to the mail of one recipient, loaded when somebody asks for it. */
@@ -14,14 +16,35 @@ export class TrackingTimeline extends Component {
     setup() {
         super.setup();
         this.action = useService("action");
-        this.recipient = this.props.recipient;
-        this.state = useState({ isLoading: this.recipient.isTracked, story: {} });
+        this.message = useState(this.props.message);
+        this.keepLast = new KeepLast();
+        this.state = useState({ isLoaded: false, isLoading: false, isSending: false, story: {} });
         onWillStart(async () => {
-            const loaded = this.load();
             if (this.env.isSmall) {
-                await loaded; // a sheet keeps the height that it opens with
+                await this.load(); // a sheet keeps the height that it opens with
             }
         });
+        useEffect(
+            (...signature) => {
+                if (String(signature) !== this.loadedFor) {
+                    this.load();
+                }
+            },
+            () => this.signature
+        );
+    }
+
+    /** The recipient as the store knows it now: the state may change while one looks. */
+    get recipient() {
+        const { key } = this.props.recipient;
+        const recipients = this.message.trackingRecipients;
+        return recipients.find((recipient) => recipient.key === key) || this.props.recipient;
+    }
+
+    /** What changes when there is something new to load. */
+    get signature() {
+        const { state, time, detail } = this.recipient;
+        return [state, time, detail];
     }
 
     get events() {
@@ -44,18 +67,58 @@ export class TrackingTimeline extends Component {
         return types.includes("sent") && !types.includes("open");
     }
 
+    /** How often, first and last. */
+    get openings() {
+        const { open_count: count, first_open: first, last_open: last } = this.state.story;
+        if (!count) {
+            return "";
+        }
+        const times = { first: formatTrackingTime(first), last: formatTrackingTime(last) };
+        return count > 1
+            ? _t("Opened %(count)s times, first %(first)s, last %(last)s", { count, ...times })
+            : _t("Opened once, %(first)s", times);
+    }
+
+    get scheduled() {
+        const { scheduled } = this.state.story;
+        return scheduled && _t("Scheduled for %(time)s", { time: formatTrackingTime(scheduled) });
+    }
+
+    /** Kept for a time only: the message may know of what is forgotten since. */
+    get isGone() {
+        return this.state.isLoaded && !this.state.story.tracking_id;
+    }
+
     async load() {
+        this.loadedFor = String(this.signature);
         if (!this.recipient.isTracked) {
             return;
         }
-        const { trackingId, partnerId, address } = this.recipient;
-        const who = partnerId ? { partner_id: partnerId } : { address };
-        const params = trackingId
-            ? { tracking_id: trackingId }
-            : { message_id: this.props.message.id, ...who };
-        this.state.story = await rpc("/mail/tracking/timeline", params).finally(() => {
+        this.state.isLoading = !this.state.story.tracking_id;
+        const request = rpc("/mail/tracking/timeline", this.request);
+        const story = await this.keepLast.add(request).finally(() => {
             this.state.isLoading = false;
         });
+        Object.assign(this.state, { story, isLoaded: true });
+    }
+
+    /** Whose story to ask for. */
+    get request() {
+        const { trackingId, partnerId, address } = this.recipient;
+        if (trackingId) {
+            return { tracking_id: trackingId };
+        }
+        const who = partnerId ? { partner_id: partnerId } : { address };
+        return { message_id: this.message.id, ...who };
+    }
+
+    async onClickSend() {
+        this.state.isSending = true;
+        await rpc("/mail/tracking/send_now", { tracking_id: this.state.story.tracking_id })
+            .then(() => this.load())
+            .finally(() => {
+                this.state.isSending = false;
+            });
     }
 
     onClickContact() {

@@ -255,27 +255,6 @@ test("an answer that comes late undoes nothing", async () => {
     expect("[data-mail-tracking-delivery='sent']").toHaveCount(1);
 });
 
-test("shown in a mailbox of Discuss", async () => {
-    const pyEnv = await startServer();
-    const recordId = pyEnv["res.partner"].create({ name: "Record" });
-    const messageId = pyEnv["mail.message"].create({
-        body: "starred",
-        model: "res.partner",
-        res_id: recordId,
-        starred_partner_ids: [serverState.partnerId],
-    });
-    pyEnv["mail.notification"].create({
-        mail_message_id: messageId,
-        notification_status: "sent",
-        notification_type: "email",
-        res_partner_id: pyEnv["res.partner"].create({ name: "Ann" }),
-        tracking: ["delivered", false],
-    });
-    await start();
-    await openDiscuss("mail.box_starred");
-    await contains(".o-mail-Message [data-mail-tracking-status='delivered']");
-});
-
 test("not shown in a channel", async () => {
     const pyEnv = await startServer();
     const channelId = pyEnv["discuss.channel"].create({ name: "General" });

@@ -4,8 +4,14 @@ import {
 } from "@mail_activity_tracking/../tests/mail_activity_tracking_test_helpers";
 
 import { click, contains, startServer } from "@mail/../tests/mail_test_helpers";
-import { describe, expect, press, queryFirst, test } from "@odoo/hoot";
-import { asyncStep, mockService, onRpc, waitForSteps } from "@web/../tests/web_test_helpers";
+import { describe, expect, mockDate, press, queryFirst, test } from "@odoo/hoot";
+import {
+    asyncStep,
+    mockService,
+    onRpc,
+    serverState,
+    waitForSteps,
+} from "@web/../tests/web_test_helpers";
 
 describe.current.tags("desktop");
 defineMailActivityTrackingModels();
@@ -85,7 +91,7 @@ test("an opening tells which evidence stands behind it", async () => {
     await contains(EVENT, {
         text: "Loaded by a machine, for example a spam filter. It proves no reading.",
     });
-    await contains(TIMELINE, { text: "No opening seen", count: 0 });
+    await contains(`${TIMELINE}:contains(No opening seen)`, { count: 0 });
 });
 
 test("a raw address is asked for by address, and can become a contact", async () => {
@@ -148,7 +154,74 @@ test("opened by Enter, closed by Escape, which gives the focus back", async () =
     await waitForSteps(["timeline by tracking_id: 71"]);
     await contains(EVENT);
     expect(`${TIMELINE} button`).toBeFocused();
+    expect(queryFirst(CHIP).tagName).toBe("BUTTON", { message: "so Space opens it too" });
     await press("Escape");
     await contains(TIMELINE, { count: 0 });
     expect(CHIP).toBeFocused();
+});
+
+test("it says how often the mail was opened, first and last", async () => {
+    mockDate("2026-03-04 12:00:00", 0);
+    const pyEnv = await startServer();
+    const [first, last] = [Date.UTC(2026, 2, 3, 9, 30) / 1000, Date.UTC(2026, 2, 4, 10) / 1000];
+    mockTimeline([event("open", "Opened")], {
+        open_count: 3,
+        first_open: first,
+        last_open: last,
+    });
+    await openMessage(pyEnv, [], {
+        tracking_recipients: [[71, 12, "Carla", "to", "opened", last, 3]],
+    });
+    await click(CHIP);
+    await contains(TIMELINE, {
+        text: "Opened 3 times, first Mar 3, 9:30 AM, last today 10:00 AM",
+    });
+    await waitForSteps(["timeline by tracking_id: 71"]);
+});
+
+test("an open timeline follows what happens", async () => {
+    const pyEnv = await startServer();
+    const events = [event("queued", "Queued")];
+    mockTimeline(events);
+    const { recordId, notificationIds } = await openMessage(pyEnv, [
+        { name: "Ann", address: "ann@example.com", tracking: ["waiting", 1] },
+    ]);
+    await click(CHIP);
+    await contains(EVENT, { count: 1 });
+    await contains(`${TIMELINE}:contains(waiting)`);
+    events.push(event("sent", "Sent"));
+    pyEnv["bus.bus"]._sendone(
+        pyEnv["res.partner"].browse(serverState.partnerId)[0],
+        "mail.record/insert",
+        {
+            "mail.notification": [{ id: notificationIds[0], tracking: ["sent", 2] }],
+        }
+    );
+    await contains(EVENT, { count: 2 });
+    await contains(`${TIMELINE}:contains(sent, arrival not confirmed)`);
+    const step = `timeline by message_id,partner_id: ${recordId + 1}`;
+    await waitForSteps([step, step]);
+});
+
+test("a mail that waits can be sent by those who may", async () => {
+    const pyEnv = await startServer();
+    const story = { can_send: true, scheduled: Date.UTC(2040, 0, 1, 14) / 1000 };
+    const events = [event("queued", "Queued")];
+    onRpc("/mail/tracking/timeline", () => ({ tracking_id: 7, events, ...story }));
+    onRpc("/mail/tracking/send_now", async (request) => {
+        const { params } = await request.json();
+        asyncStep(`send ${params.tracking_id}`);
+        Object.assign(story, { can_send: false, scheduled: false });
+        events.push(event("sent", "Sent"));
+    });
+    await openMessage(pyEnv, [], {
+        tracking_recipients: [[71, 12, "Carla", "to", "waiting", false]],
+    });
+    await click(CHIP);
+    await contains(`${TIMELINE}:contains(Scheduled for Jan 1, 2040)`);
+    await click(`${TIMELINE} button`, { text: "Send now" });
+    await waitForSteps(["send 7"]);
+    await contains(EVENT, { text: "Sent" });
+    await contains(`${TIMELINE} button`, { text: "Send now", count: 0 });
+    await contains(`${TIMELINE}:contains(Scheduled for)`, { count: 0 });
 });
