@@ -19,6 +19,7 @@ class TestBounces(ReportCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.Partner = cls.env["res.partner"]
+        cls.Tracking.search([("state", "=", "bounced")]).unlink()  # of the demo data
 
     def send_back(self, partner):
         """Send a mail to a partner and let it come back."""

@@ -47,6 +47,20 @@ class TestOpenedTour(TrackingCase, HttpCase):
 
 
 @tagged("post_install", "-at_install")
+class TestContactTour(TrackingCase, HttpCase):
+    def test_bounces_seen_and_mended(self):
+        self.post(self.alice)
+        self.trackings_of(self.post(self.alice)).state = "bounced"
+        self.start_tour(
+            f"/odoo/res.partner/{self.alice.id}",
+            "mail_activity_tracking.contact_bounces",
+            login="admin",
+        )
+        self.assertEqual(self.alice.email, "alice.able@example.com")
+        self.assertFalse(self.alice.mail_tracking_bounces)
+
+
+@tagged("post_install", "-at_install")
 class TestMailStateTour(TrackingCase, HttpCase):
     def test_list_filter_group(self):
         self.smtp.refused["bob@example.com"] = "550 5.1.1 User unknown"

@@ -1,0 +1,38 @@
+import { registry } from "@web/core/registry";
+
+registry.category("web_tour.tours").add("mail_activity_tracking.contact_bounces", {
+    steps: () => [
+        {
+            content: "The contact says that mails to its address come back",
+            trigger: ".o_form_view [name='mail_tracking_bounces']:contains('E-mail bounces')",
+        },
+        {
+            content: "Its mails are two",
+            trigger: "button[name='action_open_mail_trackings']:contains('2')",
+            run: "click",
+        },
+        {
+            content: "The one that came back is among them",
+            trigger: ".o_list_view .o_data_row:contains('Bounced')",
+        },
+        {
+            content: "Go back",
+            trigger: ".breadcrumb-item:contains('Alice Able'), .o_back_button",
+            run: "click",
+        },
+        {
+            content: "Correct the address",
+            trigger: ".o_form_view .o_field_widget[name='email'] input",
+            run: "edit alice.able@example.com",
+        },
+        {
+            content: "Save",
+            trigger: ".o_form_button_save",
+            run: "click",
+        },
+        {
+            content: "There is nothing to say of the new address",
+            trigger: ".o_form_saved:not(:has([name='mail_tracking_bounces']))",
+        },
+    ],
+});
