@@ -4,7 +4,13 @@ import {
     openMessage,
 } from "@mail_activity_tracking/../tests/mail_activity_tracking_test_helpers";
 
-import { click, contains, openFormView, start, startServer } from "@mail/../tests/mail_test_helpers";
+import {
+    click,
+    contains,
+    openFormView,
+    start,
+    startServer,
+} from "@mail/../tests/mail_test_helpers";
 import { describe, expect, queryFirst, queryRect, test } from "@odoo/hoot";
 import { onRpc, serverState } from "@web/../tests/web_test_helpers";
 
