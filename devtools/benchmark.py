@@ -6,7 +6,10 @@ from .odoo_source import odoo_path
 from .python_env import python
 from .testing import prepared_odoo
 
-SCRIPT = REPOSITORY / "devtools/scripts/bench.py"
+SCRIPTS = {
+    "measure": REPOSITORY / "devtools/scripts/bench.py",
+    "measure-lists": REPOSITORY / "devtools/scripts/bench_lists.py",
+}
 MARK = "BENCH "
 
 
@@ -15,10 +18,11 @@ def bench():
     interpreter, source = python(), odoo_path()
     with prepared_odoo(interpreter, source, browser_path()) as odoo:
         _call(odoo, "install", "-i", f"contacts,{MODULE}")
-        log = _call(odoo, "measure", "--no-http", subcommand=["shell"], script=SCRIPT)
-    for line in log.read_text(errors="replace").splitlines():
-        if line.startswith(MARK):
-            say(line.removeprefix(MARK))
+        for what, script in SCRIPTS.items():
+            log = _call(odoo, what, "--no-http", subcommand=["shell"], script=script)
+            for line in log.read_text(errors="replace").splitlines():
+                if line.startswith(MARK):
+                    say(line.removeprefix(MARK))
     return True
 
 

@@ -11,6 +11,7 @@ from .common import DevError, say
 from .core_suites import core_suites
 from .lint import lint
 from .lock import lock
+from .screenshots import screenshots
 from .testing import test
 
 EPILOG = """\
@@ -71,6 +72,7 @@ COMMANDS = {
     "down": lambda arguments: demo.down(),
     "clean": lambda arguments: demo.clean(),
     "bench": lambda arguments: bench(),
+    "screenshots": lambda arguments: screenshots(),
     "lint": lambda arguments: not lint(arguments.fix),
     "test": lambda arguments: (
         core_suites() if arguments.core else test(arguments.tags, arguments.postfix)
@@ -101,6 +103,7 @@ def _parser():
         help="also the tests with a real Postfix (root, 2 MB to fetch)",
     )
     commands.add_parser("bench", help="measure the hot paths (5 minutes)")
+    commands.add_parser("screenshots", help="make the README's pictures from `up`")
     linters = commands.add_parser("lint", help="run the linters")
     linters.add_argument("--fix", action="store_true", help="mend what can be mended")
     commands.add_parser("shell", help="an Odoo shell on the database of `up`")

@@ -15,8 +15,8 @@ def node(interpreter):
 
 
 def modules(interpreter):
-    """Install the linters; give the folder that holds node_modules."""
-    return _install(interpreter, REPOSITORY, "node", 34 << 20)
+    """Install linters, axe and Playwright; give the folder that holds node_modules."""
+    return _install(interpreter, REPOSITORY, "node", 51 << 20)
 
 
 def mailbox_modules(interpreter):

@@ -8,6 +8,7 @@ from .envelope_id import Envelope
 
 _logger = logging.getLogger(__name__)
 
+DEFAULT_REQUEST = "failure"
 # Servers that offer delivery reports and refuse to be asked for them, by database and
 # id, with the time until which this is remembered.
 _refusing = {}
@@ -19,6 +20,8 @@ class IrMailServer(models.Model):
 
     _inherit = "ir.mail_server"
 
+    # Not required in the database: while others are updated, before this addon is
+    # loaded, servers are created without it.
     dsn_request = fields.Selection(
         [
             ("no", "Nothing"),
@@ -26,8 +29,7 @@ class IrMailServer(models.Model):
             ("all", "Failures, delays and deliveries"),
         ],
         "Delivery Reports",
-        default="failure",
-        required=True,
+        default=DEFAULT_REQUEST,
         help="Which reports to ask of this server (RFC 3461). They come back to the "
         "bounce address. With deliveries there is one report for each recipient.",
     )
@@ -47,7 +49,7 @@ class IrMailServer(models.Model):
         server = self.sudo()
         if not server or server.owner_user_id or server.smtp_authentication == "cli":
             return None
-        return NOTIFY.get(server.dsn_request)
+        return NOTIFY.get(server.dsn_request or DEFAULT_REQUEST)
 
     def _mail_tracking_dsn_request(self, tracked, session):
         """Give what to ask for one message in a session.

@@ -1,4 +1,5 @@
 import logging
+from email import policy
 
 import psycopg2
 
@@ -12,6 +13,9 @@ from .guard import never_break_mail
 
 _logger = logging.getLogger(__name__)
 
+# Where the transaction has the source of the mail that comes in.
+SOURCE = "mail_activity_tracking.source"
+
 
 class MailThread(models.AbstractModel):
     """Take reports before core does, for which each of them is a bounce.
@@ -20,6 +24,27 @@ class MailThread(models.AbstractModel):
     """
 
     _inherit = "mail.thread"
+
+    @api.model
+    def message_process(
+        self,
+        model,
+        message,
+        custom_values=None,
+        save_original=False,
+        strip_attachments=False,
+        thread_id=None,
+    ):
+        # `message_route` gets what was parsed, which cannot always be written again.
+        self.env.cr.precommit.data[SOURCE] = message
+        return super().message_process(
+            model,
+            message,
+            custom_values=custom_values,
+            save_original=save_original,
+            strip_attachments=strip_attachments,
+            thread_id=thread_id,
+        )
 
     @api.model
     def _message_parse_extract_bounce(self, email_message, message_dict):
@@ -71,16 +96,26 @@ class MailThread(models.AbstractModel):
         :return: whether it goes no further
         """
         late = self.env["mail.tracking.late.report"]
+        source = self._mail_tracking_source(message)
         if self.env["mail.tracking.email"].sudo()._is_early(report):
-            late._keep(message, report)
+            late._keep(source, report)
             return True
         try:
             # What core's bounce logic writes to, others may write to as well.
             with self.env.cr.savepoint():
                 return self._mail_tracking_judge(report, message, message_dict)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            late._keep(message, report)
+            late._keep(source, report)
             return True
+
+    @api.model
+    def _mail_tracking_source(self, message):
+        """Give the source of the message that is being processed, as bytes."""
+        source = self.env.cr.precommit.data.pop(SOURCE, None)
+        source = getattr(source, "data", source)  # of `xmlrpc.client.Binary`
+        if source is None:
+            return message.as_bytes(policy=policy.compat32)
+        return source.encode() if isinstance(source, str) else bytes(source)
 
     @api.model
     def _mail_tracking_judge(self, report, message, message_dict):

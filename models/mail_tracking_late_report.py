@@ -1,13 +1,17 @@
 import base64
+import logging
 from datetime import timedelta
 from email import message_from_bytes, policy
 from functools import partial
 
 from odoo import api, fields, models, modules
+from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from ..providers.delivery_report import read_report
 from .envelope_id import Envelope
 from .late_reports import judge
+
+_logger = logging.getLogger(__name__)
 
 # After this time nobody commits the mail any more.
 PATIENCE = timedelta(days=1)
@@ -31,19 +35,29 @@ class MailTrackingLateReport(models.Model):
     tracking_id = fields.Integer(index=True, help="Tracking that it names, or 0")
 
     @api.model
-    def _keep(self, message, report):
+    def _keep(self, source, report):
         """Keep a report, and look at it again right after the commit.
 
-        :param message: the `EmailMessage`
+        :param bytes source: of the message
         :param Report report: what was read in it
         """
         envelope = Envelope.parse(self.env, report.envelope_id)
         tracking_id = envelope.tracking_id if envelope else 0
-        raw = base64.b64encode(message.as_bytes())
+        raw = base64.b64encode(source)
         kept = self.sudo().create({"raw": raw, "tracking_id": tracking_id})
         if not modules.module.current_test:
             self.env.cr.postcommit.add(partial(judge, self.env.cr.dbname, kept.ids))
         return kept
+
+    @api.autovacuum
+    def _gc_late_reports(self):
+        """Give up what could not be judged in a week: something is wrong with it."""
+        limit = fields.Datetime.now() - 7 * PATIENCE
+        hopeless = self.search([("create_date", "<", limit)], limit=GC_UNLINK_LIMIT)
+        if hopeless:
+            _logger.warning("Reports given up: %s", hopeless.ids)
+        hopeless.unlink()
+        return len(hopeless), len(hopeless) == GC_UNLINK_LIMIT
 
     def _judge(self):
         """Let the mail thread take the report as if it came now.

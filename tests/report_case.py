@@ -47,7 +47,8 @@ class ReportCase(TrackingCase):
         secret = self.secret_of(address) if secret is None else secret
         returned = values.pop("returned", None)
         returned = self.headers_of(address) if returned is None else returned
-        content = status(address, action, code, secret)
+        told = {name: values.pop(name) for name in ("diagnostic",) if name in values}
+        content = status(address, action, code, secret, **told)
         return report(content, returned=returned, to=self.bounce, **values)
 
     def assertBounced(self, partner, count, message=None):

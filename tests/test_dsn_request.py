@@ -49,6 +49,11 @@ class TestDsnRequest(TrackingCase):
         )
         self.assertTracked(tracking, "sent", ["queued", "sent"])
 
+    def test_a_server_that_was_created_before_the_addon_was_loaded(self):
+        self.env.cr.execute("UPDATE ir_mail_server SET dsn_request = NULL")
+        self.mail_server.invalidate_recordset()
+        self.assertEqual(self.mail_server._mail_tracking_notify(), "FAILURE,DELAY")
+
     def test_deliveries_too(self):
         self.mail_server.dsn_request = "all"
         self.post(self.alice)

@@ -1,5 +1,7 @@
+import base64
 import logging
 from unittest.mock import patch
+from xmlrpc.client import Binary
 
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -8,7 +10,7 @@ from .report_case import ReportCase
 from .reports import report, status
 
 GATEWAY = "odoo.addons.mail_activity_tracking.models.mail_thread_report"
-READER = "odoo.addons.mail_activity_tracking.providers.delivery_report"
+LATE = "odoo.addons.mail_activity_tracking.models.mail_tracking_late_report"
 
 
 @tagged("post_install", "-at_install")
@@ -394,6 +396,22 @@ class TestReports(ReportCase):
         self.assertFalse(kept.exists())
         self.assertEqual(self.tracking.state, "delivered")
 
+    def test_early_report_is_kept_as_it_came(self):
+        """What is parsed cannot always be written again."""
+        source = self.dsn("alice@example.com", diagnostic="550 inconnu à cette adresse")
+        self.tracking.unlink()
+        latin = source.encode("latin-1")
+        for data, expected in (
+            (source, source.encode()),
+            (latin, latin),
+            (Binary(latin), latin),
+        ):
+            with self.subTest(type(data)):
+                self.receive(data)
+                kept = self.env["mail.tracking.late.report"].search([])
+                self.assertEqual(base64.b64decode(kept.raw), expected)
+                kept.unlink()
+
     def test_late_failure_of_a_mail_that_never_came_to_be(self):
         source = self.dsn("alice@example.com", returned="")
         self.tracking.unlink()
@@ -408,6 +426,18 @@ class TestReports(ReportCase):
         kept._judge()
         self.assertFalse(late.search([]))
         self.assertBounced(self.alice, 1)
+
+    def test_what_cannot_be_judged_is_given_up(self):
+        late = self.env["mail.tracking.late.report"]
+        kept = late.create([{"raw": b"eA=="}, {"raw": b"eA=="}])
+        self.env.cr.execute(
+            "UPDATE mail_tracking_late_report SET create_date = '2020-01-01'"
+            " WHERE id = %s",
+            kept[0].ids,
+        )
+        with mute_logger(LATE):
+            self.assertEqual(late._gc_late_reports(), (1, False))
+        self.assertEqual(kept.exists(), kept[1])
 
     def test_each_malformed_mail_goes_through(self):
         for content in ("", "\n\n", "Action: failed\n", "x" * 1000):

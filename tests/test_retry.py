@@ -239,6 +239,18 @@ class TestRetry(FailedCase, CronMixinCase):
             sent.get_body(("plain",)).get_content().split(), original.split()
         )
 
+    def test_made_anew_by_somebody_who_works_for_another_company_too(self):
+        other = self.env["res.company"].create({"name": "Not the author's"})
+        self.colleague.company_ids += other
+        message, tracking = self.post_failed(self.alice)
+        self.mails_of(message).unlink()
+        self.smtp.refused.clear()
+        at_both = tracking.with_context(
+            allowed_company_ids=(other + self.env.company).ids
+        )
+        self.assertEqual(self.retry(at_both, self.colleague), (tracking, []))
+        self.assertEqual(self.sent_to(), ["alice@example.com"])
+
     def test_address_added_after_core_has_deleted_the_mail(self):
         nora = self.env["res.partner"].create({"name": "Nora"})
         self.document = self.document.with_user(self.author)

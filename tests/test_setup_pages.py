@@ -227,9 +227,9 @@ class TestDiagnosis(TrackingCase, HttpCase):
 
     def test_bounce_address(self):
         self.answer()
-        self.env["res.company"].search([]).alias_domain_id = False
+        self.env.companies.alias_domain_id = False
         self.assertFound("Bounce address", "warning", "alias domain")
-        self.env["res.company"].search([]).alias_domain_id = self.mail_alias_domain
+        self.env.companies.alias_domain_id = self.mail_alias_domain
         self.assertFound("Bounce address", "ok", self.mail_alias_domain.bounce_email)
 
     def test_incoming(self):

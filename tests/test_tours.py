@@ -44,3 +44,26 @@ class TestOpenedTour(TrackingCase, HttpCase):
             "mail_activity_tracking.opened_mail",
             login="admin",
         )
+
+
+@tagged("post_install", "-at_install")
+class TestMailStateTour(TrackingCase, HttpCase):
+    def test_list_filter_group(self):
+        self.smtp.refused["bob@example.com"] = "550 5.1.1 User unknown"
+        Partner = self.env["res.partner"]
+        for name, recipient in [("Bob", self.bob), ("Alice", self.alice)]:
+            self.document = Partner.create({"name": f"Mail State {name}"})
+            self.post(recipient)
+        action = self.env["ir.actions.act_window"].create(
+            {
+                "name": "Mail State",
+                "res_model": "res.partner",
+                "view_mode": "list",
+                "domain": [("name", "like", "Mail State")],
+            }
+        )
+        self.start_tour(
+            f"/odoo/action-{action.id}",
+            "mail_activity_tracking.mail_state",
+            login="admin",
+        )

@@ -9,10 +9,6 @@ from ..providers.registry import PROVIDERS
 RECENTLY = timedelta(days=30)
 
 
-# A page is no place for more.
-MOST = 100
-
-
 class MailTrackingCheck(models.TransientModel):
     """Do reports of mail servers and providers come back?"""
 
@@ -20,10 +16,9 @@ class MailTrackingCheck(models.TransientModel):
 
     def _check_bounce_address(self):
         what = self.env._("Bounce address")
-        domains = self.env["mail.alias.domain"].search([], limit=MOST)
-        for company in self.env["res.company"].search([], limit=MOST):
-            if company.alias_domain_id.bounce_email:
-                continue
+        companies = self.env.companies
+        domains = companies.alias_domain_id.filtered("bounce_email")
+        for company in companies.filtered(lambda c: c.alias_domain_id not in domains):
             yield (
                 what,
                 "warning",
@@ -33,7 +28,7 @@ class MailTrackingCheck(models.TransientModel):
                     "their reports to the author of the mail, not to Odoo."
                 ),
             )
-        for domain in domains.filtered("bounce_email"):
+        for domain in domains:
             yield (
                 what,
                 "ok",

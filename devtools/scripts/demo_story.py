@@ -9,6 +9,7 @@ from datetime import timedelta
 from odoo import fields
 
 NAME = "All nine statuses"
+READERS = ("Cleo", "Dora", "Emil", "Fritz", "Gina", "Hugo")
 INCOMING = """From: Ada Reader <ada@example.com>
 To: Sales <sales@example.com>, Mitchell Admin <admin@example.com>
 Cc: Carla Copy <carla@example.com>
@@ -67,6 +68,13 @@ def tell(env):
     post(document, "To a contact without an address", nobody)
     post(document, "To a mailbox that is full", full)
     post(document, "To somebody who is no contact", outgoing_email_to="new@example.com")
+    readers = [
+        partner(env, f"{name} Reader", f"{name.lower()}@example.com")
+        for name in READERS
+    ]
+    many = ada + ben + env["res.partner"].concat(*readers)
+    invited = post(document, "To many, one of them without an address", many + nobody)
+    opened(invited, ada.id, "human")
     delivered = post(document, "A machine of the recipient has seen it", ben)
     opened(delivered, ben.id, "machine")
     read = post(document, "Opened by Ada, sent to Ben", ada + ben)

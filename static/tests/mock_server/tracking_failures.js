@@ -37,7 +37,7 @@ async function failures(request) {
         ["res_id", "=", thread_id],
     ]).sort((a, b) => b.id - a.id);
     const rows = messages.flatMap(({ id, tracking_failures }) =>
-        (tracking_failures || []).map(([trackingId]) => [id, trackingId])
+        (tracking_failures || []).map(([trackingId]) => [id, trackingId]).reverse()
     );
     const page = rows.filter(([, id]) => !before || id < before).slice(0, Math.min(limit, 100));
     const ids = [...new Set(page.map(([id]) => id))];

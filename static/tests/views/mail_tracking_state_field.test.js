@@ -64,7 +64,7 @@ test("an icon and a word for each state, nothing where nothing was tracked", asy
 
 test("the title has numbers, openings and the reason, read aloud as well", async () => {
     await mountView(list);
-    const title = "2 recipients failed: address unknown, opened 3 times";
+    const title = "2 × failed: address unknown, 1 × opened 3 times";
     expect(`${CELL}:eq(0) [title]`).toHaveAttribute("title", title);
     expect(`${CELL}:eq(0) .visually-hidden`).toHaveText(title);
     expect(`${CELL}:eq(1) [title]`).toHaveAttribute("title", "Sent");

@@ -88,6 +88,14 @@ export class FailedSection extends Component {
             .filter(({ failures }) => failures.length);
     }
 
+    /** What the message is about, unless its subject is but the document's name. */
+    aboutOf(message) {
+        const { subject } = message;
+        return subject && !message.isSubjectSimilarToThreadName && !message.isSubjectDefault
+            ? subject
+            : message.previewText;
+    }
+
     onClickTitle() {
         this.state.isOpen = !this.state.isOpen;
         if (this.state.isOpen) {

@@ -12,10 +12,8 @@ const threadPatch = {
     /** An answer that comes after the push of a later number undoes nothing. */
     update(data) {
         if (this.isFailedBox && data.counter_bus_id < this.counter_bus_id) {
-            const others = { ...data };
-            delete others.counter;
-            delete others.counter_bus_id;
-            return super.update(others);
+            const { counter, counter_bus_id } = this;
+            return super.update({ ...data, counter, counter_bus_id });
         }
         return super.update(data);
     },

@@ -58,7 +58,7 @@ export class TrackingRecipient {
     /** The few letters beside the icon, for those recipients who need them. */
     get text() {
         if (this.row.text) {
-            return this.row.text;
+            return String(this.row.text);
         }
         return Number.isInteger(this.detail) && this.detail > 1 ? `${this.detail}x` : "";
     }
@@ -80,5 +80,13 @@ export class TrackingRecipient {
 
     get description() {
         return formatList([this.name, this.words], { style: "unit" });
+    }
+
+    /** The same for a button: it begins with what stands on it (WCAG 2.1, 2.5.3). */
+    get label() {
+        const isSaid = String(this.words).toLowerCase().startsWith(this.text.toLowerCase());
+        return isSaid
+            ? this.description
+            : formatList([`${this.name} ${this.text}`, this.words], { style: "unit" });
     }
 }

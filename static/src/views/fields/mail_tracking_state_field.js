@@ -34,18 +34,12 @@ export class MailTrackingStateField extends Component {
     /** How many recipients are in which state, with openings and reasons. */
     get title() {
         const summary = this.props.record.data.mail_tracking_summary || [];
-        if (!summary.length) {
-            return this.label;
-        }
-        const parts = summary.map(([state, count, detail]) =>
-            count === 1
-                ? trackingWords(state, detail || undefined)
-                : _t("%(count)s recipients %(words)s", {
-                      count,
-                      words: trackingWords(state, detail || undefined),
-                  })
-        );
-        return formatList(parts, { style: "unit" });
+        const isAlone = summary.length === 1 && summary[0][1] === 1;
+        const parts = summary.map(([state, count, detail]) => {
+            const words = trackingWords(state, detail || undefined);
+            return isAlone ? words : _t("%(count)s × %(words)s", { count, words });
+        });
+        return formatList(parts, { style: "unit" }) || this.label;
     }
 
     get isFailed() {

@@ -76,7 +76,10 @@ test("three rows, then all", async () => {
 });
 
 test("more than the server gives at once", async () => {
-    await openWithFailures(103);
+    const { pyEnv, recordId } = await openWithFailures(0);
+    createFailure(pyEnv, { names: Array.from({ length: 103 }, (_, i) => `Bob ${i}`), recordId });
+    tellCount(pyEnv, recordId, 103);
+    await contains(FAILURE, { count: 3 });
     await click(`${SECTION} button`, { text: "Show all 103" });
     await contains(FAILURE, { count: 103 });
 });

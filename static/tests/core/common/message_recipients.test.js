@@ -15,14 +15,21 @@ const CHIP = ".o-mail_activity_tracking-Recipient";
 const NOW = "2026-03-04 10:30:00";
 const AT = Date.UTC(2026, 2, 4, 10, 2) / 1000; // 11:02 in the time zone of the tests
 
-// tracking of a contact -> [status, text beside the name, accessible name]
+// tracking of a contact, status, text, accessible name, and that of the button where it
+// has to begin with a text that is not in the former
 const SHOWN = [
     [["waiting", AT], "waiting", "Ann", "Ann, waiting, today 11:02 AM"],
     [["sent", AT], "sent", "Ann", "Ann, sent, arrival not confirmed, today 11:02 AM"],
     [["deferred", AT], "sent", "Ann", "Ann, delayed, still being tried, today 11:02 AM"],
     [["delivered", AT], "delivered", "Ann", "Ann, delivered, today 11:02 AM"],
     [["opened", AT, 1], "opened", "Ann", "Ann, opened, today 11:02 AM"],
-    [["opened", AT, 3], "opened", "Ann 3x", "Ann, opened 3 times, today 11:02 AM"],
+    [
+        ["opened", AT, 3],
+        "opened",
+        "Ann 3x",
+        "Ann, opened 3 times, today 11:02 AM",
+        "Ann 3x, opened 3 times, today 11:02 AM",
+    ],
     [["unsub", AT], "opened", "Ann", "Ann, opened, then unsubscribed, today 11:02 AM"],
     [
         ["error", AT, "address_unknown"],
@@ -36,19 +43,25 @@ const SHOWN = [
         "Ann Failed",
         "Ann, failed: mailbox full, Mar 3, 11:02 AM",
     ],
-    [["canceled", false], "error", "Ann Not sent", "Ann, canceled, not sent"],
-    [["noemail", false], "noemail", "Ann No email", "Ann, no e-mail address"],
+    [["canceled", false], "error", "Ann Canceled", "Ann, canceled, not sent"],
+    [
+        ["noemail", false],
+        "noemail",
+        "Ann No email",
+        "Ann, no e-mail address",
+        "Ann No email, no e-mail address",
+    ],
     [["future", false], "unknown", "Ann", "Ann, not tracked"],
     [undefined, "unknown", "Ann", "Ann, not tracked"],
 ];
 
-for (const [tracking, status, text, description] of SHOWN) {
+for (const [tracking, status, text, description, label = description] of SHOWN) {
     test(`a contact whose tracking is ${JSON.stringify(tracking)}`, async () => {
         mockDate(NOW);
         const pyEnv = await startServer();
         await openMessage(pyEnv, [{ name: "Ann", tracking }]);
         await contains(CHIP, { count: 1, text });
-        await contains(`${CHIP}[aria-label='${description}'] [role='img']`);
+        await contains(`${CHIP}[aria-label='${label}'] [role='img']`);
         await contains(`[data-mail-tracking-status='${status}'][aria-label='${description}']`);
         expect("[data-mail-tracking-status]").toHaveCount(1);
         expect("[data-mail-tracking-delivery]").toHaveCount(0);

@@ -1,3 +1,4 @@
+import { TrackingRecipient } from "@mail_activity_tracking/core/common/tracking_recipient";
 import {
     TRACKING_REASONS,
     TRACKING_STATES,
@@ -62,6 +63,26 @@ test("failures give the reason, openings their number", async () => {
     );
     expect(String(trackingWords("opened", 1))).toBe("opened");
     expect(String(trackingWords("opened", 3))).toBe("opened 3 times");
+});
+
+test("who has no address is told so once", async () => {
+    await start();
+    expect(String(trackingWords("noemail", "mail_email_missing"))).toBe("no e-mail address");
+});
+
+test("every failure has an advice, of its reason before that of its state", async () => {
+    await start();
+    const adviceOf = (state, detail) => String(new TrackingRecipient({ state, detail }).advice);
+    for (const state of Object.keys(TRACKING_STATES).filter((key) => trackingRow(key).isFailed)) {
+        expect(adviceOf(state)).not.toBe("");
+        for (const code of Object.keys(TRACKING_REASONS)) {
+            expect(adviceOf(state, code)).not.toBe("");
+        }
+    }
+    expect(adviceOf("error", "domain_unknown")).toBe("Check the spelling of the address.");
+    expect(adviceOf("bounced", "mailbox_disabled")).toBe("Ask the person for another address.");
+    expect(adviceOf("error", "future")).toBe("Try again later.");
+    expect(adviceOf("opened", 2)).toBe("");
 });
 
 test("nine statuses, nine shapes", () => {

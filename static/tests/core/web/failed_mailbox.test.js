@@ -64,7 +64,7 @@ test("empty when everything arrived", async () => {
 
 test("newest first by pages, and search", async () => {
     const pyEnv = await startServer();
-    for (let number = 1; number <= 35; number++) {
+    for (let number = 1; number <= 10; number++) {
         createFailure(pyEnv, { subject: `Message ${number}` });
     }
     onRpc("/mail/failed/messages", async (request) => {
@@ -72,16 +72,18 @@ test("newest first by pages, and search", async () => {
         const { before, search_term: term } = params.fetch_params;
         asyncStep([before && "before", term].filter(Boolean).join() || "first");
     });
-    await openFailed();
-    await contains(CARD, { count: 30 });
+    const env = await start();
+    env.services["mail.store"].FETCH_LIMIT = 8;
+    await openDiscuss("mail.box_failed");
+    await contains(CARD, { count: 8 });
     await waitForSteps(["first"]);
     await contains(".o-mail-Thread", { scroll: 0 });
     await contains(".o-mail-Thread", { setScroll: "bottom" });
-    await contains(CARD, { count: 35 });
+    await contains(CARD, { count: 10 });
     await waitForSteps(["before"]);
     const bodies = queryAllTexts(`${CARD} .o-mail-Message-body p`);
     expect(bodies.map((text) => Number(text.split(" ")[1]))).toEqual(
-        Array.from({ length: 35 }, (_, index) => 35 - index)
+        Array.from({ length: 10 }, (_, index) => 10 - index)
     );
     await click("button[title='Search Messages']");
     await insertText(".o_searchview_input", "nothing like this");

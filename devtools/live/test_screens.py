@@ -1,0 +1,93 @@
+import json
+import sys
+import threading
+import time
+import uuid
+from pathlib import Path
+
+import requests
+
+from ..browser_script import look
+from .case import POST, LiveCase, wait_until
+from .databases import query
+from .rpc import ADMIN, User
+
+VIEWERS = "SELECT id FROM mail_tracking_viewer WHERE user_id = %s"
+
+
+class TestScreens(LiveCase):
+    """What the addon shows in a real browser."""
+
+    def look(self, script, login=ADMIN, **parameters):
+        """Run a script of `screens` as a user; give what it prints."""
+        printed = look(
+            Path(sys.executable),
+            script,
+            url=self.server.url,
+            database=self.a.database,
+            login=login[0],
+            password=login[1],
+            **parameters,
+        )
+        return json.loads(printed)
+
+    def new_colleague(self):
+        """Create another employee; give login and password."""
+        login = (uuid.uuid4().hex, uuid.uuid4().hex)
+        values = {"name": "Colleague", "login": login[0], "password": login[1]}
+        self.a("res.users", "create", values)
+        return login
+
+    def post_of_all_kinds(self):
+        """Post what has many recipients, an address without a contact, and failures.
+
+        :return: id of the document
+        """
+        addresses = [self.new_address() for _number in range(8)]
+        refused = addresses[0]
+        self.smtp.refused[refused] = "550 5.1.1 No such user"
+        self.addCleanup(self.smtp.refused.pop, refused)
+        self.server.expected = [*self.server.expected, refused]
+        recipients = [self.new_partner(self.a, address) for address in addresses]
+        recipients.append(self.a("res.partner", "create", {"name": "Nora Noaddress"}))
+        document = self.new_partner(self.a, self.new_address())
+        for to in (
+            {"partner_ids": recipients[:1]},
+            {"partner_ids": recipients[1:]},
+            {"outgoing_email_to": self.new_address()},
+        ):
+            self.a("res.partner", "message_post", [document], **POST, **to)
+        return document
+
+    def test_accessible(self):
+        """Axe has nothing against the line, the timeline and the phone's sheets."""
+        found = self.look("accessibility.mjs", contact=self.post_of_all_kinds())
+        self.assertEqual(len(found), 12)
+        for state in found:
+            with self.subTest(state["where"]):
+                self.assertGreater(state["passed"], 5, "axe looked at something")
+                self.assertEqual(state["complaints"], [])
+
+    def test_colleague_sees_it_opened_without_reloading(self):
+        """The image is loaded once the colleague's browser listens to the document."""
+        address = self.new_address()
+        contact = self.new_partner(self.a, address)
+        post = {**POST, "partner_ids": [contact]}
+        self.a("res.partner", "message_post", [contact], **post)
+        url, _path, token = self.pixel(address)
+        self.wait_for_state(self.a.database, "sent", token=token)
+        login = self.new_colleague()
+        colleague = User(self.server.url, self.a.database, login)
+        hits = []
+
+        def read():
+            rows = (self.a.database, VIEWERS, colleague.id)
+            if wait_until(lambda: query(*rows), 120):
+                hits.append(time.time())
+                self.assertPixel(requests.get(url, timeout=30))
+
+        reader = threading.Thread(target=read)
+        reader.start()
+        self.addCleanup(reader.join)
+        seen = self.look("opened.mjs", login=login, contact=contact)
+        self.assertLess(seen / 1000 - hits[0], 3, "seconds until it was seen")

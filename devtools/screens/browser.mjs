@@ -1,0 +1,106 @@
+// Chromium with somebody who is logged in. Node is started in the folder that holds
+// node_modules, which is not the repository, with the parameters as JSON.
+
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+
+const require = createRequire(`${process.cwd()}/package.json`);
+const { chromium } = require("playwright-core");
+
+const FLAGS = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-sync",
+    "--no-sandbox",
+];
+/** The first page of a new database waits for its bundles, on a slow machine for long. */
+const PATIENCE = 120000;
+const DARK = readFileSync(new URL("dark.css", import.meta.url), "utf8");
+
+export const axePath = require.resolve("axe-core/axe.min.js");
+export const parameters = JSON.parse(process.argv[2]);
+
+/** Sizes of screens, and whether fingers touch them. */
+const SCREENS = {
+    desktop: { viewport: { width: 960, height: 1100 } },
+    phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
+};
+
+/**
+ * Run an action with a browser, which is closed whatever happens.
+ *
+ * @param {(browser: Object) => Promise} action
+ */
+export async function withBrowser(action) {
+    const browser = await chromium.launch({ executablePath: parameters.chromium, args: FLAGS });
+    try {
+        return await action(browser);
+    } finally {
+        await browser.close();
+    }
+}
+
+/**
+ * Log in.
+ *
+ * @param {Object} browser
+ * @param {"desktop"|"phone"} screen
+ */
+async function newContext(browser, screen) {
+    const context = await browser.newContext({ ...SCREENS[screen], locale: "en-US" });
+    context.setDefaultTimeout(PATIENCE);
+    const { database: db, login, password } = parameters;
+    await call(context, "/web/session/authenticate", { db, login, password });
+    return context;
+}
+
+async function call(context, route, params) {
+    const answer = await context.request.post(parameters.url + route, { data: { params } });
+    const { error, result } = await answer.json();
+    if (error) {
+        throw new Error(`${route}: ${error.data.message}`);
+    }
+    return result;
+}
+
+/** Give the id of a contact. */
+export async function findContact(browser, name) {
+    const context = await newContext(browser, "desktop");
+    const [id] = await call(context, "/web/dataset/call_kw", {
+        model: "res.partner",
+        method: "search",
+        args: [[["name", "=", name]]],
+        kwargs: {},
+    });
+    await context.close();
+    return id;
+}
+
+/**
+ * Open a contact as a user sees it.
+ *
+ * @param {Object} browser
+ * @param {number} contactId
+ * @param {Object} [options]
+ * @param {"desktop"|"phone"} [options.screen]
+ * @param {boolean} [options.dark]
+ */
+export async function openContact(browser, contactId, { screen = "desktop", dark = false } = {}) {
+    const context = await newContext(browser, screen);
+    const page = await context.newPage();
+    await page.goto(`${parameters.url}/odoo/res.partner/${contactId}`);
+    await page.waitForSelector(".o-mail-Message");
+    if (dark) {
+        await page.addStyleTag({ content: DARK });
+    }
+    await page.evaluate(() => document.fonts.ready);
+    return page;
+}
+
+/** Wait until nothing moves any more. */
+export async function settled(page) {
+    await page.waitForFunction(() =>
+        document.getAnimations().every(({ playState }) => playState !== "running")
+    );
+}

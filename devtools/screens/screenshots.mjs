@@ -1,0 +1,91 @@
+// Makes the pictures of the README and of the addon's page, from the running demo.
+
+import { pathToFileURL } from "node:url";
+
+import { findContact, openContact, parameters, settled, withBrowser } from "./browser.mjs";
+
+const CHIP = ".o-mail_activity_tracking-Recipient";
+const TIMELINE = ".o-mail_activity_tracking-TrackingTimeline";
+const ICON = { width: 128, height: 128 };
+/** What stands around the shown part, in pixels. */
+const MARGIN = 12;
+
+function messageWith(page, text) {
+    return page.locator(".o-mail-Message", { hasText: text });
+}
+
+async function openTimeline(page, text, name) {
+    await messageWith(page, text).locator(CHIP, { hasText: name }).first().click();
+    await page.waitForSelector(`${TIMELINE}-event`);
+    await settled(page);
+}
+
+/** Picture the smallest part of the page that holds all of the elements. */
+async function picture(page, name, locators) {
+    await locators[0].scrollIntoViewIfNeeded();
+    await page.mouse.move(0, 0);
+    await settled(page);
+    const boxes = await Promise.all(locators.map((locator) => locator.boundingBox()));
+    const left = Math.min(...boxes.map(({ x }) => x)) - MARGIN;
+    const top = Math.min(...boxes.map(({ y }) => y)) - MARGIN;
+    const right = Math.max(...boxes.map(({ x, width }) => x + width)) + MARGIN;
+    const bottom = Math.max(...boxes.map(({ y, height }) => y + height)) + MARGIN;
+    const { width, height } = page.viewportSize();
+    const clip = {
+        x: Math.max(left, 0),
+        y: Math.max(top, 0),
+        width: Math.min(right, width) - Math.max(left, 0),
+        height: Math.min(bottom, height) - Math.max(top, 0),
+    };
+    await page.screenshot({ path: `${parameters.images}/${name}.png`, clip });
+}
+
+/** A message, and the story of one of its recipients. */
+const STORIES = [
+    { name: "sent", text: "Opened by Ada, sent to Ben", recipient: "Ben Reader" },
+    { name: "delivered", text: "A machine of the recipient", recipient: "Ben Reader" },
+    { name: "opened", text: "Opened by Ada, sent to Ben", recipient: "Ada Reader" },
+    { name: "failed", text: "To a mailbox that is full", recipient: "Full Mailbox" },
+];
+
+async function desktop(browser, contact, dark) {
+    const page = await openContact(browser, contact, { dark });
+    const theme = dark ? "dark" : "light";
+    const messages = page.locator(".o-mail-Message");
+    await picture(page, `chatter_${theme}`, [messages.first(), messages.last()]);
+    for (const { name, text, recipient } of STORIES) {
+        await openTimeline(page, text, recipient);
+        const shown = [messageWith(page, text), page.locator(TIMELINE)];
+        await picture(page, `${name}_${theme}`, shown);
+        await page.keyboard.press("Escape");
+    }
+    await page.context().close();
+}
+
+async function phone(browser, contact) {
+    const page = await openContact(browser, contact, { screen: "phone" });
+    const message = messageWith(page, "To many");
+    await message.scrollIntoViewIfNeeded();
+    await page.screenshot({ path: `${parameters.images}/chatter_phone.png` });
+    await message.locator(CHIP).first().click();
+    await page.waitForSelector(".o-mail_activity_tracking-Sheet");
+    await settled(page);
+    await page.screenshot({ path: `${parameters.images}/recipients_phone.png` });
+    await page.context().close();
+}
+
+/** Odoo wants its icon as pixels. */
+async function icon(browser) {
+    const page = await browser.newPage({ viewport: ICON });
+    await page.goto(String(pathToFileURL(`${parameters.description}/icon.svg`)));
+    await page.screenshot({ path: `${parameters.description}/icon.png`, omitBackground: true });
+}
+
+await withBrowser(async (browser) => {
+    await icon(browser);
+    const contact = await findContact(browser, parameters.contact);
+    for (const dark of [false, true]) {
+        await desktop(browser, contact, dark);
+    }
+    await phone(browser, contact);
+});

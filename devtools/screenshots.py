@@ -1,0 +1,36 @@
+"""`./dev screenshots`: the pictures of the README, made from the running demo."""
+
+import json
+
+from .browser_script import look
+from .common import CACHE, REPOSITORY, DevError, say
+from .demo import STATE
+from .demo_database import Demo
+from .odoo_source import odoo_path
+from .ports import Ports
+from .processes import running
+from .python_env import python
+
+
+def screenshots():
+    """Make the pictures anew; give True.
+
+    :raise DevError: when the demo is not up
+    """
+    if "odoo" not in running():
+        raise DevError("the demo is not up: run ./dev up first")
+    images = REPOSITORY / "static/img"
+    demo = Demo(CACHE / "python/bin/python", odoo_path())
+    look(
+        python(),
+        "screenshots.mjs",
+        url=Ports(**json.loads(STATE.read_text())).odoo_url,
+        database=demo.odoo.database,
+        login="admin",
+        password="admin",  # noqa: S106 - the demo's
+        contact="All nine statuses",
+        images=str(images),
+        description=str(REPOSITORY / "static/description"),
+    )
+    say(f"Look at what has changed in {images}")
+    return True
