@@ -67,16 +67,15 @@ export class TrackingTimeline extends Component {
         return types.includes("sent") && !types.includes("open");
     }
 
-    /** How often, first and last. */
+    /** First and last of several openings; the only one stands in the words above. */
     get openings() {
         const { open_count: count, first_open: first, last_open: last } = this.state.story;
-        if (!count) {
-            return "";
-        }
-        const times = { first: formatTrackingTime(first), last: formatTrackingTime(last) };
         return count > 1
-            ? _t("Opened %(count)s times, first %(first)s, last %(last)s", { count, ...times })
-            : _t("Opened once, %(first)s", times);
+            ? _t("First opened %(first)s, last %(last)s", {
+                  first: formatTrackingTime(first),
+                  last: formatTrackingTime(last),
+              })
+            : "";
     }
 
     get scheduled() {
