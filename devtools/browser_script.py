@@ -30,6 +30,7 @@ def look(interpreter, script, **parameters):
         cwd=modules(interpreter),
         capture_output=True,
         text=True,
+        check=False,
     )
     if result.returncode:
         raise DevError(f"{script} failed{last_line(result.stderr)}\n{result.stderr}")

@@ -68,7 +68,10 @@ def tell(env):
     post(document, "To a contact without an address", nobody)
     post(document, "To a mailbox that is full", full)
     post(document, "To somebody who is no contact", outgoing_email_to="new@example.com")
-    readers = [partner(env, f"{name} Reader", f"{name.lower()}@example.com") for name in READERS]
+    readers = [
+        partner(env, f"{name} Reader", f"{name.lower()}@example.com")
+        for name in READERS
+    ]
     many = ada + ben + env["res.partner"].concat(*readers)
     invited = post(document, "To many, one of them without an address", many + nobody)
     opened(invited, ada.id, "human")
