@@ -1,6 +1,6 @@
 from markupsafe import Markup
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, RedirectWarning
 from odoo.tests import tagged
 
 from odoo.addons.mail.tests.common import mail_new_test_user
@@ -82,8 +82,11 @@ class TestMailStateModules(ModelCase):
         self.assertNotIn("mail_tracking_state", Employee.fields_get())
         values = Employee.search([("id", "=", employee.id)]).read([])
         self.assertNotIn("mail_tracking_state", values[0])
-        views = Employee.get_views([(False, "list"), (False, "search")])["views"]
-        for view in views.values():
+        kinds = [(False, "list"), (False, "search")]
+        with self.assertRaises(RedirectWarning):  # to the public list of employees
+            Employee.get_views(kinds)
+        Public = self.env["hr.employee.public"].with_user(self.employee)
+        for view in Public.get_views(kinds)["views"].values():
             self.assertNotIn("mail_tracking_state", view["arch"])
         for forbidden in [
             lambda: Employee.search(FAILED),
@@ -91,8 +94,12 @@ class TestMailStateModules(ModelCase):
             lambda: Employee.search([], order="mail_tracking_state"),
             lambda: Employee.browse(employee.id).read(["mail_tracking_state"]),
         ]:
-            with self.assertRaises(AccessError):
+            try:
                 forbidden()
+            except (AccessError, ValueError):
+                # hr looks in the public employees instead, who have no such field
+                continue
+            self.fail("The field is read, searched or sorted by")
 
     def test_model_that_the_addon_has_never_seen(self):
         self.env["ir.model"].create(
