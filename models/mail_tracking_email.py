@@ -2,6 +2,7 @@ import base64
 import os
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import split_every
 
 from .mail_state_sql import COUNTS
@@ -123,7 +124,10 @@ class MailTrackingEmail(models.Model):
     def _search_is_failed(self, operator, value):
         if operator != "in":
             return NotImplemented
-        return [("state", "in" if True in value else "not in", FAILED_STATES)]
+        domain = Domain("state", "in", FAILED_STATES)
+        return (domain if True in value else Domain.FALSE) | (
+            ~domain if False in value else Domain.FALSE
+        )
 
     @api.depends("name", "recipient_address", "recipient")
     def _compute_display_name(self):
