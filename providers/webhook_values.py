@@ -100,7 +100,8 @@ def reason_in(answer, default="mail_bounce"):
     """
     matched = REPLY_CODE.search(answer)
     reason = reason_of_reply(int(matched[1]) if matched else 0, answer)
-    return default if reason == "refused" else reason
+    # A code without details: what the provider says is more.
+    return default if reason in ("refused", "postponed") else reason
 
 
 def opened_by(user_agent, by_machine=False):

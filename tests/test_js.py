@@ -4,8 +4,8 @@ import re
 from odoo.tests import HttpCase, no_retry, tagged
 
 # At least so many tests have to pass: a filter that matches nothing runs everything.
-DESKTOP_TESTS = 44
-MOBILE_TESTS = 4
+DESKTOP_TESTS = 94
+MOBILE_TESTS = 6
 PASSED = re.compile(r"\[HOOT\] Passed (\d+) tests")
 
 
