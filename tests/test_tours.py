@@ -45,6 +45,15 @@ class TestOpenedTour(TrackingCase, HttpCase):
             login="admin",
         )
 
+    def test_read_why_it_failed_with_the_keyboard_only(self):
+        self.smtp.refused["bob@example.com"] = "550 5.1.1 No such user"
+        self.post(self.bob)
+        self.start_tour(
+            f"/odoo/res.partner/{self.document.id}",
+            "mail_activity_tracking.keyboard",
+            login="admin",
+        )
+
 
 @tagged("post_install", "-at_install")
 class TestContactTour(TrackingCase, HttpCase):
