@@ -102,7 +102,9 @@ test("trackings that went while one looked leave the recipient without a story",
     await click(CHIP);
     await contains(`${TIMELINE} button`, { count: 1, text: "Open contact" });
     await contains(`${TIMELINE} [role='status']`, { count: 0 });
-    await contains(`${TIMELINE} .o-mail_activity_tracking-quiet`, { text: "The history of this mail is gone." });
+    await contains(`${TIMELINE} .o-mail_activity_tracking-quiet`, {
+        text: "The history of this mail is gone.",
+    });
 });
 
 test("a message that the addon has never heard of looks as in core", async () => {
