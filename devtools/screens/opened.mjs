@@ -5,7 +5,6 @@ import { openContact, parameters, withBrowser } from "./browser.mjs";
 
 const moment = await withBrowser(async (browser) => {
     const page = await openContact(browser, parameters.contact);
-    await page.waitForSelector("[data-mail-tracking-status='sent']");
     await page.waitForSelector("[data-mail-tracking-status='opened']");
     return Date.now();
 });
