@@ -104,9 +104,13 @@ class MailThread(models.AbstractModel):
             # What core's bounce logic writes to, others may write to as well.
             with self.env.cr.savepoint():
                 return self._mail_tracking_judge(report, message, message_dict)
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            late._keep(source, report)
-            return True
+        except psycopg2.Error as error:
+            if not isinstance(error, PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
+                raise
+        except Exception:
+            _logger.exception("A report could not be judged: it is left to the job")
+        late._keep(source, report)
+        return True
 
     @api.model
     def _mail_tracking_source(self, message):

@@ -2,6 +2,7 @@
 
 from ..providers.dsn_request import REFUSALS
 from ..providers.smtp_answer import text_of
+from .guard import never_break_mail
 
 
 class SmtpListener:
@@ -89,13 +90,18 @@ class _Dialogue:
         return code, text
 
     def _mail(self, original, sender, options=()):
-        request = self._request
-        return self._with_options(original, sender, options, request.mail_options)
+        asked = self._asked(lambda request: request.mail_options)
+        return self._with_options(original, sender, options, asked)
 
     def _rcpt(self, original, address, options=()):
-        request = self._request
-        asked = request.rcpt_options(address) if request else ()
+        asked = self._asked(lambda request: request.rcpt_options(address))
         return self._with_options(original, address, options, asked)
+
+    def _asked(self, options_of):
+        """Give what to ask for with a command, nothing when that cannot be said."""
+        with never_break_mail("ask for reports"):
+            return options_of(self._request) if self._request else ()
+        return ()
 
     def _with_options(self, original, address, options, asked):
         """Say a command with what is asked for, and without it when that is refused."""
@@ -105,5 +111,6 @@ class _Dialogue:
         plain = original(address, options)
         if plain[0] not in REFUSALS:
             self._request = None
-            self._on_refusal()
+            with never_break_mail("remember that reports are refused"):
+                self._on_refusal()
         return plain

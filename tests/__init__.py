@@ -13,6 +13,7 @@ from . import test_follow_up
 from . import test_footprint
 from . import test_fuzz_reports
 from . import test_js
+from . import test_kept_reports
 from . import test_live
 from . import test_mail_state
 from . import test_mail_state_modules

@@ -5,11 +5,13 @@ from odoo.tools import mute_logger
 
 from ..models import ir_mail_server_delivery
 from ..models.envelope_id import Envelope
+from ..models.send_run import SendRun
 from ..providers.dsn_request import LONGEST_ENVELOPE_ID, DsnRequest, xtext
-from .common import TrackingCase
+from .common import TrackingCase, ill
 from .dsn_server import DsnServer
 from .smtp_server import SmtpServer
 
+GUARD = "odoo.addons.mail_activity_tracking.models.guard"
 LOGGER = "odoo.addons.mail_activity_tracking.models.ir_mail_server_delivery"
 
 
@@ -185,6 +187,27 @@ class TestDsnRequest(TrackingCase):
             tracking, "error", ["queued", "error"], error_type="mail_email_invalid"
         )
         self.assertFalse(ir_mail_server_delivery._refusing)
+
+    def test_mail_goes_out_whatever_step_fails(self):
+        Server = self.registry["ir.mail_server"]
+        for owner, name in (
+            (Server, "_mail_tracking_dsn_request"),
+            (Server, "_mail_tracking_refused"),
+            (SendRun, "is_bounce_address"),
+            (DsnRequest, "rcpt_options"),
+        ):
+            self.smtp.refusals = {}
+            if name == "_mail_tracking_refused":
+                self.smtp.refusals = {"MAIL": "501 5.7.1 DSN support is disabled"}
+            self.smtp.messages.clear()
+            with (
+                self.subTest(step=name),
+                patch.object(owner, name, ill),
+                mute_logger(GUARD, LOGGER),
+            ):
+                tracking = self.trackings_of(self.post(self.alice))
+                self.assertEqual(len(self.smtp.messages), 1)
+                self.assertTracked(tracking, "sent", ["queued", "sent"])
 
     def test_remembered_for_a_while(self):
         self.smtp.refusals = {"MAIL": "501 5.7.1 DSN support is disabled"}
