@@ -8,6 +8,7 @@ const CHIP = `${PREFIX}Recipient`;
 const TIMELINE = `${PREFIX}TrackingTimeline`;
 const FAILED = ":has([data-mail-tracking-status='error'], [data-mail-tracking-status='noemail'])";
 const SHEET = `${PREFIX}Sheet`;
+const SECTION = `${PREFIX}FailedSection`;
 
 async function openTimeline(page, chip) {
     await chip.click();
@@ -15,9 +16,16 @@ async function openTimeline(page, chip) {
     await settled(page);
 }
 
+const FAILURES = {
+    name: "failures of the document",
+    region: SECTION,
+    reach: (page) => page.waitForSelector(`${SECTION} ${PREFIX}TrackingFailure`),
+};
+
 /** Where the addon shows something, by screen: name, what to do, what to look at. */
 export const STATES = {
     desktop: [
+        FAILURES,
         { name: "lines", region: LINE, reach: async () => {} },
         {
             name: "all recipients of a message",
@@ -38,6 +46,7 @@ export const STATES = {
         },
     ],
     phone: [
+        FAILURES,
         { name: "pills", region: CHIP, reach: async () => {} },
         {
             name: "sheet of recipients",
