@@ -1,15 +1,17 @@
 import { registry } from "@web/core/registry";
 
+const FAILURE = ".o-mail_activity_tracking-TrackingFailure";
 const RECIPIENT = ".o-mail_activity_tracking-Recipient";
 
 registry.category("web_tour.tours").add("mail_activity_tracking.keyboard", {
     steps: () => [
         {
             content: "The recipient is reached with the Tab key",
-            trigger: `${RECIPIENT}:contains('Bob Bounce')`,
+            // all that the chatter loads is there: nothing moves any more
+            trigger: `.o-mail-Chatter:has(${FAILURE}) ${RECIPIENT}:contains('Bob Bounce')`,
             async run({ press }) {
                 document.querySelector(".o-mail-Chatter-sendMessage").focus();
-                for (let count = 0; count < 50; count++) {
+                for (let count = 0; count < 100; count++) {
                     if (document.activeElement.matches(RECIPIENT)) {
                         break;
                     }
