@@ -11,7 +11,8 @@ from odoo.modules.registry import Registry
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..models.database_hash import HASH_LENGTH
-from ..models.mail_tracking_email_pixel import PIXEL_ROUTE, register_hit
+from ..models.mail_tracking_email_pixel import PIXEL_ROUTE
+from ..models.pixel_hit import register_hit
 from ..providers.open_pixel import evidence_of, is_prefetch
 from .databases import databases, has_addon
 
@@ -89,6 +90,6 @@ def _register(cr, registry, token, evidence):
     elif cr.connection.get_transaction_status() != TRANSACTION_STATUS_IDLE:
         cr.rollback()  # what reading the session has begun
     hits = register_hit(cr, token, evidence, begin)
-    # No environment for those many hits that change nothing.
-    if any(hit.is_changed for hit in hits):
+    # No environment for those many hits of which nobody has to be told.
+    if any(hit.is_seen or hit.was_failed for hit in hits):
         api.Environment(cr, SUPERUSER_ID, {})["mail.tracking.email"]._notify_hits(hits)

@@ -8,6 +8,7 @@ from .testing import prepared_odoo
 
 SCRIPTS = {
     "measure": REPOSITORY / "devtools/scripts/bench.py",
+    "measure-pixel": REPOSITORY / "devtools/scripts/bench_pixel.py",
     "measure-lists": REPOSITORY / "devtools/scripts/bench_lists.py",
 }
 MARK = "BENCH "

@@ -20,6 +20,7 @@ from . import test_mail_state_modules
 from . import test_mail_state_views
 from . import test_never_break_mail
 from . import test_open_pixel
+from . import test_pixel_hit
 from . import test_other_modules
 from . import test_query_counts
 from . import test_queue
