@@ -33,6 +33,7 @@ from . import mail_tracking_webhook_processing
 from . import mail_tracking_email_webhook
 from . import ir_mail_server
 from . import ir_mail_server_provider
+from . import ir_mail_server_reports
 from . import ir_mail_server_delivery
 from . import ir_config_parameter
 from . import res_config_settings

@@ -58,6 +58,18 @@ class MailTrackingWebhook(models.Model):
         return public_base_url(self.env) + path
 
     @api.model
+    def _last_received(self, providers):
+        """Give when the last request of each provider came in.
+
+        :param list providers: their names
+        :rtype: dict
+        """
+        rows = self._read_group(
+            [("provider", "in", providers)], ["provider"], ["received_at:max"]
+        )
+        return dict(rows)
+
+    @api.model
     def _store(self, provider, call):
         """Keep an authentic request, and have it processed at once.
 

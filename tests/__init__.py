@@ -4,6 +4,7 @@ from . import test_concurrency
 from . import test_contacts
 from . import test_delivery_report
 from . import test_demo_reports
+from . import test_diagnosis
 from . import test_dsn_request
 from . import test_everywhere
 from . import test_failed_mailbox
@@ -15,6 +16,7 @@ from . import test_fuzz_reports
 from . import test_js
 from . import test_kept_reports
 from . import test_live
+from . import test_mail_server_page
 from . import test_mail_state
 from . import test_mail_state_modules
 from . import test_mail_state_views

@@ -111,10 +111,7 @@ class MailTrackingCheck(models.TransientModel):
             advice = self.env._("Enter the key of its webhook under Mail providers.")
             return "error", found, advice
         try:
-            session = self.env["ir.mail_server"]._connect__(mail_server_id=server.id)
-            offers = bool(session and session.has_extn("dsn"))
-            if session:
-                session.quit()
+            offers = server._mail_tracking_look()
         except Exception as error:  # noqa: BLE001 - whatever it is, it is the finding
             return "error", str(error), self.env._("Test the connection of the server.")
         if not offers:

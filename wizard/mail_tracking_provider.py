@@ -55,12 +55,7 @@ class MailTrackingProvider(models.TransientModel):
 
     @api.depends("provider")
     def _compute_received_at(self):
-        rows = self.env["mail.tracking.webhook"]._read_group(
-            [("provider", "in", self.mapped("provider"))],
-            ["provider"],
-            ["received_at:max"],
-        )
-        last = dict(rows)
+        last = self.env["mail.tracking.webhook"]._last_received(self.mapped("provider"))
         for page in self:
             page.received_at = last.get(page.provider)
 

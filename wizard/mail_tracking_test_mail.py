@@ -36,6 +36,7 @@ class MailTrackingTestMail(models.TransientModel):
     event_ids = fields.One2many(related="tracking_id.tracking_event_ids")
     step = fields.Selection(STEPS, compute="_compute_step")
     has_failed = fields.Boolean(compute="_compute_step")
+    is_going_on = fields.Boolean(compute="_compute_step")
     advice = fields.Char("What Next", compute="_compute_step")
 
     @api.depends_context("uid")
@@ -50,6 +51,9 @@ class MailTrackingTestMail(models.TransientModel):
             test.has_failed = state in FAILED_STATES or state == "canceled"
             step = STEP_OF_STATE.get(state, state)
             test.step = step if step in known else "waiting"
+            test.is_going_on = (
+                test.tracking_id and not test.has_failed and test.step != "opened"
+            )
             test.advice = test._get_advice(state)
 
     def _get_advice(self, state):
@@ -113,7 +117,7 @@ class MailTrackingTestMail(models.TransientModel):
         }
 
     def action_send(self):
-        """Send the mail, to nobody but the user himself."""
+        """Send the mail, to nobody but the user himself; show how far it comes."""
         self.ensure_one()
         user = self.env.user
         if not user.email:
@@ -132,8 +136,4 @@ class MailTrackingTestMail(models.TransientModel):
             [("mail_id", "=", mail.id)], limit=1
         )
         mail.send_after_commit()
-        return self.action_refresh()
-
-    def action_refresh(self):
-        """Show the page again, as things are now."""
         return {**self.action_open_test(), "res_id": self.id}

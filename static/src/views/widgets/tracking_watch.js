@@ -1,0 +1,26 @@
+import { Component, useEffect, xml } from "@odoo/owl";
+
+import { browser } from "@web/core/browser/browser";
+import { registry } from "@web/core/registry";
+import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+
+const PAUSE = 2000;
+
+/** Reads the record of a form again and again while it is there: see how far a mail comes. */
+export class TrackingWatch extends Component {
+    static props = { ...standardWidgetProps };
+    static template = xml``;
+
+    setup() {
+        super.setup();
+        useEffect(
+            () => {
+                const interval = browser.setInterval(() => this.props.record.load(), PAUSE);
+                return () => browser.clearInterval(interval);
+            },
+            () => []
+        );
+    }
+}
+
+registry.category("view_widgets").add("mail_tracking_watch", { component: TrackingWatch });
