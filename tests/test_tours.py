@@ -33,6 +33,21 @@ class TestTours(HttpCase, MailCommon):
 
 
 @tagged("post_install", "-at_install")
+class TestPostedTour(TrackingCase, HttpCase):
+    def test_written_in_the_chatter_seen_as_sent(self):
+        with self.sending():
+            self.start_tour(
+                f"/odoo/res.partner/{self.alice.id}",
+                "mail_activity_tracking.posted_mail",
+                login="admin",
+            )
+        sent = self.sent_message("alice@example.com").get_body(("html",))
+        self.assertIn("Dear Alice", sent.get_content())
+        message = self.alice.message_ids.filtered(lambda m: "Dear Alice" in m.body)
+        self.assertTracked(self.trackings_of(message), "sent", ["queued", "sent"])
+
+
+@tagged("post_install", "-at_install")
 class TestOpenedTour(TrackingCase, HttpCase):
     def test_posted_fetched_seen_as_opened(self):
         message = self.post(self.alice)
