@@ -9,6 +9,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/mail_tracking_security.xml",
+        "data/ir_asset_data.xml",
         "data/ir_cron_data.xml",
         "views/ir_mail_server_views.xml",
         "views/mail_tracking_webhook_views.xml",
@@ -20,14 +21,6 @@
         "views/res_config_settings_views.xml",
         "views/res_partner_views.xml",
     ],
-    "assets": {
-        "web.assets_backend": ["mail_activity_tracking/static/src/**/*"],
-        "web.assets_unit_tests": [
-            "mail_activity_tracking/static/tests/**/*",
-            ("remove", "mail_activity_tracking/static/tests/tours/**/*"),
-        ],
-        "web.assets_tests": ["mail_activity_tracking/static/tests/tours/**/*"],
-    },
     "excludes": ["mail_tracking"],
     "uninstall_hook": "uninstall_hook",
 }
