@@ -3,12 +3,13 @@
 from .browser import browser_path
 from .common import CACHE, MODULE, REPOSITORY, DevError, say
 from .odoo_source import odoo_path
+from .prepared import prepared_odoo
 from .python_env import python
-from .testing import prepared_odoo
 
 SCRIPTS = {
     "measure": REPOSITORY / "devtools/scripts/bench.py",
     "measure-pixel": REPOSITORY / "devtools/scripts/bench_pixel.py",
+    "measure-webhook": REPOSITORY / "devtools/scripts/bench_webhook.py",
     "measure-lists": REPOSITORY / "devtools/scripts/bench_lists.py",
 }
 MARK = "BENCH "

@@ -12,6 +12,7 @@ from .core_suites import core_suites
 from .lint import lint
 from .lock import lock
 from .screenshots import screenshots
+from .terms import write_terms
 from .testing import test
 
 EPILOG = """\
@@ -73,6 +74,7 @@ COMMANDS = {
     "clean": lambda arguments: demo.clean(),
     "bench": lambda arguments: bench(),
     "screenshots": lambda arguments: screenshots(),
+    "terms": lambda arguments: write_terms(),
     "lint": lambda arguments: not lint(arguments.fix),
     "test": lambda arguments: (
         core_suites() if arguments.core else test(arguments.tags, arguments.postfix)
@@ -104,6 +106,7 @@ def _parser():
     )
     commands.add_parser("bench", help="measure the hot paths (5 minutes)")
     commands.add_parser("screenshots", help="make the README's pictures from `up`")
+    commands.add_parser("terms", help="write the template for translators anew")
     linters = commands.add_parser("lint", help="run the linters")
     linters.add_argument("--fix", action="store_true", help="mend what can be mended")
     commands.add_parser("shell", help="an Odoo shell on the database of `up`")

@@ -1,21 +1,16 @@
 """`./dev test`: every stage, one after the other, and one closing line."""
 
-import contextlib
-import shutil
-
 from .browser import browser_path
-from .common import CACHE, CACHE_KEY, MODULE, REPOSITORY, say
-from .database import check_server, drop_database
-from .export import export
+from .common import CACHE, MODULE, REPOSITORY, say
 from .judge import Verdict, judge
 from .lint import lint
 from .live_tests import run_live_tests
-from .odoo_run import Odoo
 from .odoo_source import odoo_path
 from .own_tests import run_own_tests
-from .postgres import external, test_server
+from .prepared import prepared_odoo
 from .python_env import python
 from .settings import expected
+from .terms import compare_terms
 
 SCRIPTS = REPOSITORY / "devtools/scripts"
 
@@ -37,6 +32,7 @@ def test(tags=None, postfix=False):
         _stages(odoo, verdict, TESTS, tags)
         if not tags:
             verdict.add(run_live_tests(odoo, postfix))
+            verdict.add(compare_terms(odoo))
             _stages(odoo, verdict, LIFE)
     for problem in verdict.problems:
         say(f"--- {problem}")
@@ -77,24 +73,3 @@ def _stage(odoo, verdict, name, arguments, tags, tested=False, **options):
     if result.problems:
         say(f"{name}: NOT OK, the whole log is {log}")
     return tested or not result.problems
-
-
-@contextlib.contextmanager
-def prepared_odoo(interpreter, source, path):
-    """Give an `Odoo` on an empty database of the test server, removed afterwards."""
-    database = f"{MODULE}_test_{CACHE_KEY}"
-    # In the cache, where the next run finds and removes what a killed one has left.
-    folder = CACHE / "test"
-    shutil.rmtree(folder, ignore_errors=True)
-    with test_server(interpreter) as postgres:
-        export(folder / "addons")
-        environment = {**postgres, "PATH": path}
-        if external():
-            check_server(interpreter)
-            drop_database(interpreter, database)
-        try:
-            yield Odoo(interpreter, source, environment, folder, database)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-            if external():
-                drop_database(interpreter, database)
