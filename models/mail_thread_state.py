@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -51,11 +53,16 @@ class MailThread(models.AbstractModel):
         recipients = {document_id: [] for document_id in self._origin.ids}
         for document_id, *recipient in self.env.cr.fetchall():
             recipients[document_id].append(_summary_row(*recipient))
+        # Many documents are alike, and are given their values together.
+        alike = defaultdict(list)
         for document in self:
             rows = recipients.get(document._origin.id, [])
             rows.sort(key=lambda row: row[:3], reverse=True)
-            document.mail_tracking_state = STATUSES[rows[0][0]] if rows else False
-            document.mail_tracking_summary = [row[1:] for row in rows] or False
+            alike[tuple(rows)].append(document.id)
+        for rows, ids in alike.items():
+            documents = self.browse(ids)
+            documents.mail_tracking_state = STATUSES[rows[0][0]] if rows else False
+            documents.mail_tracking_summary = [row[1:] for row in rows] or False
 
     @api.model
     def _search_mail_tracking_state(self, operator, value):
@@ -105,10 +112,13 @@ class MailThread(models.AbstractModel):
 
         As `hr.employee` does for other fields that it does not know.
         """
-        return super()._has_field_access(field, operation) and (
-            field.name not in MAIL_STATE_FIELDS
-            or self._has_field_access(self._fields["message_ids"], "read")
-        )
+        if field.name in MAIL_STATE_FIELDS:
+            messages = self._fields["message_ids"]
+            if not self._has_field_access(messages, "read"):
+                return False
+            if operation == "read" and messages.groups == field.groups:
+                return True  # the same question, asked for each record of a page
+        return super()._has_field_access(field, operation)
 
 
 def _summary_row(state, error_type, count, open_count):

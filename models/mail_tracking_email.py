@@ -106,8 +106,9 @@ class MailTrackingEmail(models.Model):
     _token = models.Index("(token)")
     # Of mails whose message is gone: all others are found by it.
     _message_id = models.Index("(message_id) WHERE mail_message_id IS NULL")
+    # By the number first: it is compared faster than the name, 20 thousand times.
     _document = models.Index(
-        "(model, res_id, mail_message_id DESC) INCLUDE (state, error_type)"
+        "(res_id, model, mail_message_id DESC) INCLUDE (state, error_type)"
         f" WHERE {COUNTS}"
     )
     _document_failed = models.Index(

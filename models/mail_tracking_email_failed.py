@@ -115,13 +115,14 @@ class MailTrackingEmail(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                SELECT tracking.author_id, count(DISTINCT tracking.mail_message_id)
-                  FROM mail_tracking_email tracking
-                 WHERE tracking.author_id = ANY(%s) AND %s
-              GROUP BY tracking.author_id
+                SELECT author.id, (
+                        SELECT count(DISTINCT tracking.mail_message_id)
+                          FROM mail_tracking_email tracking
+                         WHERE tracking.author_id = author.id AND %s)
+                  FROM unnest(%s::integer[]) AS author(id)
                 """,
-                list(author_ids),
                 IS_FAILURE,
+                list(author_ids),
             )
         )
         return defaultdict(int, self.env.cr.fetchall())

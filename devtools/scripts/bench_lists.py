@@ -1,86 +1,202 @@
-"""For `odoo shell`: Mail State in lists, with a million trackings made by SQL.
+"""For `odoo shell`: lists, page load and mailbox, with a million trackings made by SQL.
 
-Median times of the whole call, beside the smallest one. It leaves its records in the
-database, which is made for measuring.
+Median wall times of whole calls; what has a plain side is interleaved with it. It leaves
+its records in the database, which is made for measuring. All mails are of one author,
+who has reviewed nothing: the dearest case of mailbox and page load.
 """
 
 import statistics
 import sys
 import time
+from contextlib import contextmanager
+from unittest.mock import patch
 
-ROUNDS = 9
+from odoo.addons.mail.tools.discuss import Store
+from odoo.addons.mail_activity_tracking.models.mail_message import MailMessage
+from odoo.addons.mail_activity_tracking.models.res_users import ResUsers
+
+ROUNDS = 15
 CONTACTS = 100_000
 FAILED = [("mail_tracking_state", "in", ["error", "noemail"])]
+STATE = ["mail_tracking_state", "mail_tracking_summary"]
 FILL = """
-INSERT INTO res_partner (name, complete_name, active, type, create_date, write_date)
-SELECT 'Bench ' || i, 'Bench ' || i, TRUE, 'contact', now(), now()
+SET LOCAL synchronous_commit TO on; -- or VACUUM may come too early for what it sets
+INSERT INTO res_partner
+       (name, complete_name, email, active, type, create_date, write_date)
+SELECT 'Bench ' || i, 'Bench ' || i, 'bench' || i || '@example.com', TRUE, 'contact',
+       now(), now()
   FROM generate_series(1, %(contacts)s) i;
-WITH contact AS (
-    SELECT id, row_number() OVER (ORDER BY id) - 1 AS place
-      FROM res_partner WHERE name LIKE 'Bench %%'
-)
-INSERT INTO mail_message (model, res_id, message_type, date, create_date, write_date)
-SELECT 'res.partner', contact.id, 'comment', now(), now(), now()
+CREATE TEMPORARY TABLE bench_contact ON COMMIT DROP AS
+SELECT id, email, row_number() OVER (ORDER BY id) - 1 AS place
+  FROM res_partner WHERE name LIKE 'Bench %%';
+INSERT INTO mail_message
+       (model, res_id, message_type, subtype_id, author_id, subject, body, date,
+        create_date, write_date)
+SELECT 'res.partner', contact.id, 'comment', %(subtype)s, %(author)s,
+       'A subject of usual length ' || i, '<p>Hello</p>', now(), now(), now()
   FROM generate_series(0, 3 * %(contacts)s - 1) i
-  JOIN contact ON contact.place = i %% %(contacts)s
+  JOIN bench_contact contact ON contact.place = i %% %(contacts)s
  ORDER BY i;
 INSERT INTO mail_tracking_email
-       (mail_message_id, model, res_id, recipient_type, state, error_type, attempt,
-        token, create_date, write_date)
-SELECT message.id, 'res.partner', message.res_id, 'to',
+       (name, sender, message_id, mail_message_id, model, res_id, author_id, partner_id,
+        recipient, recipient_address, recipient_type, state, state_time, attempt, token,
+        create_date, write_date)
+SELECT message.subject, '"Mitchell Admin" <admin@example.com>',
+       '<' || message.id || '.1795500000.123456789012345-openerp-42-res.partner@host>',
+       message.id, 'res.partner', message.res_id, message.author_id, recipient.id,
+       '"Name Surname" <' || recipient.email || '>', recipient.email, 'to',
        CASE WHEN abs(hashint8(message.id * 4 + i)) %% 50 = 0 THEN 'bounced'
             ELSE (ARRAY['sent', 'delivered', 'opened'])[1 + i %% 3] END,
-       NULL, 1, substr(md5((message.id * 4 + i)::text), 1, 26), now(), now()
+       now(), 1, substr(md5((message.id * 4 + i)::text), 1, 26), now(), now()
   FROM mail_message message
-  JOIN res_partner contact
-    ON contact.id = message.res_id AND contact.name LIKE 'Bench %%'
+  JOIN bench_contact contact ON contact.id = message.res_id
   JOIN generate_series(0, 3) i ON i < 3 OR message.id %% 3 = 0
- WHERE message.model = 'res.partner';
+  JOIN bench_contact recipient
+    ON recipient.place = (contact.place + i) %% %(contacts)s
+ WHERE message.model = 'res.partner'
+ ORDER BY message.id, i;
+"""
+# The newest failures, as core would list their recipients, and in the author's inbox.
+NOTIFY = """
+WITH newest AS (
+    SELECT DISTINCT mail_message_id FROM mail_tracking_email
+     WHERE state = 'bounced' ORDER BY mail_message_id DESC LIMIT 30
+)
+INSERT INTO mail_notification
+       (mail_message_id, res_partner_id, notification_type, notification_status,
+        is_read)
+SELECT mail_message_id, partner_id, 'email',
+       CASE state WHEN 'bounced' THEN 'bounce' ELSE 'sent' END, TRUE
+  FROM mail_tracking_email JOIN newest USING (mail_message_id)
+ UNION ALL
+SELECT mail_message_id, %(author)s, 'inbox', 'sent', FALSE FROM newest
 """
 
 
-def fill():
+def fill(author):
     """Make a million trackings of a hundred thousand contacts, 2 % of them failed."""
-    env.cr.execute(FILL, {"contacts": CONTACTS})  # noqa: F821
+    values = {
+        "contacts": CONTACTS,
+        "author": author.id,
+        "subtype": env.ref("mail.mt_comment").id,  # noqa: F821
+    }
+    env.cr.execute(FILL, values)  # noqa: F821
+    env.cr.execute(NOTIFY, values)  # noqa: F821
     env.cr.commit()  # noqa: F821
     with env.registry.cursor() as cr:  # noqa: F821
         cr._cnx.autocommit = True
-        cr.execute("VACUUM ANALYZE mail_tracking_email")
-        cr.execute("VACUUM ANALYZE res_partner")
+        for table in ("mail_tracking_email", "res_partner", "mail_message"):
+            cr.execute(f"VACUUM ANALYZE {table}")
 
 
-def measure(what, call):
-    """Print the median and the smallest time of a call, with nothing in the cache."""
-    times = []
-    for _round in range(ROUNDS):
-        env.invalidate_all()  # noqa: F821
-        begun = time.perf_counter()
-        call()
-        times.append(1000 * (time.perf_counter() - begun))
-    median, best = statistics.median(times), min(times)
-    sys.stdout.write(f"BENCH {what}: {median:.0f} ms, at best {best:.1f} ms\n")
+def say(line):
+    """Print one line of the result, for the caller to pick."""
+    sys.stdout.write(f"BENCH {line}\n")
     sys.stdout.flush()
 
 
-def main():
+def timed(call):
+    """Give milliseconds and statements of a call, with nothing in the cache."""
+    env.invalidate_all()  # noqa: F821
+    statements, begun = env.cr.sql_log_count, time.perf_counter()  # noqa: F821
+    call()
+    passed = 1000 * (time.perf_counter() - begun)
+    return passed, env.cr.sql_log_count - statements  # noqa: F821
+
+
+def measure(what, call):
+    """Print the median and the smallest time of a call."""
+    call()
+    times = [timed(call)[0] for _round in range(ROUNDS)]
+    say(f"{what}: {statistics.median(times):.1f} ms, at best {min(times):.1f} ms")
+
+
+def compare(what, plain, tracked):
+    """Print what a call takes more than a plain one, in milliseconds and statements."""
+    calls, results = (plain, tracked), ([], [])
+    for call in calls:
+        call()
+    for _round in range(4 * ROUNDS):
+        for call, result in zip(calls, results, strict=True):
+            result.append(timed(call))
+    medians = [statistics.median(row[0] for row in result) for result in results]
+    statements = [result[-1][1] for result in results]
+    say(
+        f"{what}: {medians[1] - medians[0]:+.1f} ms to {medians[0]:.1f} ms,"
+        f" SQL {statements[1] - statements[0]:+d} to {statements[0]}"
+    )
+
+
+@contextmanager
+def without_tracking():
+    """Let the same Odoo work without what the addon adds to page load and messages."""
+    with (
+        patch.object(ResUsers, "_mail_tracking_failed_box", lambda *_args: {}),
+        patch.object(MailMessage, "_mail_tracking_to_store", lambda *_args: None),
+    ):
+        yield
+
+
+def measure_lists(user):
     """Measure what design asks of lists."""
-    fill()
-    user = env.ref("base.user_admin")  # noqa: F821
     contacts = env["res.partner"].with_user(user)  # noqa: F821
     trackings = env["mail.tracking.email"].with_user(user)  # noqa: F821
-    page = contacts.search([("name", "like", "Bench")], limit=80)
-    state = ["mail_tracking_state", "mail_tracking_summary"]
-    measure("list, Failed mail", lambda: contacts.search(FAILED, limit=80))
+
+    def page(domain, *names):
+        specification = {name: {} for name in ("name", "email", *names)}
+        return lambda: contacts.web_search_read(
+            domain, specification, limit=80, count_limit=10_001
+        )
+
+    measure("list, Failed mail: search", lambda: contacts.search(FAILED, limit=80))
+    measure("list, Failed mail: count", lambda: contacts.search_count(FAILED))
+    measure("list, Failed mail: search, count, read", page(FAILED))
     measure(
         "list, contacts by Mail State",
-        lambda: contacts._read_group([], state[:1], ["__count"]),
+        lambda: contacts._read_group([], STATE[:1], ["__count"]),
     )
     measure(
         "list, trackings by state",
         lambda: trackings._read_group([], ["state"], ["__count"]),
     )
-    measure("list, 80 records", lambda: page.read(["name"]))
-    measure("list, 80 records with Mail State", lambda: page.read(["name", *state]))
+    bench = [("name", "like", "Bench")]
+    compare("list, 80 records, Mail State", page(bench), page(bench, *STATE))
+
+
+def measure_messages(user):
+    """Measure page load and the mailbox of the author of all failures."""
+    messages = env["mail.message"].with_user(user)  # noqa: F821
+    trackings = env["mail.tracking.email"].with_user(user)  # noqa: F821
+
+    def load():
+        user.with_user(user)._init_messaging(Store())
+
+    def inbox():
+        found = messages._message_fetch([("needaction", "=", True)])["messages"]
+        return found, Store().add(found)
+
+    def failed():
+        domain = trackings._failed_messages_domain(user.partner_id)
+        found = messages._message_fetch(domain)["messages"]
+        found._mail_tracking_failures_to_store(Store().add(found))
+        return found
+
+    def plain(call):
+        with without_tracking():
+            return call()
+
+    if failed() != inbox()[0]:
+        raise RuntimeError("mailbox and inbox should show the same messages")
+    compare("page load", lambda: plain(load), load)
+    compare("mailbox of 30, to the inbox", lambda: plain(inbox), failed)
+
+
+def main():
+    """Fill the database and measure."""
+    user = env.ref("base.user_admin")  # noqa: F821
+    fill(user.partner_id)
+    measure_lists(user)
+    measure_messages(user)
 
 
 main()
