@@ -19,6 +19,7 @@ from . import test_live
 from . import test_mail_server_page
 from . import test_mail_state
 from . import test_mail_state_modules
+from . import test_mail_state_random
 from . import test_mail_state_views
 from . import test_never_break_mail
 from . import test_open_pixel

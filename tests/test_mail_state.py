@@ -145,6 +145,32 @@ class TestMailState(MailStateCase):
             documents.mapped("mail_tracking_state")
             documents.mapped("mail_tracking_summary")
 
+    def test_statements_of_a_list(self):
+        documents = self.Partner.concat(
+            *(self.new_document("sent", "bounced", ref="list") for _i in range(20))
+        )
+        Partner = self.Partner.with_user(self.employee)
+        mine = [("ref", "=", "list")]
+
+        def count(domain, *names):
+            specification = dict.fromkeys(("name", *names), {})
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            found = Partner.web_search_read(domain, specification, limit=80)
+            self.assertEqual(found["length"], len(documents))
+            return self.env.cr.sql_log_count - before
+
+        count(mine)  # caches that outlive the request are warm from here on
+        plain = count(mine)
+        with_column = count(mine, "mail_tracking_state", "mail_tracking_summary")
+        self.assertEqual(with_column, plain + 1)
+        self.assertEqual(count([*mine, *FAILED]), plain)
+        group = ["mail_tracking_state"]
+        with self.assertQueryCount(1):
+            self.assertEqual(
+                Partner._read_group(mine, group, ["__count"]), [("error", 20)]
+            )
+
 
 @tagged("post_install", "-at_install")
 class TestMailStateSearch(MailStateCase):
