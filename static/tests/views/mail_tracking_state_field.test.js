@@ -1,4 +1,4 @@
-import { describe, expect, test } from "@odoo/hoot";
+import { describe, expect, queryAll, test } from "@odoo/hoot";
 import { defineModels, fields, models, mountView } from "@web/../tests/web_test_helpers";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 
@@ -70,4 +70,21 @@ test("the title has numbers, openings and the reason, read aloud as well", async
     expect(`${CELL}:eq(1) [title]`).toHaveAttribute("title", "Sent");
     expect(`${CELL}:eq(3) [title]`).toHaveAttribute("title", "no e-mail address");
     expect(`${CELL} i[aria-hidden='true']`).toHaveCount(3);
+});
+
+test("no word is cut off where there is little room", async () => {
+    const others = `<field name="name"/>`.repeat(20);
+    await mountView({ ...list, arch: list.arch.replace("<list>", `<list>${others}`) });
+    const cells = queryAll(CELL);
+    expect(cells).toHaveLength(4);
+    for (const cell of cells) {
+        expect(cell.scrollWidth).toBe(cell.clientWidth);
+    }
+});
+
+test("what failed is bold, also where fonts have no medium weight", async () => {
+    await mountView(list);
+    const words = queryAll(`${CELL} [title]`);
+    const weights = words.map((element) => getComputedStyle(element).fontWeight);
+    expect(weights).toEqual(["700", "400", "700"]);
 });

@@ -50,6 +50,8 @@ export class MailTrackingStateField extends Component {
 export const mailTrackingStateField = {
     component: MailTrackingStateField,
     displayName: _t("Mail State"),
+    // as wide as the longest of its words, and as its title with the arrow of sorting
+    listViewWidth: [150],
     supportedTypes: ["selection"],
     fieldDependencies: [{ name: "mail_tracking_summary", type: "json", readonly: true }],
 };
