@@ -50,12 +50,13 @@ class LiveCase(unittest.TestCase):
         self.smtp = world.smtp
         self.addCleanup(setattr, self.smtp, "on_data", None)
 
-    def new_user(self, admin, group="base.group_user"):
-        """Give somebody who has logged in, with one group of rights."""
+    def new_user(self, admin, *groups):
+        """Give somebody who has logged in and has groups: an employee without any."""
         name = uuid.uuid4().hex
-        (found,) = query(admin.database, GROUP, group.partition(".")[2])
+        names = [group.partition(".")[2] for group in groups or ("base.group_user",)]
+        ids = [query(admin.database, GROUP, group)[0]["res_id"] for group in names]
         values = {"name": name, "login": name, "password": name}
-        values["group_ids"] = [(6, 0, [found["res_id"]])]
+        values["group_ids"] = [(6, 0, ids)]
         context = {"no_reset_password": True}
         admin("res.users", "create", values, context=context)
         return User(self.server.url, admin.database, (name, name))

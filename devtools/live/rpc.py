@@ -18,7 +18,7 @@ class User:
         """
         self._url = url
         self.database = database
-        self._login, self._password = login
+        self.login = self._login, self._password = login
         common = xmlrpc.client.ServerProxy(f"{url}/xmlrpc/2/common")
         self.id = common.authenticate(database, *login, {})
         self._models = xmlrpc.client.ServerProxy(

@@ -42,15 +42,15 @@ export async function withBrowser(action) {
 }
 
 /**
- * Log in.
+ * Log in, as the parameters say or as somebody else.
  *
  * @param {Object} browser
- * @param {"desktop"|"phone"} screen
+ * @param {Object} options as of `openPage`
  */
-async function newContext(browser, screen) {
+async function newContext(browser, { screen = "desktop", ...who } = {}) {
     const context = await browser.newContext({ ...SCREENS[screen], locale: "en-US" });
     context.setDefaultTimeout(PATIENCE);
-    const { database: db, login, password } = parameters;
+    const { database: db, login, password } = { ...parameters, ...who };
     await call(context, "/web/session/authenticate", { db, login, password });
     return context;
 }
@@ -66,7 +66,7 @@ async function call(context, route, params) {
 
 /** Give the id of a contact. */
 export async function findContact(browser, name) {
-    const context = await newContext(browser, "desktop");
+    const context = await newContext(browser);
     const [id] = await call(context, "/web/dataset/call_kw", {
         model: "res.partner",
         method: "search",
@@ -78,29 +78,50 @@ export async function findContact(browser, name) {
 }
 
 /**
- * Open a contact as a user sees it.
+ * Open a page as a user sees it.
  *
  * @param {Object} browser
- * @param {number} contactId
+ * @param {string} path what follows `/odoo/` in the address
+ * @param {string} ready selector of what is waited for
  * @param {Object} [options]
  * @param {"desktop"|"phone"} [options.screen]
  * @param {boolean} [options.dark]
+ * @param {string} [options.login] of somebody else, with `password`
+ * @param {string} [options.password]
  */
-export async function openContact(browser, contactId, { screen = "desktop", dark = false } = {}) {
-    const context = await newContext(browser, screen);
+export async function openPage(browser, path, ready, { dark = false, ...options } = {}) {
+    const context = await newContext(browser, options);
     const page = await context.newPage();
-    await page.goto(`${parameters.url}/odoo/res.partner/${contactId}`);
-    await page.waitForSelector(".o-mail-Message");
+    await page.goto(`${parameters.url}/odoo/${path}`);
+    await shown(page, ready, dark);
+    return page;
+}
+
+/** Open the same page anew, which is faster than a new one. */
+export async function reopen(page, ready, dark) {
+    await page.reload();
+    await shown(page, ready, dark);
+}
+
+async function shown(page, ready, dark) {
+    await page.waitForSelector(ready);
     if (dark) {
         await page.addStyleTag({ content: DARK });
     }
     await page.evaluate(() => document.fonts.ready);
-    return page;
 }
 
-/** Wait until nothing moves any more. */
+/** Open a contact as a user sees it. */
+export function openContact(browser, contactId, options) {
+    return openPage(browser, `res.partner/${contactId}`, ".o-mail-Message", options);
+}
+
+/** Wait until nothing moves any more, but for what moves for ever, as hints of tours do. */
 export async function settled(page) {
     await page.waitForFunction(() =>
-        document.getAnimations().every(({ playState }) => playState !== "running")
+        document
+            .getAnimations()
+            .filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity)
+            .every(({ playState }) => playState !== "running")
     );
 }

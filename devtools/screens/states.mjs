@@ -1,6 +1,6 @@
-// What the addon shows of messages, and how to get there.
+// Where the addon shows something, and how to get there.
 
-import { settled } from "./browser.mjs";
+import { parameters, settled } from "./browser.mjs";
 
 const PREFIX = ".o-mail_activity_tracking-";
 const LINE = `${PREFIX}MessageRecipients`;
@@ -22,8 +22,8 @@ const FAILURES = {
     reach: (page) => page.waitForSelector(`${SECTION} ${PREFIX}TrackingFailure`),
 };
 
-/** Where the addon shows something, by screen: name, what to do, what to look at. */
-export const STATES = {
+/** What the chatter has, by screen. */
+const CHATTER = {
     desktop: [
         FAILURES,
         { name: "lines", region: LINE, reach: async () => {} },
@@ -66,3 +66,44 @@ export const STATES = {
         },
     ],
 };
+
+/** Show the column as a user does, unless it is shown, and what is worst first. */
+export async function showMailState(page) {
+    const title = page.locator("th[data-name='mail_tracking_state']");
+    if (!(await title.count())) {
+        const column = page.locator(".o-dropdown--menu .dropdown-item", { hasText: "Mail State" });
+        await page.locator(".o_optional_columns_dropdown button").click();
+        await column.click();
+        await page.keyboard.press("Escape");
+    }
+    await title.click();
+    await page.waitForSelector(".o_data_row:first-child [data-mail-tracking-status='error']");
+    await page.mouse.move(0, 0);
+    await settled(page);
+}
+
+const CARDS = [{ name: "mailbox", region: ".o-mail-Discuss", reach: settled }];
+const NOTHING_FAILED = [{ name: "empty mailbox", region: ".o-mail-Discuss", reach: settled }];
+const MAIL_STATE = [{ name: "list", region: ".o_list_table", reach: showMailState }];
+export const MAILBOX = "discuss?active_id=mail.box_failed";
+export const CONTACTS = "action-contacts.action_contacts?view_type=list";
+
+/**
+ * Pages: the path, what is waited for, who looks when it is not the user of the parameters,
+ * and by screen the states, each with its name, what to look at and how to get there.
+ */
+export const PLACES = [
+    { path: `res.partner/${parameters.contact}`, ready: ".o-mail-Message", screens: CHATTER },
+    {
+        path: MAILBOX,
+        ready: `.o-mail-Message ${PREFIX}TrackingFailure`,
+        screens: { desktop: CARDS, phone: CARDS },
+    },
+    {
+        path: MAILBOX,
+        ready: ".o-mail-Thread:has-text('Everything arrived')",
+        who: parameters.colleague,
+        screens: { desktop: NOTHING_FAILED, phone: NOTHING_FAILED },
+    },
+    { path: CONTACTS, ready: ".o_data_row", screens: { desktop: MAIL_STATE } },
+];
