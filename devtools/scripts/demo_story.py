@@ -10,6 +10,16 @@ from odoo import fields
 
 NAME = "All nine statuses"
 READERS = ("Cleo", "Dora", "Emil", "Fritz", "Gina", "Hugo")
+# What is written to contacts from their own pages: how each mail ends, and its text.
+LETTERS = {
+    "Ada": ("human", "Our offer for the new office chairs"),
+    "Ben": ("machine", "The minutes of our meeting"),
+    "Cleo": (None, "When can we come by for the measurements?"),
+    "Dora": ("waiting", "Your order will leave our store tomorrow"),
+    "No Address": (None, "Thank you for your visit"),
+    "Full Mailbox": (None, "The drawings of your kitchen"),
+    "Refused Address": (None, "Your invoice of October is due"),
+}
 INCOMING = """From: Ada Reader <ada@example.com>
 To: Sales <sales@example.com>, Mitchell Admin <admin@example.com>
 Cc: Carla Copy <carla@example.com>
@@ -39,6 +49,27 @@ def post(document, body, partners=None, **values):
     )
     document.env.cr.commit()
     return message
+
+
+def post_tomorrow(document, body, partners):
+    """Post a message whose mails stay in the queue until tomorrow."""
+    later = document.with_context(mail_notify_force_send=False)
+    mails = document.env["mail.mail"].sudo()
+    waiting = mails.search([("mail_message_id", "=", post(later, body, partners).id)])
+    waiting.scheduled_date = fields.Datetime.now() + timedelta(days=1)
+    document.env.cr.commit()
+
+
+def write_letters(env):
+    """Write to some contacts from their own pages, for the list of contacts."""
+    for name, (end, text) in LETTERS.items():
+        contact = env["res.partner"].search([("name", "=like", f"{name}%")], limit=1)
+        if end == "waiting":
+            post_tomorrow(contact, text, contact)
+            continue
+        message = post(contact, text, contact)
+        if end:
+            opened(message, contact.id, end)
 
 
 def opened(message, partner_id, evidence):
@@ -79,12 +110,8 @@ def tell(env):
     opened(delivered, ben.id, "machine")
     read = post(document, "Opened by Ada, sent to Ben", ada + ben)
     opened(read, ada.id, "human")
-    later = document.with_context(mail_notify_force_send=False)
-    waiting = post(later, "Waits in the queue until tomorrow", ada)
-    tomorrow = fields.Datetime.now() + timedelta(days=1)
-    env["mail.mail"].sudo().search(
-        [("mail_message_id", "=", waiting.id)]
-    ).scheduled_date = tomorrow
+    post_tomorrow(document, "Waits in the queue until tomorrow", ada)
+    write_letters(env)
     server.dsn_request = "all"
     env.cr.commit()
 
