@@ -22,6 +22,7 @@ Odoo       {odoo}   login: admin   password: admin
 Mailbox    {mail}   every mail that Odoo sends, as its reader sees it
 Look       Contacts > "All nine statuses": what became of each mail stands beside the
            name of its recipient; click a name for the whole story
+           Discuss > Failed: whom mails did not reach, why, and what can be done
 Try it     Contacts > "Mail tracking demo" > Send message: each follower of that
            contact gets the mail, except that the server refuses those whose address
            starts with "refuse" (550) or "full" (452), and returns it later when it

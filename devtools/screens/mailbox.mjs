@@ -2,9 +2,8 @@
 // badge and the number of cards after each step, and what the dialog has asked.
 
 import { openPage, parameters, reopen, withBrowser } from "./browser.mjs";
-import { MAILBOX } from "./states.mjs";
+import { FAILURE as CARD, MAILBOX } from "./states.mjs";
 
-const CARD = ".o-mail-Message .o-mail_activity_tracking-TrackingFailure";
 const BADGE = ".o-mail_activity_tracking-failedBadge";
 /** How long a click may take to be seen, in milliseconds. */
 const LIMIT = 15000;

@@ -2,11 +2,21 @@
 
 import { pathToFileURL } from "node:url";
 
-import { findContact, openContact, parameters, settled, withBrowser } from "./browser.mjs";
+import {
+    findContact,
+    openContact,
+    openPage,
+    parameters,
+    settled,
+    withBrowser,
+} from "./browser.mjs";
+import { CONTACTS, FAILURE, MAILBOX, showMailState, toggleColumn } from "./states.mjs";
 
 const CHIP = ".o-mail_activity_tracking-Recipient";
 const TIMELINE = ".o-mail_activity_tracking-TrackingTimeline";
 const ICON = { width: 128, height: 128 };
+/** The whole chatter in sight. */
+const TALL = { width: 960, height: 2100 };
 /** What stands around the shown part, in pixels. */
 const MARGIN = 12;
 
@@ -20,16 +30,26 @@ async function openTimeline(page, text, name) {
     await settled(page);
 }
 
-/** Picture the smallest part of the page that holds all of the elements. */
-async function picture(page, name, locators) {
+/**
+ * Picture the smallest part of the page that holds all of the elements.
+ *
+ * @param {Object} page
+ * @param {string} name of the picture
+ * @param {Object[]} locators of the elements
+ * @param {Object} [options]
+ * @param {number} [options.margin] pixels around them
+ * @param {Object} [options.last] locator of where the picture ends, although they go on
+ */
+async function picture(page, name, locators, { margin = MARGIN, last } = {}) {
     await locators[0].scrollIntoViewIfNeeded();
     await page.mouse.move(0, 0);
     await settled(page);
     const boxes = await Promise.all(locators.map((locator) => locator.boundingBox()));
-    const left = Math.min(...boxes.map(({ x }) => x)) - MARGIN;
-    const top = Math.min(...boxes.map(({ y }) => y)) - MARGIN;
-    const right = Math.max(...boxes.map(({ x, width }) => x + width)) + MARGIN;
-    const bottom = Math.max(...boxes.map(({ y, height }) => y + height)) + MARGIN;
+    const ends = last ? [await last.boundingBox()] : boxes;
+    const left = Math.min(...boxes.map(({ x }) => x)) - margin;
+    const top = Math.min(...boxes.map(({ y }) => y)) - margin;
+    const right = Math.max(...boxes.map(({ x, width }) => x + width)) + margin;
+    const bottom = Math.max(...ends.map(({ y, height }) => y + height)) + margin;
     const { width, height } = page.viewportSize();
     const clip = {
         x: Math.max(left, 0),
@@ -51,6 +71,9 @@ const STORIES = [
 async function desktop(browser, contact, dark) {
     const page = await openContact(browser, contact, { dark });
     const theme = dark ? "dark" : "light";
+    await page.setViewportSize(TALL);
+    const failures = page.locator(".o-mail_activity_tracking-FailedSection");
+    await picture(page, `failures_${theme}`, [failures]);
     const messages = page.locator(".o-mail-Message");
     await picture(page, `chatter_${theme}`, [messages.first(), messages.last()]);
     for (const { name, text, recipient } of STORIES) {
@@ -74,6 +97,35 @@ async function phone(browser, contact) {
     await page.context().close();
 }
 
+/** The sidebar with its badge, and three messages. */
+async function mailbox(browser, dark) {
+    const page = await openPage(browser, MAILBOX, FAILURE, { dark });
+    const theme = dark ? "dark" : "light";
+    const shape = { margin: 0, last: page.locator(".o-mail-Message").nth(2) };
+    await picture(page, `mailbox_${theme}`, [page.locator(".o-mail-Discuss")], shape);
+    await page.context().close();
+}
+
+async function mailboxOnPhone(browser) {
+    const page = await openPage(browser, MAILBOX, FAILURE, { screen: "phone" });
+    await settled(page);
+    await page.screenshot({ path: `${parameters.images}/mailbox_phone.png` });
+    await page.context().close();
+}
+
+/** The list of contacts with what fits beside Mail State, and a row that has none. */
+async function list(browser, dark) {
+    const page = await openPage(browser, CONTACTS, ".o_data_row", { dark });
+    for (const name of ["Phone", "Activities", "Country", "Stats"]) {
+        await toggleColumn(page, name);
+    }
+    await showMailState(page);
+    const last = page.locator(".o_data_row:not(:has([data-mail-tracking-status]))").first();
+    const theme = dark ? "dark" : "light";
+    await picture(page, `list_${theme}`, [page.locator(".o_list_table")], { margin: 0, last });
+    await page.context().close();
+}
+
 /** Odoo wants its icon as pixels. */
 async function icon(browser) {
     const page = await browser.newPage({ viewport: ICON });
@@ -86,6 +138,9 @@ await withBrowser(async (browser) => {
     const contact = await findContact(browser, parameters.contact);
     for (const dark of [false, true]) {
         await desktop(browser, contact, dark);
+        await mailbox(browser, dark);
+        await list(browser, dark);
     }
     await phone(browser, contact);
+    await mailboxOnPhone(browser);
 });

@@ -67,14 +67,18 @@ const CHATTER = {
     ],
 };
 
-/** Show the column as a user does, unless it is shown, and what is worst first. */
+/** Show a column of a list, or hide it, as a user does. */
+export async function toggleColumn(page, name) {
+    await page.locator(".o_optional_columns_dropdown button").click();
+    await page.locator(".o-dropdown--menu .dropdown-item", { hasText: name }).click();
+    await page.keyboard.press("Escape");
+}
+
+/** Show Mail State, unless it is shown, and what is worst first. */
 export async function showMailState(page) {
     const title = page.locator("th[data-name='mail_tracking_state']");
     if (!(await title.count())) {
-        const column = page.locator(".o-dropdown--menu .dropdown-item", { hasText: "Mail State" });
-        await page.locator(".o_optional_columns_dropdown button").click();
-        await column.click();
-        await page.keyboard.press("Escape");
+        await toggleColumn(page, "Mail State");
     }
     await title.click();
     await page.waitForSelector(".o_data_row:first-child [data-mail-tracking-status='error']");
@@ -85,6 +89,7 @@ export async function showMailState(page) {
 const CARDS = [{ name: "mailbox", region: ".o-mail-Discuss", reach: settled }];
 const NOTHING_FAILED = [{ name: "empty mailbox", region: ".o-mail-Discuss", reach: settled }];
 const MAIL_STATE = [{ name: "list", region: ".o_list_table", reach: showMailState }];
+export const FAILURE = `.o-mail-Message ${PREFIX}TrackingFailure`;
 export const MAILBOX = "discuss?active_id=mail.box_failed";
 export const CONTACTS = "action-contacts.action_contacts?view_type=list";
 
@@ -96,7 +101,7 @@ export const PLACES = [
     { path: `res.partner/${parameters.contact}`, ready: ".o-mail-Message", screens: CHATTER },
     {
         path: MAILBOX,
-        ready: `.o-mail-Message ${PREFIX}TrackingFailure`,
+        ready: FAILURE,
         screens: { desktop: CARDS, phone: CARDS },
     },
     {
