@@ -34,7 +34,9 @@ TOKEN_IN_TEXT = re.compile(
     rf"^[> ]*{TOKEN_HEADER}:\s*([a-z2-7]{{26}})\s*$", re.IGNORECASE | re.MULTILINE
 )
 REPORT_TYPE = re.compile(r"report-type\s*=\s*\"?([\w-]+)", re.IGNORECASE)
-MESSAGE_ID = re.compile(r"<[^<>\s]+@[^<>\s]+>")
+# Bounded, and no sign may be read in two ways: a text of "<a@a@a@..." without an end
+# would cost minutes.
+MESSAGE_ID = re.compile(r"<[^<>\s@]{1,998}@[^<>\s]{1,998}>")
 MOST_MESSAGE_IDS = 32
 
 # Content type of the part that makes a mail a report.

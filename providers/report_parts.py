@@ -19,7 +19,8 @@ DEEPEST = 8
 CONTENT_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
 LINE_END = re.compile(r"\r\n|\r|\n")
 FIELD = re.compile(r"([!-9;-~]{1,80})[ \t]*:[ \t]*(.*)", re.DOTALL)
-ADDRESS = re.compile(r"[^\s<>\"(),;:]+@[^\s<>\"(),;:]+")
+# Begins where a word does: else a long word without "@" is read from each character.
+ADDRESS = re.compile(r"(?<![^\s<>\"(),;:@])[^\s<>\"(),;:@]+@[^\s<>\"(),;:]+")
 # What stands for a character in an address of the type utf-8, RFC 6533 section 3.
 EMBEDDED_CHARACTER = re.compile(r"\\x\{([0-9A-Fa-f]{2,6})\}")
 XTEXT = re.compile(r"\+([0-9A-F]{2})")

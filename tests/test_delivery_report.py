@@ -1,5 +1,6 @@
 import base64
 import quopri
+import time
 from unittest.mock import patch
 
 from odoo.tests import BaseCase, tagged
@@ -364,3 +365,18 @@ class TestDeliveryReport(BaseCase):
             f"Content-Type: multipart/mixed; boundary=b{i}\n\n--b{i}" for i in range(60)
         )
         self.assertIsNone(self.read("From: a@example.com\n" + deep))
+
+    def test_hostile_ones_cost_no_more_than_others(self):
+        """Texts in which nothing is found from any of many places to begin at."""
+        content = status("a@example.com")
+        half = "Content-Type: text/rfc822-headers\nContent-Transfer-Encoding: base64\n"
+        endless = base64.b64encode(b"Message-ID: <" + b"a@" * 40_000).decode()
+        encoded = report(content, returned=endless).replace(
+            "Content-Type: text/rfc822-headers\n", half
+        )
+        word = report(content.replace("a@example.com", "a" * 80_000))
+        folded = report(content.replace("Action", " a\n" * 20_000 + "Action", 1))
+        for source in (encoded, word, folded):
+            begun = time.process_time()
+            self.assertEqual(self.read(source).kind, "dsn")
+            self.assertLess(time.process_time() - begun, 3)
