@@ -84,7 +84,7 @@ class DeliveryWebhookController(http.Controller):
         except OSError:
             _warn("What proves a request of %s authentic cannot be fetched", provider)
             return 503  # to be sent again
-        Webhook._store(provider.name, call)
+        Webhook._store(provider.name, keys, call)
         return 200
 
     def _answer(self, status):

@@ -70,13 +70,14 @@ class MailTrackingWebhook(models.Model):
         return dict(rows)
 
     @api.model
-    def _store(self, provider, call):
+    def _store(self, provider, keys, call):
         """Keep an authentic request, and have it processed at once.
 
         One statement, made for READ COMMITTED: a request that is sent twice at the
         same moment is stored once.
 
         :param str provider: its name
+        :param list keys: of its webhook
         :param Call call: what it has sent
         """
         body = call.body.decode("utf-8", "replace").replace("\x00", "")
@@ -89,7 +90,7 @@ class MailTrackingWebhook(models.Model):
                 provider,
                 fields.Datetime.now(),
                 body,
-                PROVIDERS[provider].key_of(call),
+                PROVIDERS[provider].key_of(keys, call),
             )
         )
         if self.env.cr.rowcount:

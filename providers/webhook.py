@@ -70,14 +70,14 @@ class Provider(NamedTuple):
     events: Callable[[bytes], Iterator[Report | None]]
     # Reference to the headers that make the provider give it back.
     smtp_headers: Callable[[str], dict]
-    # Call to what is the same when the provider sends the request again.
-    request_key: Callable[[Call], str] = lambda call: ""
+    # (keys, Call), which is authentic, to what is the same when it is sent again.
+    request_key: Callable[[list, Call], str] = lambda keys, call: ""
     # Body to the address that confirms a subscription, or None.
     confirmation: Callable[[bytes], str | None] = lambda body: None
     # Answer to what is not authentic.
     refusal: int = 403
 
-    def key_of(self, call):
+    def key_of(self, keys, call):
         """Give what tells requests of this provider apart, at most 64 characters."""
-        told = self.request_key(call).encode("utf-8", "replace") or call.body
+        told = self.request_key(keys, call).encode("utf-8", "replace") or call.body
         return hashlib.sha256(told).hexdigest()

@@ -58,5 +58,5 @@ PROVIDER = Provider(
     authenticate=partial(verify, "webhook"),
     events=partial(read_items, read=_read),
     smtp_headers=lambda reference: {REFERENCE_HEADER: reference},
-    request_key=lambda call: call.headers.get("webhook-id", ""),
+    request_key=lambda _keys, call: call.headers.get("webhook-id", ""),
 )

@@ -75,5 +75,5 @@ PROVIDER = Provider(
     authenticate=partial(verify, "svix"),
     events=partial(read_items, read=_read),
     smtp_headers=lambda reference: {REFERENCE_HEADER: reference},
-    request_key=lambda call: call.headers.get("svix-id", ""),
+    request_key=lambda _keys, call: call.headers.get("svix-id", ""),
 )

@@ -113,6 +113,6 @@ PROVIDER = Provider(
     authenticate=SNS.authenticate,
     events=events,
     smtp_headers=_smtp_headers,
-    request_key=lambda call: text(load(call.body).get("MessageId")),
+    request_key=lambda _keys, call: text(load(call.body).get("MessageId")),
     confirmation=SNS.confirmation,
 )

@@ -43,6 +43,10 @@ class TestWebhookGeneric(WebhookSecurityCase, AdapterCase, WebhookCase):
         self.set_keys("a secret of our own!")
         self.assertEqual(self.post(key="a secret of our own!"), 200)
 
+    def test_key_that_was_not_entered_in_full(self):
+        self.set_keys("whsec_")
+        self.assertRefused(key="whsec_")
+
     def test_events(self):
         for event in ("sent", "deferral", "delivered", "auto_reply", "click", "reply"):
             self.assertReport(self.item(event=event), event_type=event, key="event-1")

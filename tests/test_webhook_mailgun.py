@@ -3,8 +3,10 @@ import hmac
 import json
 
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .webhooks import (
+    CONTROLLER,
     NOW_SECONDS,
     REFERENCE,
     AdapterCase,
@@ -84,6 +86,35 @@ class TestWebhookMailgun(WebhookSecurityCase, AdapterCase, WebhookCase):
             **self.item("delivered"),
         }
         self.assertEqual(self.post(json.dumps(body).encode()), 200)
+
+    def test_a_token_is_good_once_wherever_it_stands(self):
+        good = self.signed(self.key, NOW_SECONDS)["signature"]
+        self.assertEqual(self.post(), 200)
+        for other in ({"token": "x"}, {"timestamp": "1", "signature": "", "token": ""}):
+            body = {
+                "signature": other,
+                "parent-signature": good,
+                **self.item("complained"),
+            }
+            with mute_logger(CONTROLLER):  # refused, or known
+                self.post(json.dumps(body).encode())
+        self.assertEqual(len(self.stored()), 1)
+        self.assertIn("delivered", self.stored().body)
+
+    def test_a_token_is_not_cut(self):
+        """1795341600 and e0a1 are signed like 1795341600e0 and a1: a number too."""
+        token = "e0a1"
+        signed = f"{NOW_SECONDS}{token}".encode()
+        signature = hmac.new(self.key.encode(), signed, hashlib.sha256).hexdigest()
+        body = {
+            "signature": {
+                "timestamp": f"{NOW_SECONDS}e0",
+                "token": "a1",
+                "signature": signature,
+            },
+            **self.item("delivered"),
+        }
+        self.assertRefused(json.dumps(body).encode())
 
     # === EVENTS ===#
     def assertEvent(self, item, event, **values):
