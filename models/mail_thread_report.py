@@ -137,11 +137,25 @@ class MailThread(models.AbstractModel):
             return False
         if report.kind == "broken" and all(part.is_news for part in taken):
             _logger.warning("Delivery report %s cannot be read", report.report_id)
-        for part in failed:
-            if part.is_news:
-                values = self._mail_tracking_bounce(part, message_dict)
-                self._routing_handle_bounce(message, {**message_dict, **values})
+        self._mail_tracking_tell_core(
+            [part for part in failed if part.is_news], message, message_dict
+        )
         return True
+
+    @api.model
+    def _mail_tracking_tell_core(self, failed, message, message_dict):
+        """Hand failed recipients to core's bounce logic, each once.
+
+        A report may name one address often, and anybody may write a report.
+
+        :param list failed: `Taken` of a report
+        """
+        told = set()
+        for part in failed:
+            values = self._mail_tracking_bounce(part, message_dict)
+            if values["bounced_email"] not in told:
+                told.add(values["bounced_email"])
+                self._routing_handle_bounce(message, {**message_dict, **values})
 
     @api.model
     def _mail_tracking_no_bounce(self):

@@ -194,6 +194,25 @@ class TestReports(ReportCase):
         self.assertBounced(self.bob, 1)
         self.assertBounced(carol, 0)
 
+    def test_an_address_counts_once_however_often_it_is_named(self):
+        again = status("bob@example.com").partition("\n\n")[2]
+        content = "\n".join([status("bob@example.com"), *[again] * 9])
+        self.receive(report(content, to=self.bounce, returned=""))
+        self.assertBounced(self.bob, 1)
+
+    def test_forwarded_to_several_who_do_not_exist(self):
+        secret = self.secret_of("alice@example.com")
+        first = status("alice@example.com", envelope_id=secret)
+        others = [
+            first.partition("\n\n")[2].replace("; alice@", f"; {name}@", 1)
+            for name in ("far", "away")
+        ]
+        self.receive(report("\n".join([first, *others]), to=self.bounce, returned=""))
+        self.assertEqual(self.tracking.state, "bounced")
+        recipients = self.tracking.tracking_event_ids.mapped("recipient")
+        self.assertIn("away@example.com", recipients)
+        self.assertBounced(self.alice, 1, self.message)
+
     def test_a_bounce_by_the_token_in_the_headers(self):
         self.receive(self.dsn("alice@example.com", secret=""))
         self.assertEqual(self.tracking.state, "bounced")
