@@ -2,7 +2,6 @@ import base64
 import logging
 import re
 
-import psycopg2
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 
 from odoo import SUPERUSER_ID, api, http, modules
@@ -11,6 +10,7 @@ from odoo.modules.registry import Registry
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..models.database_hash import HASH_LENGTH
+from ..models.guard import never_break_mail
 from ..models.mail_tracking_email_pixel import PIXEL_ROUTE
 from ..models.pixel_hit import register_hit
 from ..providers.open_pixel import evidence_of, is_prefetch
@@ -72,7 +72,7 @@ class OpenPixelController(http.Controller):
                     _register(cr, registry, token, evidence)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
-        except psycopg2.Error:
+        except Exception:
             _logger.exception("An opening of a tracked mail was not noted")
 
 
@@ -92,4 +92,6 @@ def _register(cr, registry, token, evidence):
     hits = register_hit(cr, token, evidence, begin)
     # No environment for those many hits of which nobody has to be told.
     if any(hit.is_seen or hit.was_failed for hit in hits):
-        api.Environment(cr, SUPERUSER_ID, {})["mail.tracking.email"]._notify_hits(hits)
+        with never_break_mail("tell of an opening"):  # it is noted all the same
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            env["mail.tracking.email"]._notify_hits(hits)

@@ -1,7 +1,12 @@
+from unittest.mock import patch
+
 from odoo.tests import HttpCase, tagged
 
+from ..controllers import open_pixel
 from ..controllers.open_pixel import GIF
-from .common import TrackingCase
+from ..models import guard
+from ..models.mail_tracking_email_pixel import MailTrackingEmail as Pixel
+from .common import TrackingCase, ill
 
 CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36"
 
@@ -109,6 +114,30 @@ class TestOpenPixel(TrackingCase, HttpCase):
             for header in ("Content-Length", "Cache-Control", "Content-Type"):
                 self.assertEqual(bad.headers[header], good.headers[header])
         self.assertEqual(self.tracking.open_count, 1)
+
+    def test_noted_when_nobody_can_be_told(self):
+        self.env["mail.tracking.viewer"].create(
+            {
+                "browser": "browser",
+                "user_id": self.env.uid,
+                "model": self.document._name,
+                "res_id": self.document.id,
+            }
+        )
+        with (
+            patch.object(Pixel, "_notify_hits", ill),
+            self.assertLogs(guard.__name__, "ERROR"),
+        ):
+            self.hit()
+        self.assertTracked(self.tracking, "opened", ["queued", "sent", "open"])
+
+    def test_the_image_when_nothing_can_be_noted(self):
+        with (
+            patch.object(open_pixel, "register_hit", ill),
+            self.assertLogs(open_pixel.__name__, "ERROR"),
+        ):
+            self.hit()
+        self.assertTracked(self.tracking, "sent", ["queued", "sent"])
 
     def test_own_session_opens_nothing(self):
         self.authenticate("admin", "admin")
