@@ -48,7 +48,9 @@ class IrMailServer(models.Model):
         def listen(session):
             if not (run and token and session):
                 return session
-            return self._mail_tracking_listener(run, token, session, record)
+            with never_break_mail("listen to the mail server"):
+                return self._mail_tracking_listener(run, token, session, record)
+            return session
 
         try:
             message_id = super().send_email(

@@ -1,5 +1,6 @@
 """What one run of sending has learned, kept in memory until it is written."""
 
+from smtplib import SMTPRecipientsRefused
 from typing import NamedTuple
 
 from ..providers.smtp_answer import (
@@ -37,6 +38,8 @@ class Outcome:
         """
         self.server = server
         self.recipients = recipients
+        if isinstance(error, SMTPRecipientsRefused):  # all of them, each for a reason
+            refused = error.recipients
         self.refused = {key.lower(): value for key, value in (refused or {}).items()}
         self.reply = reply
         self.error = error
@@ -47,7 +50,8 @@ class Outcome:
         :param set addresses: the recipient's addresses, normalised
         :return: dict of values of the event
         """
-        if self.error:
+        addresses = {address.lower() for address in addresses}
+        if self.error and not addresses & set(self.refused):
             reason, text = reason_of_exception(self.error)
             return {
                 "event_type": "error",

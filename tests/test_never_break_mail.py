@@ -4,6 +4,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..models import (
+    ir_mail_server,
     mail_mail,
     mail_mail_known,
     mail_mail_tracking,
@@ -23,6 +24,7 @@ STEPS = [
     (MailMail, "_mail_tracking_follow"),
     (MailMail, "_mail_tracking_note_sent"),
     (mail_mail.MailMail, "_mail_tracking_mark"),
+    (ir_mail_server.IrMailServer, "_mail_tracking_listener"),
     (MailTrackingEvent, "_insert"),
     (mail_tracking_email_insert.MailTrackingEmail, "_insert"),
     (Pixel, "_get_pixel"),

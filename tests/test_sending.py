@@ -174,6 +174,30 @@ class TestSending(TrackingCase):
             error_description="452 4.2.2 Mailbox full",
         )
 
+    def test_all_refused_in_one_transaction(self):
+        self.smtp.refused = {
+            "first@example.com": "550 5.1.1 No such user",
+            "copy@example.com": "452 4.2.2 Mailbox full",
+        }
+        mail = self.new_mail(email_to="First@example.com", email_cc="copy@example.com")
+        self.send(mail)
+        for tracking, reason in zip(
+            self.trackings_of(mail), ("address_unknown", "mailbox_full"), strict=True
+        ):
+            self.assertTracked(
+                tracking,
+                "error",
+                ["queued", "error"],
+                error_type=reason,
+                error_description=self.smtp.refused[tracking.recipient_address],
+            )
+
+    def test_address_with_a_capital_that_is_not_ascii(self):
+        self.alice.email = "Älice@example.com"
+        tracking = self.trackings_of(self.post(self.alice))
+        self.assertEqual([to for to, _text in self.smtp.messages], [[self.alice.email]])
+        self.assertTracked(tracking, "sent", ["queued", "sent"])
+
     def test_refused_after_data(self):
         self.smtp.answer = "554 5.7.1 Looks like spam"
         tracking = self.trackings_of(self.post(self.alice))
