@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
+from .pending_states import begin_batch
 from .switches import retention_days
 
 BATCH = 1000
@@ -28,7 +29,8 @@ class MailTrackingEmail(models.Model):
     def _gc_trackings(self):
         """Delete the trackings that are older than the retention time, in batches.
 
-        Their events go with them.
+        Their events go with them. Those that still wait for their mail stay: it may be
+        scheduled for next year, and sending it adds events to them.
 
         :return: tuple (number deleted, whether there may be more)
         """
@@ -37,7 +39,9 @@ class MailTrackingEmail(models.Model):
             return 0, False
         limit = fields.Datetime.now() - timedelta(days=days)
         old = self.search(
-            [("create_date", "<", limit)], order="id", limit=GC_UNLINK_LIMIT
+            [("create_date", "<", limit), ("state", "!=", "waiting")],
+            order="id",
+            limit=GC_UNLINK_LIMIT,
         )
         old.unlink()
         return len(old), len(old) == GC_UNLINK_LIMIT
@@ -47,17 +51,21 @@ class MailTrackingEmail(models.Model):
         """Raise the states that were not raised after the commit of their events.
 
         Everybody else raises them at once: this is for a process that was killed in
-        between, and for mails that left the queue without our hooks.
+        between, and for mails that left the queue without our hooks. An opening that
+        comes in meanwhile must not make it fail: it would not look so far back again.
         """
         cron = self.env.ref("mail_activity_tracking.mail_tracking_email_cron_mend")
         since = (cron.lastcall or fields.Datetime.now() - timedelta(days=7)) - GRACE
         last_id = 0
+        begin_batch(self.env)
         while ids := self._ids_with_events(since, last_id):
             self.browse(ids)._update_state()
             last_id = ids[-1]
             self.env["ir.cron"]._commit_progress(len(ids))
+            begin_batch(self.env)
         while self._close_abandoned():
             self.env["ir.cron"]._commit_progress(BATCH)
+            begin_batch(self.env)
 
     def _ids_with_events(self, since, last_id):
         """Give the next trackings, by id, with events since a moment in UTC."""

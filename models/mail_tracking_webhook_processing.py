@@ -2,14 +2,14 @@ import logging
 import time
 from datetime import timedelta
 
-from odoo import api, fields, models, modules
+from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ..providers.registry import PROVIDERS
 from ..providers.webhook import REFERENCE, Unreadable
 from .fetch import fetch
-from .pending_states import READ_COMMITTED
+from .pending_states import begin_batch
 
 _logger = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ class MailTrackingWebhook(models.Model):
         """
         after, tries = 0, TRIES
         while tries:
-            self._begin_batch()
+            begin_batch(self.env)
             requests = self._next_batch(after)
             settled = requests._process_safely()
             locked = len(requests - settled)
@@ -47,12 +47,6 @@ class MailTrackingWebhook(models.Model):
             else:
                 break
         self._come_back()
-
-    def _begin_batch(self):
-        if not modules.module.current_test:  # a test's cursor has no isolation level
-            self.env.cr.commit()  # pylint: disable=invalid-commit
-            self.env.cr.execute(READ_COMMITTED)
-        self.env.invalidate_all()
 
     def _next_batch(self, after):
         """Give the next requests to process, locked.

@@ -5,7 +5,7 @@ import time
 
 import psycopg2
 
-from odoo import SUPERUSER_ID, api
+from odoo import SUPERUSER_ID, api, modules
 from odoo.modules.registry import Registry
 from odoo.tools import SQL
 
@@ -18,6 +18,17 @@ READ_COMMITTED = SQL("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
 KEY = "mail_activity_tracking.pending_states"
 # The queue commits each mail: states are raised together, this often and at its end.
 SECONDS_BETWEEN_FLUSHES = 1
+
+
+def begin_batch(env):
+    """Begin a transaction of a job: READ COMMITTED, so that it conflicts with none.
+
+    What was done before is committed. A test has one transaction, without a level.
+    """
+    if not modules.module.current_test:
+        env.cr.commit()  # pylint: disable=invalid-commit
+        env.cr.execute(READ_COMMITTED)
+    env.invalidate_all()
 
 
 class PendingStates:

@@ -8,6 +8,7 @@ from odoo.tools import mute_logger
 
 from ..models import pending_states
 from ..models.mail_tracking_email import MailTrackingEmail
+from ..models.mail_tracking_email_upkeep import MailTrackingEmail as Upkeep
 from .committed import CommittedCase
 
 
@@ -52,6 +53,28 @@ class TestConcurrency(CommittedCase):
         with self.committed() as env:
             env["mail.tracking.email"]._cron_mend_states()
         self.assertEqual(self.state_of(tracking_id), ("sent", ["queued", "sent"]))
+
+    def test_opened_while_the_job_mends(self):
+        _mail_ids, trackings = self.new_committed_mails(2)
+        ids = [tracking_id for tracking_id, _token in trackings]
+        with self.committed() as env:
+            sent = {"event_type": "sent", "source": "smtp"}
+            env["mail.tracking.email"].browse(ids)._add_events(sent)
+        found = Upkeep._ids_with_events
+
+        def opened_meanwhile(model, since, last_id):
+            result = found(model, since, last_id)
+            if not last_id:
+                self.open(trackings[0][1])
+            return result
+
+        with (
+            patch.object(Upkeep, "_ids_with_events", opened_meanwhile),
+            self.committed() as env,
+        ):
+            env["mail.tracking.email"]._cron_mend_states()
+        self.assertEqual(self.state_of(ids[0]), ("opened", ["open", "queued", "sent"]))
+        self.assertEqual(self.state_of(ids[1]), ("sent", ["queued", "sent"]))
 
     @mute_logger("odoo.addons.mail_activity_tracking.models.guard")
     def test_error_after_the_commit_stops_no_mail(self):

@@ -68,10 +68,13 @@ class TestUpkeep(TrackingCase):
         self.assertTracked(tracking, "waiting", ["queued"])
 
     def test_forgotten_after_the_retention_time(self):
-        old = self.trackings_of(self.new_mail(recipient_ids=self.alice.ids))
+        mail = self.new_mail(recipient_ids=self.alice.ids)
+        old = self.trackings_of(mail)
+        self.send(mail)
         new = self.trackings_of(self.new_mail(recipient_ids=self.alice.ids))
+        scheduled = self.trackings_of(self.new_mail(scheduled_date="2099-01-01"))
         events = old.tracking_event_ids
-        self.age(old, days=31)
+        self.age(old + scheduled, days=31)
         parameters = self.env["ir.config_parameter"]
         for days, kept in (("0", old), ("", old), ("32", old), ("30", old.browse())):
             parameters.set_param("mail_activity_tracking.retention_days", days)
@@ -79,6 +82,7 @@ class TestUpkeep(TrackingCase):
             self.assertEqual(old.exists(), kept)
         self.assertFalse(events.exists())
         self.assertTrue(new.exists())
+        self.assertTrue(scheduled.exists())
 
     def test_reply_without_the_quoted_pixel(self):
         message = self.post(self.alice)
