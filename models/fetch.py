@@ -1,6 +1,7 @@
 """What is fetched from providers: certificates, and confirmations of subscriptions."""
 
 import requests
+from urllib3.exceptions import HTTPError
 
 SECONDS, BYTES = 5, 2**16
 
@@ -18,4 +19,7 @@ def fetch(url):
     ) as answer:
         if answer.status_code != 200:
             raise OSError(f"status {answer.status_code}")
-        return answer.raw.read(BYTES, decode_content=True)
+        try:
+            return answer.raw.read(BYTES, decode_content=True)
+        except HTTPError as error:  # of urllib3, which is no OSError
+            raise OSError(str(error)) from error

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
@@ -93,25 +94,25 @@ class MailTrackingWebhook(models.Model):
                 PROVIDERS[provider].key_of(keys, call),
             )
         )
-        if self.env.cr.rowcount:
-            self.env.ref("mail_activity_tracking.mail_tracking_webhook_cron")._trigger()
+        job = "mail_activity_tracking.mail_tracking_webhook_cron"
+        # Without the job, which somebody may have deleted, it is kept all the same.
+        if self.env.cr.rowcount and (cron := self.env.ref(job, False)):
+            cron._trigger()
 
     @api.autovacuum
     def _gc_requests(self):
-        """Delete old requests in batches, except the last one of each provider.
+        """Delete old requests in batches.
+
+        Of the last one of each provider only its content goes: that there was one, and
+        when, the page of the provider tells.
 
         :return: tuple (number deleted, whether there may be more)
         """
         last = self._read_group([], ["provider"], ["id:max"])
         limit = fields.Datetime.now() - timedelta(days=DAYS_KEPT)
-        old = self.search(
-            [
-                ("received_at", "<", limit),
-                ("state", "!=", "pending"),
-                ("id", "not in", [row[1] for row in last]),
-            ],
-            order="id",
-            limit=GC_UNLINK_LIMIT,
-        )
+        is_old = Domain("received_at", "<", limit) & Domain("state", "!=", "pending")
+        is_last = Domain("id", "in", [row[1] for row in last])
+        old = self.search(is_old & ~is_last, order="id", limit=GC_UNLINK_LIMIT)
         old.unlink()
+        self.search(is_old & is_last & Domain("body", "!=", False)).body = False
         return len(old), len(old) == GC_UNLINK_LIMIT

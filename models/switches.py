@@ -11,6 +11,7 @@ WEBHOOK_KEY = PREFIX + "webhook_key_"  # and the name of the provider
 FOLLOW_UP_MODELS = PREFIX + "follow_up_models"  # names, comma separated
 FOLLOW_UP_DAYS = PREFIX + "follow_up_days"
 FOLLOW_UP_SINCE = PREFIX + "follow_up_since"  # mails sent before are left alone
+MOST_DAYS = 36_500  # a hundred years
 DEFAULT_RETENTION_DAYS = 180
 DEFAULT_FOLLOW_UP_DAYS = 3
 
@@ -56,7 +57,10 @@ def follow_up_models(env):
 
 def _get_number(env, key, default):
     value = _get(env, key)
-    return int(value) if value.isdecimal() else default
+    if not value.isdecimal():
+        return default
+    # No date lies a million days back.
+    return min(int(value), MOST_DAYS) if len(value) < 10 else MOST_DAYS
 
 
 def _get(env, key):

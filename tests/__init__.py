@@ -10,6 +10,7 @@ from . import test_everywhere
 from . import test_failed_mailbox
 from . import test_failed_queries
 from . import test_failed_tours
+from . import test_fetch
 from . import test_follow_up
 from . import test_footprint
 from . import test_fuzz_reports

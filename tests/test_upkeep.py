@@ -75,8 +75,9 @@ class TestUpkeep(TrackingCase):
         scheduled = self.trackings_of(self.new_mail(scheduled_date="2099-01-01"))
         events = old.tracking_event_ids
         self.age(old + scheduled, days=31)
+        none = old.browse()
         parameters = self.env["ir.config_parameter"]
-        for days, kept in (("0", old), ("", old), ("32", old), ("30", old.browse())):
+        for days, kept in (("0", old), ("", old), ("32", old), ("9" * 9, old), ("30", none)):
             parameters.set_param("mail_activity_tracking.retention_days", days)
             self.Tracking._gc_trackings()
             self.assertEqual(old.exists(), kept)

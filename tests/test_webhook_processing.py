@@ -297,6 +297,13 @@ class TestWebhookProcessing(TrackingCase, WebhookCase):
         (first + last).write({"received_at": old})
         self.assertEqual(self.stored()._gc_requests(), (1, False))
         self.assertEqual(self.stored(), last + second)  # the last one always stays
+        self.assertFalse(last.body)
+        self.assertTrue(second.body)
+
+    def test_kept_without_the_job(self):
+        self.env.ref("mail_activity_tracking.mail_tracking_webhook_cron").unlink()
+        self.assertEqual(self.post(json.dumps(self.item("delivered")).encode()), 200)
+        self.assertEqual(self.stored().state, "pending")
 
     @users("employee")
     def test_for_administrators_only(self):
