@@ -9,7 +9,7 @@ import logging
 import re
 from typing import NamedTuple
 
-from .automatic_mail import is_automatic_reply, is_daemon
+from .automatic_mail import is_automatic, is_automatic_reply, is_daemon
 from .report_events import event_of
 from .report_parts import (
     address_in,
@@ -55,6 +55,13 @@ RETURNED = (
 RECIPIENT_FIELDS = ("final-recipient", "original-recipient", "action")
 ACTIONS = ("failed", "delayed", "delivered", "relayed", "expanded")
 ACTION_OF_CLASS = {"4": "delayed", "5": "failed"}
+# Subjects of the common mail servers, and of Exchange in some more languages.
+UNDELIVERED = re.compile(
+    r"\b(?:undeliver|non-?deliver|failure notice|returned? (?:mail|to sender)"
+    r"|deliver\w* (?:fail|problem|error|status notification \(fail)|unzustellbar"
+    r"|non remis|no se puede entregar|non recapitabile)",
+    re.IGNORECASE,
+)
 STILL_TRYING = re.compile(r"\b(?:delay(?:ed)?|warning|retried|retrying)\b", re.I)
 
 
@@ -118,7 +125,7 @@ def _read(message):
         return _formatted(message, parts, report)
     if is_report and _is_of_another_kind(message):
         return _about(message, parts, "other")
-    if is_report or is_daemon(message) or _returns_a_mail(message, parts):
+    if is_report or is_daemon(message) or _is_undelivered(message, parts):
         return _bounce(message, parts)
     if is_automatic_reply(message):
         return _automatic_reply(message)
@@ -130,9 +137,16 @@ def _is_by_machine(message, parts):
     return is_daemon(message) or is_automatic_reply(message) or len(parts) == 1
 
 
-def _returns_a_mail(message, parts):
+def _is_undelivered(message, parts):
+    """Tell whether a server that calls itself otherwise could not deliver a mail.
+
+    By two of three signs: its name, the mail that it returns, what the subject says;
+    the subject counts for machines only, since people write about such mails.
+    """
+    by_postmaster = address_in(header(message, "From")).startswith("postmaster@")
     returned = any(content_type(part) in RETURNED for part in parts)
-    return returned and address_in(header(message, "From")).startswith("postmaster@")
+    said = is_automatic(message) and UNDELIVERED.search(header(message, "Subject"))
+    return by_postmaster + returned + bool(said) > 1
 
 
 def _is_of_another_kind(message):

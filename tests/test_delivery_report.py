@@ -320,6 +320,24 @@ class TestDeliveryReport(BaseCase):
         person = source.replace("postmaster@", "person@")
         self.assertIsNone(self.read(person))
 
+    def test_a_mail_returned_by_a_server_under_another_name(self):
+        """Two of three signs make a bounce: no single one does."""
+        by_machine = {"subject": "Undelivered Mail", "headers": "Precedence: bulk\n"}
+        for values, kind in (
+            ({**by_machine, "sender": "noreply@example.com"}, "bounce"),
+            ({**by_machine, "sender": "postmaster@example.com"}, "bounce"),
+            # An automatic mail of anybody, with a mail in it.
+            ({**by_machine, "sender": "a@example.com", "subject": "x"}, "auto_reply"),
+            ({**by_machine, "sender": "a@example.com", "returned": ""}, "auto_reply"),
+            # A person who shows a mail that was returned.
+            ({"sender": "a@example.com", "subject": "Fwd: Undelivered Mail"}, None),
+        ):
+            with self.subTest(values):
+                source = report("", "", **values)
+                source = source.replace("multipart/report", "multipart/mixed")
+                found = self.read(source)
+                self.assertEqual(found and found.kind, kind)
+
     def test_reports_of_something_else(self):
         source = report("x", "application/tlsrpt+gzip", report_type="tlsrpt")
         self.assertEqual(self.read(source).kind, "other")

@@ -263,6 +263,30 @@ class TestReports(ReportCase):
         )
         self.assertBounced(self.alice, 1, self.message)
 
+    def test_a_bounce_of_a_server_under_another_name(self):
+        source = report(
+            *("", ""),
+            headers="Precedence: bulk\n",
+            subject="Undelivered Mail Returned to Sender",
+            sender="Mail Delivery System <noreply@example.com>",
+            returned=self.headers_of("alice@example.com"),
+            to=self.bounce,
+        ).replace("multipart/report", "multipart/mixed")
+        self.receive(source)
+        self.assertEqual(self.tracking.state, "soft_bounced")
+        self.assertBounced(self.alice, 1, self.message)
+
+    def test_a_bounce_in_words_of_a_postmaster(self):
+        self.receive(
+            f"From: postmaster@example.com\nTo: {self.bounce}\n"
+            "Subject: Undeliverable: Hello\nMessage-Id: <p1@example.com>\n"
+            "Auto-Submitted: auto-replied\n"
+            f"In-Reply-To: {self.message.message_id}\n\n"
+            f"No such user.\n\nX-Odoo-Mail-Tracking: {self.tracking.token}\n"
+        )
+        self.assertEqual(self.tracking.state, "soft_bounced")
+        self.assertBounced(self.alice, 1, self.message)
+
     # === OTHER REPORTS ===#
     def test_receipt(self):
         content = (
