@@ -37,6 +37,7 @@ from . import test_retry_concurrency
 from . import test_review
 from . import test_sending
 from . import test_setup_pages
+from . import test_state_in_sql
 from . import test_timeline
 from . import test_tours
 from . import test_tracking_state
