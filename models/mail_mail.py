@@ -82,7 +82,7 @@ class MailMail(models.Model):
             )
         finally:
             if run.pending:
-                run.pending.flush()
+                run.pending.close()
 
     def _prepare_outgoing_list(self, mail_server=False, doc_to_followers=None):
         email_list = super()._prepare_outgoing_list(

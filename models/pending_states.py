@@ -57,14 +57,25 @@ class PendingStates:
         :param dict fresh: tracking id to what `mail.tracking.email._restore` needs, of
             those that the same transaction has created
         """
+        key = (KEY, id(self))
+        if key not in cr.postcommit.data:
+            # Kept with the transaction: a rollback forgets it, and before the commit
+            # it would look as if a savepoint had taken it back.
+            cr.postcommit.data[key] = ({}, {})
+            cr.postcommit.data.setdefault(KEY, self)
+            cr.postcommit.add(lambda: self._after_commit(*cr.postcommit.data.pop(key)))
+        added, added_fresh = cr.postcommit.data[key]
+        added.update(mail_by_tracking)
+        added_fresh.update(fresh)
+
+    def close(self):
+        """Raise the states of what is committed now, and later ones at once."""
+        self._coalesce = False
+        self.flush()
+
+    def _after_commit(self, mail_by_tracking, fresh):
         self._mail_by_tracking.update(mail_by_tracking)
         self._fresh.update(fresh)
-        if KEY not in cr.postcommit.data:
-            cr.postcommit.data[KEY] = self
-            cr.postcommit.add(lambda: self._after_commit(cr))
-
-    def _after_commit(self, cr):
-        cr.postcommit.data.pop(KEY, None)
         is_due = time.monotonic() - self._flushed_at >= SECONDS_BETWEEN_FLUSHES
         if is_due or not self._coalesce:
             self.flush()

@@ -118,6 +118,30 @@ class TestConcurrency(CommittedCase):
         self.assertEqual(errors, [])
         self.assertEqual(self.state_of(tracking_id), ("opened", ["open", "queued"]))
 
+    def test_error_between_sending_and_the_commit(self):
+        """Created, sent, not committed yet: nothing of it is lost, nor made anew."""
+
+        def fail(_mail_ids):
+            raise RuntimeError("a flaw of whoever sends")
+
+        with self.committed() as env:
+            values = {
+                "subject": "Not committed yet",
+                "body_html": "<p>x</p>",
+                "email_from": "sender@example.com",
+                "email_to": "once@example.com",
+            }
+            mail = env["mail.mail"].create(values)
+            with self.assertRaises(RuntimeError):
+                mail.send(auto_commit=True, post_send_callback=fail)
+        self.assertEqual(len(self.smtp.messages), 1)
+        with self.committed() as env:
+            domain = [("recipient_address", "=", "once@example.com")]
+            tracking = env["mail.tracking.email"].search(domain)
+            self.created += [tracking, mail]
+            self.assertEqual(len(tracking), 1)
+        self.assertEqual(self.state_of(tracking.id), ("sent", ["queued", "sent"]))
+
     def test_mail_sent_in_a_savepoint_that_is_taken_back(self):
         with self.committed() as env:
             savepoint = env.cr.savepoint()
