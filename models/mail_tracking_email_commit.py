@@ -1,4 +1,5 @@
 from odoo import models, modules
+from odoo.tools import SQL
 
 from .pending_states import KEY, PendingStates
 
@@ -59,9 +60,25 @@ class MailTrackingEmail(models.Model):
             for name in ("partner_id", "company_id"):
                 comodel = self.env[self._fields[name].comodel_name]
                 values[name] = comodel.browse(values[name]).exists().id
-            restored = self.create(values)
+            restored = self.create(values)._renumbered(tracking.id)
             restored._add_events({"event_type": "queued", "source": "queue"})
             self.env["mail.tracking.event"]._insert(
                 [{**event, "tracking_email_id": restored.id} for event in events]
             )
             restored._update_state()
+
+    def _renumbered(self, tracking_id):
+        """Give a new tracking the id that it had: the ENVID of the mail names it.
+
+        :param int tracking_id: given out by the sequence, and lost since
+        """
+        self.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE mail_tracking_email SET id = %s WHERE id = %s",
+                tracking_id,
+                self.id,
+            )
+        )
+        self.invalidate_recordset(flush=False)
+        return self.browse(tracking_id)

@@ -76,6 +76,35 @@ class TestReportRaces(CommittedCase):
         )
         self.assertEqual(self.late_reports(), 0)
 
+    def test_of_a_mail_that_was_sent_in_a_savepoint_that_is_taken_back(self):
+        def answer_at_once(envelope):
+            self.note_secret(envelope)
+            self.receive("reset@example.com", "delivered", "2.0.0")
+
+        self.smtp.on_data = answer_at_once
+        with self.committed() as env:
+            savepoint = env.cr.savepoint()
+            env["mail.mail"].create(
+                {
+                    "subject": "Password reset",
+                    "body_html": "<p>x</p>",
+                    "email_from": "sender@example.com",
+                    "email_to": "reset@example.com",
+                    "auto_delete": True,
+                }
+            ).send()
+            savepoint.close()
+        with self.committed() as env:
+            domain = [("recipient_address", "=", "reset@example.com")]
+            tracking = env["mail.tracking.email"].search(domain)
+            self.created.append(tracking)
+        self.assertEqual(
+            self.state_of(tracking.id), ("delivered", ["delivered", "queued", "sent"])
+        )
+        self.assertEqual(self.late_reports(), 0)
+        self.receive("reset@example.com", "failed", "5.1.1")
+        self.assertEqual(self.state_of(tracking.id)[0], "bounced")
+
     def test_after_the_commit_of_the_transaction_that_sends(self):
         """The report begins before the commit, and ends after it."""
         _mails, ((tracking_id, _token),) = self.new_committed_mails(1)
