@@ -110,7 +110,8 @@ class MailThread(models.AbstractModel):
         except Exception:
             _logger.exception("A report could not be judged: it is left to the job")
         late._keep(source, report)
-        return True
+        # An automatic reply may be for the chatter, like any other mail.
+        return report.kind != "auto_reply" or bool(message_dict.get("is_bounce"))
 
     @api.model
     def _mail_tracking_source(self, message):

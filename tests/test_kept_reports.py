@@ -38,6 +38,24 @@ class TestKeptReports(ReportCase):
         self.assertFalse(kept.exists())
         self.assertEqual(self.tracking.state, "delivered")
 
+    def test_an_automatic_reply_is_in_the_chatter_all_the_same(self):
+        source = (
+            f"From: alice@example.com\nTo: {self.env.company.catchall_email}\n"
+            "Subject: Out of office\nMessage-Id: <ooo@example.com>\n"
+            "Auto-Submitted: auto-replied\n"
+            f"In-Reply-To: {self.message.message_id}\n\nI am away"
+        )
+        before = self.document.message_ids
+        with (
+            patch.object(self.registry["mail.tracking.email"], "_take_report", ill),
+            self.assertLogs(GATEWAY, "ERROR"),
+        ):
+            self.receive(source)
+        self.assertEqual(len(self.document.message_ids - before), 1)
+        self.env["mail.tracking.late.report"].search([])._judge()
+        self.assertTracked(self.tracking, "delivered", ["queued", "sent", "auto_reply"])
+        self.assertEqual(len(self.document.message_ids - before), 1)
+
     def test_broken_report_is_kept_and_named_once(self):
         source = report(
             "Reporting-MTA: dns; mta.example.com\n",

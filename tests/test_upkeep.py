@@ -77,7 +77,13 @@ class TestUpkeep(TrackingCase):
         self.age(old + scheduled, days=31)
         none = old.browse()
         parameters = self.env["ir.config_parameter"]
-        for days, kept in (("0", old), ("", old), ("32", old), ("9" * 9, old), ("30", none)):
+        for days, kept in (
+            ("0", old),
+            ("", old),
+            ("32", old),
+            ("9" * 9, old),
+            ("30", none),
+        ):
             parameters.set_param("mail_activity_tracking.retention_days", days)
             self.Tracking._gc_trackings()
             self.assertEqual(old.exists(), kept)
