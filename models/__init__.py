@@ -40,6 +40,7 @@ from . import res_config_settings
 from . import res_config_settings_follow_up
 from . import mail_thread
 from . import mail_thread_report
+from . import mail_thread_malformed
 from . import mail_message
 from . import mail_message_failed
 from . import mail_message_retry

@@ -11,6 +11,7 @@ from .report_case import ReportCase
 from .reports import report
 
 GATEWAY = "odoo.addons.mail_activity_tracking.models.mail_thread_report"
+MALFORMED = "odoo.addons.mail_activity_tracking.models.mail_thread_malformed"
 LATE = "odoo.addons.mail_activity_tracking.models.mail_tracking_late_report"
 
 
@@ -159,6 +160,31 @@ class TestKeptReports(ReportCase):
         with mute_logger(LATE):
             self.assertEqual(late._gc_late_reports(), (1, False))
         self.assertEqual(kept.exists(), kept[1])
+
+    def test_what_core_cannot_parse(self):
+        """An unknown charset, kinds and headers that Python's `email` trips over."""
+        good = self.dsn("alice@example.com")
+        for number, (old, new) in enumerate(
+            (
+                ("text/plain", "text/plain; charset=x-none"),
+                ("text/plain", "t/plain"),
+                ("multipart/report;", "multipart/report; charset=x-none;"),
+                ("From: ", "From: MAILER-DAEMON:; <@x> "),
+                ("<report@", "<\0report@"),
+                ("To: ", "To: \0"),
+                ("Subject: ", "Subject: =?x-none?q?=00=ff?= "),
+            )
+        ):
+            with self.subTest(new), mute_logger(MALFORMED, "odoo.sql_db"):
+                message = self.post(self.bob)
+                source = self.dsn("bob@example.com", message_id=f"<m{number}@x.test>")
+                self.receive(source.replace(old, new, 1))
+                self.assertEqual(self.trackings_of(message).state, "bounced")
+                self.assertBounced(self.bob, number + 1, message)
+        person = good.replace("multipart/report; report-type=delivery-status", "x/y")
+        person = person.replace("MAILER-DAEMON@", "person@").replace("<report@", "<p@")
+        with self.assertRaises(KeyError):
+            self.receive(person)
 
     def test_each_malformed_mail_goes_through(self):
         for content in ("", "\n\n", "Action: failed\n", "x" * 1000):

@@ -365,6 +365,22 @@ class TestReports(ReportCase):
         self.assertTracked(self.tracking, "delivered", ["queued", "sent", "auto_reply"])
         self.assertBounced(self.alice, 0, self.message)
 
+    def test_out_of_office_for_which_there_is_no_place(self):
+        mail = self.new_mail(email_to="gone@example.com", auto_delete=True)
+        message_id = mail.message_id
+        self.send(mail)
+        tracking = self.Tracking.search([("message_id", "=", message_id)])
+        nowhere = f"nobody@{self.env.company.alias_domain_id.name}"
+        for sender, known in (("eve@example.com", False), ("gone@example.com", True)):
+            source = self.out_of_office(sender, nowhere)
+            source = source.replace(self.message.message_id, message_id)
+            if known:
+                self.assertFalse(self.receive(source))
+            else:
+                with self.assertRaises(ValueError):  # as in plain core
+                    self.receive(source)
+        self.assertTracked(tracking, "delivered", ["queued", "sent", "auto_reply"])
+
     def test_out_of_office_in_the_chatter(self):
         catchall = self.env.company.catchall_email
         before = self.document.message_ids
