@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import split_every
 
+from .guard import never_break_mail
 from .mail_state_sql import COUNTS
 from .recipients import Recipient
 from .tracking_state import FAILED_STATES, REASONS, STATES, state_of_next_attempt
@@ -209,12 +210,14 @@ class MailTrackingEmail(models.Model):
             self.env.cr.execute(raise_states_sql(list(ids)))
             rows += self.env.cr.fetchall()
         changed = self.browse(row[0] for row in rows)
-        if changed:
-            changed.invalidate_recordset(flush=False)
-            changed._notify_state()
+        changed.invalidate_recordset(flush=False)
         failed = self.browse(row[0] for row in rows if row[1])
-        if failed:
-            failed._notify_failed()
+        # What cannot be told is true all the same.
+        with never_break_mail("tell of new states"):
+            if changed:
+                changed._notify_state()
+            if failed:
+                failed._notify_failed()
         return changed
 
     # === HOOKS ===#

@@ -3,6 +3,9 @@ from odoo.tools import SQL, email_normalize_all
 
 from ..providers.webhook import REFERENCE
 
+# Longer is no address (RFC 5321 section 4.5.3.1), and may be made to be hard to read.
+LONGEST = 320
+
 
 class MailTrackingWebhook(models.Model):
     """Which mails the reports in requests are about."""
@@ -41,7 +44,7 @@ class MailTrackingWebhook(models.Model):
         found = {
             (reference, recipient): row
             for reference, recipient in wanted
-            for address in email_normalize_all(recipient)[:1]
+            for address in email_normalize_all(recipient[:LONGEST])[:1]
             if (row := rows.get((reference[:26], address)))
             and REFERENCE.fullmatch(reference)
         }

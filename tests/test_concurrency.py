@@ -8,8 +8,10 @@ from odoo.tools import mute_logger
 
 from ..models import pending_states
 from ..models.mail_tracking_email import MailTrackingEmail
+from ..models.mail_tracking_email_live import MailTrackingEmail as Live
 from ..models.mail_tracking_email_upkeep import MailTrackingEmail as Upkeep
 from .committed import CommittedCase
+from .common import ill
 
 
 @tagged("post_install", "-at_install")
@@ -80,9 +82,6 @@ class TestConcurrency(CommittedCase):
     def test_error_after_the_commit_stops_no_mail(self):
         mail_ids, trackings = self.new_committed_mails(3)
 
-        def ill(*_args, **_kwargs):
-            raise RuntimeError("Tracking is ill")
-
         with (
             patch.object(MailTrackingEmail, "_update_state", ill),
             patch.object(pending_states, "SECONDS_BETWEEN_FLUSHES", 0),
@@ -97,6 +96,13 @@ class TestConcurrency(CommittedCase):
             self.assertEqual(
                 self.state_of(tracking_id), ("waiting", ["queued", "sent"])
             )
+
+    @mute_logger("odoo.addons.mail_activity_tracking.models.guard")
+    def test_state_is_raised_when_nobody_can_be_told(self):
+        mail_ids, ((tracking_id, _token),) = self.new_committed_mails(1)
+        with patch.object(Live, "_notify_state", ill), self.committed() as env:
+            env["mail.mail"].process_email_queue(mail_ids)
+        self.assertEqual(self.state_of(tracking_id), ("sent", ["queued", "sent"]))
 
     def test_sixteen_parallel_hits_are_one_opening(self):
         _mail_ids, ((tracking_id, token),) = self.new_committed_mails(1)

@@ -130,6 +130,12 @@ class TestWebhookProcessing(TrackingCase, WebhookCase):
         self.assertEqual(stored.state, "done")
         self.assertEqual(stored.problem, "2 of 3 items cannot be read")
 
+    def test_a_recipient_that_cannot_be_read_keeps_the_good_ones(self):
+        bad = self.item("delivered", recipient="(" * 5000, id="bad")
+        request = self.report(bad, self.item("delivered"))
+        self.assertEqual(self.tracking.state, "delivered")
+        self.assertEqual((request.event_count, request.ignored_count), (1, 1))
+
     def test_nothing_readable(self):
         stored = self.report({"event": "sent"})
         self.assertEqual(stored.state, "failed")
