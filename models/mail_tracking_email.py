@@ -104,7 +104,8 @@ class MailTrackingEmail(models.Model):
     last_hit = fields.Datetime(readonly=True, groups="base.group_system")
     last_evidence = fields.Char(readonly=True, groups="base.group_system")
 
-    _token = models.Index("(token)")
+    # Half as large as btree, and cheaper to add to: tokens are random.
+    _token = models.Index("USING hash (token)")
     # Of mails whose message is gone: all others are found by it.
     _message_id = models.Index("(message_id) WHERE mail_message_id IS NULL")
     # By the number first: it is compared faster than the name, 20 thousand times.
