@@ -146,15 +146,6 @@ def chatter(partners):
     say(f"BENCH chatter page, bytes: {size:+.1%}, compressed {packed:+.1%}")
 
 
-def disk():
-    with committed() as fresh:
-        fresh.cr.execute(
-            """SELECT pg_total_relation_size('mail_tracking_email')
-                    / (SELECT count(*) FROM mail_tracking_email)"""
-        )
-        say(f"BENCH disk: {fresh.cr.fetchone()[0]} bytes a tracking, indexes included")
-
-
 def main():
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
@@ -177,7 +168,6 @@ def main():
                 *interleaved(lambda: queue(partners)),
             )
         chatter(partners)
-        disk()
     finally:
         sink.stop()
 
