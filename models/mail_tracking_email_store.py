@@ -82,6 +82,7 @@ class MailTrackingEmail(models.Model):
             "partner_id": self.partner_id.id,
             "can_read_events": self.env.user._is_system(),
             "can_send": bool(waiting_sudo) and self._may_send_now(),
+            "is_reviewed": self.reviewed,
             "scheduled": _seconds(waiting_sudo.scheduled_date),
             "open_count": self.open_count,
             "first_open": _seconds(self.first_open),

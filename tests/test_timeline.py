@@ -31,6 +31,10 @@ class TestTimeline(TrackingCase, HttpCase):
             message_id=self.message.id, partner_id=self.alice.id
         )
         self.assertEqual(by_recipient, story)
+        self.assertFalse(story["is_reviewed"])
+        self.tracking.reviewed = True
+        self.env.flush_all()
+        self.assertTrue(self.timeline(tracking_id=self.tracking.id)["is_reviewed"])
 
     def test_recipient_without_partner(self):
         mail = self.new_mail(email_to="One <one@example.com>")

@@ -1,0 +1,73 @@
+import {
+    defineMailActivityTrackingModels,
+    openMessage,
+} from "@mail_activity_tracking/../tests/mail_activity_tracking_test_helpers";
+
+import { click, contains, startServer } from "@mail/../tests/mail_test_helpers";
+import { describe, test } from "@odoo/hoot";
+import { asyncStep, onRpc, waitForSteps } from "@web/../tests/web_test_helpers";
+
+describe.current.tags("desktop");
+defineMailActivityTrackingModels();
+
+const CHIP = ".o-mail_activity_tracking-Recipient";
+const TIMELINE = ".o-mail_activity_tracking-TrackingTimeline";
+const FAILED = ["bounced", false, "address_unknown"];
+
+function mockRoutes(values) {
+    onRpc("/mail/tracking/timeline", () => ({ tracking_id: 7, events: [], ...values }));
+    for (const route of ["retry", "review"]) {
+        onRpc(`/mail/tracking/${route}`, async (request) => {
+            const { params } = await request.json();
+            asyncStep(`${route} ${JSON.stringify(params)}`);
+            return { data: {}, problems: [], retried: params.tracking_ids };
+        });
+    }
+}
+
+async function openFailure(recipient) {
+    const pyEnv = await startServer();
+    await openMessage(pyEnv, [{ tracking: FAILED, ...recipient }]);
+    await click(CHIP);
+}
+
+test("who did not get the mail can get it again from the story", async () => {
+    mockRoutes();
+    await openFailure({ name: "Bob", address: "bob@example.com" });
+    await click(`${TIMELINE} button:contains('Retry')`);
+    await contains(TIMELINE, { count: 0 });
+    await waitForSteps(['retry {"tracking_ids":[7]}']);
+});
+
+test("a failure can be reviewed from the story", async () => {
+    mockRoutes();
+    await openFailure({ name: "Bob", address: "bob@example.com" });
+    await click(`${TIMELINE} button:contains('Set as reviewed')`);
+    await waitForSteps(['review {"tracking_ids":[7],"reviewed":true}']);
+    await click(".o_notification button:contains('Undo')");
+    await waitForSteps(['review {"tracking_ids":[7],"reviewed":false}']);
+});
+
+test("an address is corrected from the story", async () => {
+    mockRoutes();
+    await openFailure({ name: "Bob", address: "bob@example.com" });
+    await click(`${TIMELINE} button:contains('Edit recipient')`);
+    await contains(".o_dialog .o_form_view");
+    await contains(TIMELINE, { count: 0 });
+});
+
+test("what was reviewed is not offered for it again; a raw address has no contact", async () => {
+    mockRoutes({ is_reviewed: true });
+    await openFailure({ address: "raw@example.com" });
+    await contains(`${TIMELINE} button:contains('Retry')`);
+    await contains(`${TIMELINE} button:contains('Create contact')`);
+    await contains(`${TIMELINE} button:contains('Edit recipient')`, { count: 0 });
+    await contains(`${TIMELINE} button:contains('Set as reviewed')`, { count: 0 });
+});
+
+test("who got the mail is not offered to get it again", async () => {
+    mockRoutes();
+    await openFailure({ name: "Ann", tracking: ["sent", false] });
+    await contains(`${TIMELINE} button:contains('Open contact')`);
+    await contains(`${TIMELINE} button:contains('Retry')`, { count: 0 });
+});
