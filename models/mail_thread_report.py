@@ -129,7 +129,7 @@ class MailThread(models.AbstractModel):
         :return: whether it goes no further
         """
         taken = self.env["mail.tracking.email"].sudo()._take_report(report)
-        is_known = any(part.tracking for part in taken)
+        is_known = any(part.is_noted for part in taken)
         if report.kind == "auto_reply":
             return bool(message_dict.get("is_bounce"))
         failed = [part for part in taken if part.reported.action == "failed"]

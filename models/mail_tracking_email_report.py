@@ -35,8 +35,9 @@ class Taken(NamedTuple):
     """What became of one recipient's part of a report."""
 
     reported: Reported
-    tracking: Any  # empty when nothing is known of such a mail
+    tracking: Any  # empty when none of the known recipients is meant
     is_news: bool
+    is_noted: bool  # an event says it, so that it is no news the next time
 
 
 class MailTrackingEmail(models.Model):
@@ -60,8 +61,10 @@ class MailTrackingEmail(models.Model):
         for reported in report.recipients:
             tracking = self._reported_recipient(found, reported)
             values = self._reported_values(found, tracking, reported, report)
+            if not values and reported.action == "failed":
+                values = self._stranger_values(found, reported, report)
             if not values:
-                taken.append(Taken(reported, self.browse(), True))
+                taken.append(Taken(reported, self.browse(), True, False))
                 continue
             if known is None:
                 known = self._known_keys(found.trackings)
@@ -69,7 +72,7 @@ class MailTrackingEmail(models.Model):
             if is_news:
                 known.add(values["idempotency_key"])
                 values_list.append(values)
-            taken.append(Taken(reported, tracking, is_news))
+            taken.append(Taken(reported, tracking, is_news, True))
         self.env["mail.tracking.event"]._insert(values_list)
         changed = {values["tracking_email_id"]: None for values in values_list}
         if changed:
@@ -140,6 +143,22 @@ class MailTrackingEmail(models.Model):
             values["event_type"] = "delivered"
         if found.proof < TOKEN:
             values["source"] = "gateway"  # anybody may have written it
+        return self._values_about(found, tracking, reported, report, values)
+
+    def _stranger_values(self, found, reported, report):
+        """Give the values of the event of an address that is none of the recipients.
+
+        One to whom a recipient passes his mail on, for example. It says nothing of
+        them, and is noted with the first: core's counters are told of it once.
+
+        :return: dict, None when the mail is not known either
+        """
+        if not found.trackings:
+            return None
+        values = {**reported.event(), "event_type": "other", "error_type": False}
+        return self._values_about(found, found.trackings[0], reported, report, values)
+
+    def _values_about(self, found, tracking, reported, report, values):
         # Without an attempt it is the same report only if it has the same Message-Id.
         instance = found.attempt or report.report_id
         parts = (reported.kind, reported.action, tracking.id, reported.final, instance)

@@ -26,11 +26,13 @@ from . import test_never_break_mail
 from . import test_open_pixel
 from . import test_pixel_hit
 from . import test_other_modules
+from . import test_other_reports
 from . import test_query_counts
 from . import test_queue
 from . import test_reasons
 from . import test_replies
 from . import test_report_races
+from . import test_report_strangers
 from . import test_reports
 from . import test_retry
 from . import test_retry_concurrency
