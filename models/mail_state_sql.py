@@ -27,6 +27,27 @@ COUNTS = (
     "mail_message_id IS NOT NULL AND notifies_only IS NOT TRUE AND state <> 'canceled'"
 )
 
+# Of the failures that a status stands for: which are they, and what outdoes them? A
+# later message does, and of the same message what is worse.
+_IS_NO_ADDRESS = SQL(
+    "(state = 'error' AND error_type IS NOT DISTINCT FROM %s)", NO_ADDRESS
+)
+_LATER = SQL("mail_message_id > failed.mail_message_id")
+_FAILURES = {
+    frozenset(FAILED_STATUSES): (SQL("TRUE"), _LATER),
+    frozenset({"error"}): (SQL("NOT %s", _IS_NO_ADDRESS), _LATER),
+    frozenset({"noemail"}): (
+        _IS_NO_ADDRESS,
+        SQL(
+            """mail_message_id >= failed.mail_message_id
+               AND (%s OR state IN %s AND NOT %s)""",
+            _LATER,
+            FAILED_STATES,
+            _IS_NO_ADDRESS,
+        ),
+    ),
+}
+
 
 def status_of(state, error_type):
     """Give the status of one recipient, of `STATUSES`."""
@@ -69,7 +90,7 @@ def documents_in_sql(model, statuses):
     :param str model: name of the model
     :param set statuses: some of `STATUSES`
     """
-    if statuses in ({"error"}, set(FAILED_STATUSES)):
+    if statuses and statuses <= set(FAILED_STATUSES):
         return _failed_documents_sql(model, statuses)
     return SQL(
         "(SELECT res_id FROM %s document_state WHERE state = ANY(%s))",
@@ -81,28 +102,29 @@ def documents_in_sql(model, statuses):
 def _failed_documents_sql(model, statuses):
     """Look at failures only, of which there are few: is a message the last one?
 
-    Nothing is worse than these, so that the other recipients need no look. OFFSET keeps
-    PostgreSQL from reading all trackings to join them: one look into the index for each
-    failure is faster. It still sees how many documents to expect, and looks at those
-    of a page only when the page is full soon.
+    OFFSET keeps PostgreSQL from reading all trackings to join them: one look into the
+    index for each failure is faster. It still sees how many documents to expect, and
+    looks at those of a page only when the page is full soon.
     """
+    wanted, outdone = _FAILURES[frozenset(statuses)]
     return SQL(
         """(
         SELECT failed.res_id
           FROM mail_tracking_email failed
          WHERE failed.model = %(model)s AND %(counts)s AND state IN %(failed)s
-           AND %(is_wanted)s
+           AND %(wanted)s
            AND NOT EXISTS (
                 SELECT
                   FROM mail_tracking_email
                  WHERE model = %(model)s AND res_id = failed.res_id AND %(counts)s
-                   AND mail_message_id > failed.mail_message_id
+                   AND %(outdone)s
                 OFFSET 0)
         )""",
         model=model,
         counts=SQL(COUNTS),
         failed=FAILED_STATES,
-        is_wanted=_has_status_sql("error") if statuses == {"error"} else SQL("TRUE"),
+        wanted=wanted,
+        outdone=outdone,
     )
 
 
@@ -152,8 +174,3 @@ def _weight_sql():
             )
         arms.append(SQL("WHEN %s THEN %s", state, weight))
     return SQL("CASE state %s END", SQL(" ").join(arms))
-
-
-def _has_status_sql(status):
-    """Build the condition that a tracking has a status."""
-    return SQL("%s = %s", _weight_sql(), STATUSES.index(status) + 1)
