@@ -3,6 +3,7 @@ from . import test_chatter_feed
 from . import test_concurrency
 from . import test_contacts
 from . import test_delivery_report
+from . import test_delivery_report_kinds
 from . import test_demo_reports
 from . import test_diagnosis
 from . import test_dsn_request
@@ -21,6 +22,7 @@ from . import test_mail_server_page
 from . import test_mail_state
 from . import test_mail_state_modules
 from . import test_mail_state_random
+from . import test_mail_state_search
 from . import test_mail_state_views
 from . import test_never_break_mail
 from . import test_open_pixel
@@ -35,7 +37,9 @@ from . import test_report_races
 from . import test_report_strangers
 from . import test_reports
 from . import test_retry
+from . import test_retry_anew
 from . import test_retry_concurrency
+from . import test_retry_refused
 from . import test_review
 from . import test_sending
 from . import test_setup_pages
@@ -53,6 +57,7 @@ from . import test_webhook_mailjet
 from . import test_webhook_mandrill
 from . import test_webhook_postmark
 from . import test_webhook_processing
+from . import test_webhook_requests
 from . import test_webhook_resend
 from . import test_webhook_scaleway
 from . import test_webhook_sendgrid

@@ -5,7 +5,7 @@ from odoo.tests import tagged
 
 from odoo.addons.mail.tests.common import mail_new_test_user
 
-from .test_mail_state import FAILED
+from .mail_state_case import FAILED
 from .test_mail_state_views import COLUMN, FILTER, GROUP_BY, ViewCase
 
 

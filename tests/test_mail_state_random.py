@@ -4,7 +4,7 @@ from odoo.fields import Domain
 from odoo.tests import tagged
 
 from ..models.tracking_state import STATES
-from .test_mail_state import MailStateCase
+from .mail_state_case import MailStateCase
 
 NAME = "mail_tracking_state"
 # Written out here again: from the worst to the best.

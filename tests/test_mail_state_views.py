@@ -6,7 +6,7 @@ from odoo.addons.mail.tests.common import mail_new_test_user
 
 from ..hooks import uninstall_hook
 from ..models.mail_thread_views import SHOWN_BY_DEFAULT
-from .test_mail_state import FAILED, MailStateCase
+from .mail_state_case import FAILED, MailStateCase
 
 COLUMN = ".//field[@name='mail_tracking_state']"
 FILTER = ".//filter[@name='mail_tracking_failed']"
