@@ -7,6 +7,13 @@ registry.category("web_tour.tours").add("mail_activity_tracking.contact_bounces"
             trigger: ".o_form_view [name='mail_tracking_bounces']:contains('E-mail bounces')",
         },
         {
+            content: "With many modules the button is in the menu of those without a place",
+            trigger: ".o-form-buttonbox",
+            run() {
+                this.anchor.querySelector(".o_button_more")?.click();
+            },
+        },
+        {
             content: "Its mails are two",
             trigger: "button[name='action_open_mail_trackings']:contains('2')",
             run: "click",
