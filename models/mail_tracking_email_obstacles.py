@@ -22,7 +22,7 @@ class MailTrackingEmail(models.Model):
         :return: dict from tracking to words
         """
         refusals = {}
-        for tracking in self:
+        for tracking in self.sudo():  # the caller has checked that they may be read
             name = tracking._recipient_name()
             if tracking.state == "spam":
                 refusals[tracking] = self.env._(
@@ -32,7 +32,7 @@ class MailTrackingEmail(models.Model):
                 refusals[tracking] = self.env._("%(name)s has opted out.", name=name)
             elif tracking.error_type == "mail_bl":
                 refusals[tracking] = self.env._("%(name)s is blacklisted.", name=name)
-        return refusals
+        return {tracking.sudo(self.env.su): why for tracking, why in refusals.items()}
 
     def _obstacles(self):
         """Tell what stands in the way of sending failures again.
@@ -47,22 +47,38 @@ class MailTrackingEmail(models.Model):
         }
         blacklisted = self._blacklisted(set(addresses.values()))
         reached = self._reached_addresses()
+        chosen = set()
         for tracking, address in addresses.items():
-            name = tracking._recipient_name()
-            if not address:
-                words = self.env._(
-                    "%(name)s has no valid e-mail address: correct it first.", name=name
-                )
-            elif address in blacklisted:
-                words = self.env._("%(name)s is blacklisted.", name=name)
-            elif (tracking.mail_message_id.id, address) in reached:
+            key = tracking._mailing_key(address)
+            words = tracking._address_words(address, blacklisted)
+            if not words and key in reached:
                 words = self.env._(
                     "%(address)s has got this mail already.", address=address
                 )
-            else:
-                continue
-            obstacles[tracking] = words
+            elif not words and key in chosen:
+                words = self.env._(
+                    "%(address)s gets this mail only once.", address=address
+                )
+            if words:
+                obstacles[tracking] = words
+            chosen.add(key)
         return obstacles
+
+    def _mailing_key(self, address):
+        """Tell mails that say the same to the same address."""
+        tracking = self.sudo()
+        return tracking.mail_message_id.id or -tracking.mail_id, address
+
+    def _address_words(self, address, blacklisted):
+        """Tell why nothing can be sent to the present address, "" when it can."""
+        name = self._recipient_name()
+        if not address:
+            return self.env._(
+                "%(name)s has no valid e-mail address: correct it first.", name=name
+            )
+        if address in blacklisted:
+            return self.env._("%(name)s is blacklisted.", name=name)
+        return ""
 
     def _document_obstacles(self):
         """Tell whose mail has nothing to be sent from, or not by this user."""
@@ -74,11 +90,23 @@ class MailTrackingEmail(models.Model):
             words_by_id = self._words_by_document(model, trackings.mapped("res_id"))
             for tracking in trackings:
                 words = words_by_id[tracking.res_id]
-                if not tracking.mail_message_id and tracking.mail_id not in mail_ids:
+                if tracking._is_content_gone(mail_ids):
                     words = words or gone
                 if words:
-                    obstacles[tracking.sudo(False)] = words
+                    obstacles[tracking.sudo(self.env.su)] = words
         return obstacles
+
+    def _is_content_gone(self, mail_ids):
+        """Tell whether there is nothing to send: neither a mail nor a message.
+
+        A message that was removed from the chatter stays, without what it said.
+
+        :param set mail_ids: of the mails that exist
+        """
+        message = self.mail_message_id
+        if not message:
+            return self.mail_id not in mail_ids
+        return message.message_type == "comment" and message._is_empty()
 
     def _words_by_document(self, model, res_ids):
         """Tell of which documents of a model this user may not send messages.
@@ -130,4 +158,5 @@ class MailTrackingEmail(models.Model):
 
     def _recipient_name(self):
         """Give a name for messages to users."""
-        return self.sudo().partner_id.name or self.recipient or self.env._("Nobody")
+        tracking = self.sudo()
+        return tracking.partner_id.name or tracking.recipient or self.env._("Nobody")

@@ -35,4 +35,4 @@ class MailTrackingEmail(models.Model):
         self.ensure_one()
         if not self._may_send_now():
             raise AccessError(self.env._("You are not allowed to send this mail."))
-        self._waiting_mail_sudo().send_after_commit()
+        self.sudo()._waiting_mail_sudo().send_after_commit()

@@ -69,24 +69,25 @@ class MailTrackingEmail(models.Model):
             are seconds since 1970, texts are for people but the code of a failure
         """
         self.ensure_one()
+        tracking = self.sudo()  # the caller has checked that it may be read
         event_labels = dict(
             self.env["mail.tracking.event"]
             ._fields["event_type"]
             ._description_selection(self.env)
         )
-        waiting_sudo = self._waiting_mail_sudo()
+        waiting_sudo = tracking._waiting_mail_sudo()
         return {
             "tracking_id": self.id,
-            "recipient": self.recipient or "",
-            "address": self.recipient_address or "",
-            "partner_id": self.partner_id.id,
+            "recipient": tracking.recipient or "",
+            "address": tracking.recipient_address or "",
+            "partner_id": tracking.partner_id.id,
             "can_read_events": self.env.user._is_system(),
             "can_send": bool(waiting_sudo) and self._may_send_now(),
             "is_reviewed": self.reviewed,
             "scheduled": _seconds(waiting_sudo.scheduled_date),
-            "open_count": self.open_count,
-            "first_open": _seconds(self.first_open),
-            "last_open": _seconds(self.last_open),
+            "open_count": tracking.open_count,
+            "first_open": _seconds(tracking.first_open),
+            "last_open": _seconds(tracking.last_open),
             "events": [
                 {
                     "id": event.id,
@@ -100,7 +101,7 @@ class MailTrackingEmail(models.Model):
                     "error_type": event.error_type or "",
                     "evidence": event.evidence or "",
                 }
-                for event in self.tracking_event_ids.sorted(
+                for event in tracking.tracking_event_ids.sorted(
                     lambda event: (event.attempt, event.time, event.id)
                 )
             ],

@@ -5,7 +5,8 @@ from odoo.tools import SQL
 class MailTrackingReadableMixin(models.AbstractModel):
     """Records that an employee may read when another one is readable.
 
-    Administrators read all that the company rule leaves them.
+    Administrators find all that the company rule leaves them, and read what they may
+    read with the other record besides: of a document that companies share.
     """
 
     _name = "mail.tracking.readable.mixin"
@@ -45,18 +46,25 @@ class MailTrackingReadableMixin(models.AbstractModel):
 
     def _check_access(self, operation):
         result = super()._check_access(operation)
-        if self._reads_all() or not self:
+        if not self or self.env.su:
             return result
-        others = {record.id: record[self._readable_with].id for record in self.sudo()}
-        readable = self._filter_readable(others.values())
-        forbidden = self.browse(
-            i for i, other in others.items() if other not in readable
-        )
+        if self._reads_all():
+            if not result or operation != "read":
+                return result
+            forbidden = result[0]._not_readable()
+            return (forbidden, result[1]) if forbidden else None
+        forbidden = self._not_readable()
         if not forbidden:
             return result
         if result:
             return (result[0] | forbidden, result[1])
         return forbidden, lambda: forbidden._make_access_error(operation)
+
+    def _not_readable(self):
+        """Give those of the records whose other record the user may not read."""
+        others = {record.id: record[self._readable_with].id for record in self.sudo()}
+        readable = self._filter_readable(others.values())
+        return self.browse(i for i, other in others.items() if other not in readable)
 
     def _reads_all(self):
         return self.env.su or self.env.user._is_system()

@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import new_test_user, tagged
 
@@ -57,6 +58,43 @@ class TestAccess(TrackingCase):
                     except AccessError:
                         continue
                     self.assertNotIn(record, found)
+
+    def test_shared_documents_of_other_companies(self):
+        # Posted in a company, on a document that all companies share.
+        self.document.company_id = False
+        self.smtp.refused["bob@example.com"] = "550 5.1.1 No such user"
+        failed = self.trackings_of(self.post(self.bob))
+        self.assertEqual(failed.company_id, self.env.company)
+        admin = new_test_user(
+            self.env,
+            "tracking-other-admin",
+            groups="base.group_system",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        self.stranger.group_ids += self.env.ref("base.group_partner_manager")
+        for user in (self.stranger, admin):
+            with self.subTest(user=user.login):
+                self.env.invalidate_all()
+                theirs = failed.with_user(user)
+                theirs.check_access("read")
+                story = theirs._get_timeline()
+                types = [event["type"] for event in story["events"]]
+                self.assertEqual(types[:2], ["queued", "error"])
+                self.env.invalidate_all()
+                with self.sending():
+                    retried, problems = theirs._retry()
+                self.assertEqual((retried, problems), (theirs, {}))
+                self.assertEqual(theirs._set_reviewed(True), theirs)
+                with self.assertRaises(AccessError):
+                    theirs.write({"attempt": 7})
+        # The lists of administrators are of their companies.
+        self.assertNotIn(failed, self.Tracking.with_user(admin).search([]))
+        self.assertIn(failed, self.Tracking.with_user(self.stranger).search([]))
+        self.document.company_id = self.env.company
+        for user in (self.stranger, admin):
+            self.env.invalidate_all()
+            self.assertFalse(failed.with_user(user).has_access("read"))
 
     def test_employee_reads_nothing_without_a_message(self):
         tracking = self.trackings_of(
