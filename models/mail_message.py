@@ -9,9 +9,20 @@ SENT_WITHOUT_NOTIFICATION = ("email_outgoing", "auto_comment")
 
 
 class MailMessage(models.Model):
-    """Give the statuses of its recipients to the web client, with the message."""
+    """Give the statuses of its recipients to the web client, with the message.
+
+    And take them along when the message goes to another document, as when contacts or
+    leads are merged.
+    """
 
     _inherit = "mail.message"
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "model" in vals or "res_id" in vals:
+            # sudo: nobody writes trackings; they stand where their message stands
+            self.env["mail.tracking.email"].sudo()._move_with_messages(self)
+        return result
 
     def _to_store(self, store: Store, fields, **kwargs):
         is_formatted = "message_format" in fields  # super() takes it out

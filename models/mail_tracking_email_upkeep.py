@@ -21,7 +21,7 @@ EVENT_OF_FINAL_STATE = {
 
 
 class MailTrackingEmail(models.Model):
-    """Mend what a crash has left behind, and forget what is old."""
+    """Follow moved messages, mend what a crash has left, and forget what is old."""
 
     _inherit = "mail.tracking.email"
 
@@ -45,6 +45,16 @@ class MailTrackingEmail(models.Model):
         )
         old.unlink()
         return len(old), len(old) == GC_UNLINK_LIMIT
+
+    @api.model
+    def _move_with_messages(self, messages):
+        """Let trackings be of the documents that their messages are of now."""
+        messages.flush_recordset(["model", "res_id"])
+        moved = self.search([("mail_message_id", "in", messages.ids)])
+        for message, trackings in moved.grouped("mail_message_id").items():
+            trackings.write({"model": message.model, "res_id": message.res_id})
+        if failed := moved.filtered("is_failed"):
+            failed._notify_failed()
 
     @api.model
     def _cron_mend_states(self):

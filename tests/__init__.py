@@ -1,4 +1,5 @@
 from . import test_access
+from . import test_changed_meanwhile
 from . import test_chatter_feed
 from . import test_concurrency
 from . import test_contacts
