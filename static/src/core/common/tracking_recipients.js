@@ -6,7 +6,9 @@ import { _t } from "@web/core/l10n/translation";
 /** Take `"Ann" <ann@example.com>` apart. */
 function parseAddress(text) {
     const [, name, address] = /^\s*"?(.*?)"?\s*<([^<>]+)>\s*$/.exec(text) || [];
-    return { name: name || address || text, address: address || text };
+    // what the server had to escape between the quotes
+    const plain = name?.replace(/\\(.)/g, "$1");
+    return { name: plain || address || text, address: address || text };
 }
 
 function normalized(address) {
@@ -91,12 +93,16 @@ export function sortedByProblem(recipients) {
 }
 
 /**
- * Say in a few words what became of a message: "2 of 9 failed, 1 opened".
+ * Say in a few words what became of a message: "2 of 9 failed, 1 opened", or of its
+ * only recipient.
  *
  * @param {TrackingRecipient[]} recipients
  */
 export function summaryOf(recipients) {
     const total = recipients.length;
+    if (total === 1) {
+        return recipients[0].description;
+    }
     const failed = recipients.filter(({ row }) => row.isFailed).length;
     const opened = recipients.filter(({ row }) => row.status === "opened").length;
     const [worst] = sortedByProblem(recipients);

@@ -66,6 +66,12 @@ test("the envelope of a message without failures", async () => {
     await contains(`${ENVELOPE} [aria-label='2 recipients, canceled, not sent']`);
 });
 
+test("the envelope of a message to one recipient says it in the singular", async () => {
+    const pyEnv = await startServer();
+    await openMessage(pyEnv, [{ name: "Ann", tracking: ["error", false, "mailbox_full"] }]);
+    await contains(`${ENVELOPE}.text-danger [aria-label='Ann, failed: mailbox full']`);
+});
+
 test("the envelope of a failure that nothing tracks", async () => {
     const pyEnv = await startServer();
     await openMessage(pyEnv, [{ name: "Bob", notification_status: "bounce" }]);
