@@ -1,5 +1,6 @@
 import base64
 import os
+from datetime import datetime, timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -164,12 +165,14 @@ class MailTrackingEmail(models.Model):
         now = fields.Datetime.now()
         failed = self.filtered("is_failed")
         for tracking in self:
+            # Younger than what it follows, see `raise_states_sql`.
+            former = tracking.state_time or datetime.min
             tracking.write(
                 {
                     **tracking._get_recipient_values(),
                     "attempt": tracking.attempt + 1,
                     "state": state_of_next_attempt(tracking.state),
-                    "state_time": now,
+                    "state_time": max(now, former + timedelta(seconds=1)),
                     "error_type": False,
                     "error_description": False,
                     "reviewed": False,

@@ -18,7 +18,9 @@ def raise_states_sql(tracking_ids):
     """Build the statement that raises the states of trackings to what events say.
 
     It never lowers one, so it may run at any time, in any order and repeatedly. With
-    READ COMMITTED a concurrent change is waited for and looked at again.
+    READ COMMITTED a concurrent change is waited for and looked at again. The time does
+    not go back, however the clock of a report's source goes: of two values the web
+    client keeps the younger one.
 
     :param list tracking_ids: ids of `mail.tracking.email`, not empty
     :return: `SQL` that returns the rows that changed: id, whether it is or was a
@@ -37,7 +39,7 @@ def raise_states_sql(tracking_ids):
         """
         UPDATE mail_tracking_email tracking
            SET state = best.state,
-               state_time = best.time,
+               state_time = GREATEST(best.time, tracking.state_time),
                error_type = CASE WHEN best.explained THEN best.error_type END,
                error_description = CASE WHEN best.explained THEN best.diagnostic END,
                reviewed = tracking.reviewed AND NOT best.failed

@@ -177,6 +177,21 @@ class TestLive(LiveCase, TrackingCase):
             self.Tracking._notify_recent([self.document])
         self.assertFalse(found)
 
+    def test_time_never_goes_back(self):
+        # The web client keeps the younger of two values, and clocks differ.
+        before = self.tracking.state_time
+        event = {"source": "webhook:ses", "time": before - timedelta(minutes=5)}
+        self.tracking._add_events({"event_type": "delivered", **event})
+        self.tracking._update_state()
+        self.assertEqual(self.tracking.state, "delivered")
+        self.assertEqual(self.tracking.state_time, before)
+        event["time"] = before + timedelta(minutes=5)
+        self.tracking._add_events({"event_type": "hard_bounce", **event})
+        self.tracking._update_state()
+        self.assertEqual(self.tracking.state_time, event["time"])
+        self.tracking._next_attempt()
+        self.assertGreater(self.tracking.state_time, event["time"])
+
     def test_anything_can_be_pushed(self):
         self.assertEqual(self.Tracking._audience(self.message.ids), {})
         self.look_at(self.document)
