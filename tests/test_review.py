@@ -1,4 +1,5 @@
 import json
+from unittest.mock import patch
 
 from odoo.tests import tagged
 
@@ -144,6 +145,36 @@ class TestReview(FailedCase):
             )
         self.assertEqual(of_author["Store"]["failed"]["counter"], 1)
         self.assertNotIn("Store", of_document)
+
+    def test_pushed_when_the_message_is_deleted(self):
+        pushed = self.pushed(self.message.sudo().unlink, viewer=self.colleague)
+        of_author = pushed[self.channel(self.author.partner_id)]
+        of_document = pushed[self.channel(self.document, LIVE)]
+        self.assertEqual(of_author["Store"]["failed"]["counter"], 0)
+        for payload in (of_author, of_document):
+            (thread,) = payload["mail.thread"]
+            self.assertEqual(thread["tracking_failed_count"], 0)
+
+    def test_no_query_when_sending_deletes_the_message(self):
+        in_document = {"model": self.document._name, "res_id": self.document.id}
+        mail = self.new_mail(email_to="x@example.com", auto_delete=True, **in_document)
+        message = mail.mail_message_id
+        queries = []
+        search = type(self.Tracking).search
+
+        def note(trackings, domain, **kwargs):
+            queries.append(domain)
+            return search(trackings, domain, **kwargs)
+
+        with patch.object(type(self.Tracking), "search", note):
+            self.send(mail)
+        self.assertFalse(message.exists())
+        self.assertFalse([d for d in queries if ("reviewed", "=", False) in d])
+
+    def test_pushed_when_the_document_is_deleted(self):
+        pushed = self.pushed(self.document.sudo().unlink)
+        of_author = pushed[self.channel(self.author.partner_id)]
+        self.assertEqual(of_author["Store"]["failed"]["counter"], 0)
 
     def test_pushed_when_it_fails_and_when_it_is_read_all_the_same(self):
         author = self.channel(self.author.partner_id)

@@ -117,7 +117,10 @@ test("recipients without notification, in groups To and Cc", async () => {
     });
     await contains(`[role='group'][aria-label='To'] ${CHIP}`, { count: 2 });
     expect(queryAllTexts(`[aria-label='To'] ${CHIP}`)).toEqual(["Ann", "tom@example.com Failed"]);
-    expect(queryAllTexts(`[aria-label='Cc'] ${CHIP}`)).toEqual(["Carla", String.raw`Un "x, y" \ read`]);
+    expect(queryAllTexts(`[aria-label='Cc'] ${CHIP}`)).toEqual([
+        "Carla",
+        String.raw`Un "x, y" \ read`,
+    ]);
     await contains("[data-mail-tracking-status='delivered'][aria-label='Carla, delivered']");
     await contains("[data-mail-tracking-delivery='error']");
 });
