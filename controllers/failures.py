@@ -61,14 +61,17 @@ class FailuresController(ThreadController):
         }
 
     @http.route("/mail/tracking/retry", methods=["POST"], type="jsonrpc", auth="user")
-    def retry(self, tracking_ids):
+    def retry(self, tracking_ids, partner_id=None):
         """Send the mail again to recipients who did not get it.
 
         :param list tracking_ids: ids of failures
+        :param int partner_id: contact to whom it goes in place of a bare address
         :return: dict of the ids that were sent again, a list of lists [id, why not],
             and the messages as they are now
         """
-        return self._retry(self._trackings(tracking_ids))
+        partner = request.env["res.partner"].browse(int(partner_id or 0) or ())
+        partner.check_access("read")
+        return self._retry(self._trackings(tracking_ids), partner)
 
     @http.route(
         "/mail/tracking/retry_message", methods=["POST"], type="jsonrpc", auth="user"
@@ -106,8 +109,8 @@ class FailuresController(ThreadController):
     def _is_internal(self):
         return request.env.user._is_internal()
 
-    def _retry(self, trackings):
-        retried, problems = trackings._retry()
+    def _retry(self, trackings, partner=None):
+        retried, problems = trackings._retry(partner)
         return {
             "retried": retried.ids,
             "problems": [[tracking.id, why] for tracking, why in problems.items()],

@@ -27,12 +27,13 @@ class MailTrackingEmail(models.Model):
             },
         }
 
-    def _retry(self):
+    def _retry(self, partner=None):
         """Begin the next attempt of the failures among the trackings.
 
         What somebody else is retrying, or has retried, is left out without a word: two
         clicks send once.
 
+        :param partner: contact that takes the place of addresses without one, if any
         :return: tuple (trackings retried, dict from tracking to why it was not: words
             for people)
         """
@@ -42,6 +43,9 @@ class MailTrackingEmail(models.Model):
         problems = dict.fromkeys(self - readable, unknown)
         problems |= readable._refusals()
         failed = (readable - readable.browse(p.id for p in problems))._lock_failed()
+        if partner:
+            problems |= failed._give_to(partner)
+            failed = failed.filtered(lambda tracking: tracking not in problems)
         problems |= failed._obstacles()
         possible = failed.filtered(lambda tracking: tracking not in problems)
         attempts = {tracking.id: tracking.attempt for tracking in possible}
@@ -49,6 +53,26 @@ class MailTrackingEmail(models.Model):
         retried = possible.filtered(lambda t: t.sudo().attempt > attempts[t.id])
         lost = self.env._("The mail could not be made anew.")
         return retried, problems | dict.fromkeys(possible - retried, lost)
+
+    def _give_to(self, partner):
+        """Let failures of bare addresses be of a contact, made to correct the address.
+
+        :return: dict from those that cannot to words
+        """
+        problems = self._document_obstacles()
+        known = self.env._(
+            "%(name)s is a recipient of this mail already.", name=partner.name
+        )
+        for tracking in self.sudo().filtered(lambda t: not t.partner_id):
+            message = tracking.mail_message_id
+            former = self.sudo().search([("mail_message_id", "=", message.id)])
+            partners = former.partner_id + message.notification_ids.res_partner_id
+            if message and partner in partners:
+                problems.setdefault(tracking.sudo(self.env.su), known)
+            elif tracking not in problems:
+                tracking._get_notifications().res_partner_id = partner
+                tracking.partner_id = partner
+        return problems
 
     def _lock_failed(self):
         """Give those that have failed and that nobody else is retrying, locked.

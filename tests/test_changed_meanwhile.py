@@ -1,4 +1,4 @@
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .failed import FailedCase
 
@@ -21,9 +21,14 @@ class TestChangedMeanwhile(FailedCase):
 
     def merge(self, kept, merged):
         wizard = self.env["base.partner.merge.automatic.wizard"].create({})
-        # On another day: what a transaction has begun itself it need not look up.
-        self.env.cr.execute("UPDATE mail_message SET create_date = '2020-01-01'")
+        self.come_back_later()
         wizard._merge((kept + merged).ids, kept, extra_checks=False)
+        self.env.invalidate_all()
+
+    def come_back_later(self):
+        """Let what follows look up what another transaction has begun."""
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE mail_message SET create_date = '2020-01-01'")
         self.env.invalidate_all()
 
     def sent_to(self):
@@ -83,6 +88,54 @@ class TestChangedMeanwhile(FailedCase):
         # Two messages are not one.
         _message, other = self.post_failed(self.alice)
         self.assertEqual(self.retry(self.tracking + other), (self.tracking + other, []))
+
+    def test_contact_made_of_a_bare_address(self):
+        self.smtp.refused["rwa@example.com"] = "550 5.1.1 No such user"
+        message = self.post(
+            self.bob, outgoing_email_to="rwa@example.com, good@example.com"
+        )
+        by_address = self.trackings_of(message).grouped("recipient_address")
+        raw = by_address["rwa@example.com"]
+        self.assertEqual(raw.state, "error")
+        contact = self.env["res.partner"].create({"name": "Raw"})
+        self.come_back_later()
+        self.smtp.refused.clear()
+        self.smtp.messages.clear()
+        with self.sending():
+            # Not even an address: it must be corrected before.
+            retried, problems = raw.with_user(self.author)._retry(contact)
+            self.assertFalse(retried)
+            self.assertEqual(len(problems), 1)
+            contact.email = "raw@example.com"
+            retried, problems = raw.with_user(self.author)._retry(contact)
+        self.assertEqual((retried, problems), (raw, {}))
+        self.assertEqual(self.sent_to(), [["raw@example.com"]])
+        self.assertTracked(
+            raw,
+            "sent",
+            ["queued", "error", "queued", "sent"],
+            partner_id=contact,
+            recipient_address="raw@example.com",
+        )
+        notifications = message.sudo().notification_ids
+        of_contact = notifications.filtered(lambda n: n.res_partner_id == contact)
+        self.assertEqual(of_contact.notification_status, "sent")
+        self.assertEqual(len(notifications), 3)
+
+    def test_bare_address_not_given_to_another_recipient(self):
+        self.smtp.refused["rwa@example.com"] = "550 5.1.1 No such user"
+        message = self.post(self.bob, outgoing_email_to="rwa@example.com")
+        raw = self.trackings_of(message).filtered(lambda t: not t.partner_id)
+        reader = new_test_user(self.env, "reader", groups="base.group_user")
+        for user, words in (
+            (self.author, "Bob Bounce is a recipient of this mail already."),
+            (reader, "You may not send messages from this document."),
+        ):
+            with self.subTest(user=user.login):
+                retried, problems = raw.with_user(user)._retry(self.bob)
+                self.assertEqual((retried, list(problems.values())), (raw[:0], [words]))
+        self.assertFalse(raw.partner_id)
+        self.assertEqual(raw.attempt, 1)
 
     # === THE MESSAGE ===#
     def test_message_removed_from_the_chatter(self):

@@ -227,6 +227,21 @@ class TestFailedMailbox(FailedCase, HttpCase):
         )
         self.assertEqual(message["retried"], [])
 
+    def test_retry_with_a_contact_in_place_of_a_bare_address(self):
+        self.tracking.partner_id = False
+        other_company = self.env["res.company"].create({"name": "Other company"})
+        contact = self.env["res.partner"].create(
+            {"name": "New", "email": "new@example.com", "company_id": other_company.id}
+        )
+        ids = {"tracking_ids": self.tracking.ids, "partner_id": contact.id}
+        with self.assertRaises(JsonRpcException), mute_logger("odoo.http"):
+            self.call("/mail/tracking/retry", **ids)
+        self.assertEqual(self.tracking.attempt, 1)
+        contact.company_id = False
+        self.smtp.refused.clear()
+        self.call("/mail/tracking/retry", **ids)
+        self.assertEqual(self.tracking.partner_id, contact)
+
     def test_other_company(self):
         company = self.env["res.company"].create({"name": "Other company"})
         (self.tracking + self.untried).company_id = company

@@ -38,7 +38,7 @@ export function fromTracking(message, [trackingId, partnerId, text, type, state,
     const partner = partnerId && message.store["res.partner"].get(partnerId);
     return new TrackingRecipient({
         key: `tracking-${trackingId}`,
-        name: partnerId ? partner?.name || name : address,
+        name: (partnerId ? partner?.name || name : address) || _t("Unnamed"),
         address,
         partnerId,
         trackingId,

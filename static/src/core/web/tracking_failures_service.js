@@ -27,10 +27,14 @@ export class TrackingFailuresService {
      *
      * @param {import("models").Message} message
      * @param {number[]} trackingIds
+     * @param {number} [partnerId] contact to whom it goes in place of a bare address
      */
-    async retry(message, trackingIds) {
+    async retry(message, trackingIds, partnerId) {
         const known = toRaw(message.tracking_failures);
         const params = { tracking_ids: trackingIds };
+        if (partnerId) {
+            params.partner_id = partnerId;
+        }
         const { data, problems, retried } = await rpc("/mail/tracking/retry", params);
         if (toRaw(message.tracking_failures) === known) {
             this.store.insert(data || {});
@@ -44,7 +48,8 @@ export class TrackingFailuresService {
     }
 
     /**
-     * Let the user correct an address, then offer to send the mail to it.
+     * Let the user correct an address, then offer to send the mail to it. A bare address
+     * is corrected by the contact that is made of it.
      *
      * @param {import("models").Message} message
      * @param {import("@mail_activity_tracking/core/common/tracking_recipient").TrackingRecipient} failure
@@ -54,13 +59,14 @@ export class TrackingFailuresService {
             context: partnerId ? {} : { default_email: address },
             resId: partnerId || false,
             resModel: "res.partner",
-            onRecordSaved: () => partnerId && this.offerRetry(message, trackingId, name),
+            onRecordSaved: ({ data, resId }) => {
+                const text = partnerId
+                    ? _t("%s was changed.", name)
+                    : _t("%s was created.", data.name || address);
+                const onClick = () => this.retry(message, [trackingId], partnerId ? null : resId);
+                this.addWithButton(text, _t("Retry now"), onClick);
+            },
         });
-    }
-
-    offerRetry(message, trackingId, name) {
-        const onClick = () => this.retry(message, [trackingId]);
-        this.addWithButton(_t("%s was changed.", name), _t("Retry now"), onClick);
     }
 
     addWithButton(text, name, onClick) {

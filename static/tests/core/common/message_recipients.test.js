@@ -112,17 +112,22 @@ test("recipients without notification, in groups To and Cc", async () => {
         tracking_recipients: [
             [71, partnerId, '"Old Name" <carla@example.com>', "cc", "delivered", false],
             [72, false, "Tom <tom@example.com>", "to", "error", false, "refused"],
+            [74, false, "", "to", "error", false],
             [73, 999, String.raw`"Un \"x, y\" \\ read" <unread@example.com>`, "cc", "sent", false],
         ],
     });
-    await contains(`[role='group'][aria-label='To'] ${CHIP}`, { count: 2 });
-    expect(queryAllTexts(`[aria-label='To'] ${CHIP}`)).toEqual(["Ann", "tom@example.com Failed"]);
+    await contains(`[role='group'][aria-label='To'] ${CHIP}`, { count: 3 });
+    expect(queryAllTexts(`[aria-label='To'] ${CHIP}`)).toEqual([
+        "Ann",
+        "tom@example.com Failed",
+        "Unnamed Failed",
+    ]);
     expect(queryAllTexts(`[aria-label='Cc'] ${CHIP}`)).toEqual([
         "Carla",
         String.raw`Un "x, y" \ read`,
     ]);
     await contains("[data-mail-tracking-status='delivered'][aria-label='Carla, delivered']");
-    await contains("[data-mail-tracking-delivery='error']");
+    await contains("[data-mail-tracking-delivery='error']", { count: 2 });
 });
 
 test("To and Cc of an incoming message", async () => {

@@ -251,6 +251,29 @@ test("a corrected address is offered for the next try", async () => {
     await contains(".o_notification", { text: "The mail is being sent again." });
 });
 
+test("a contact made of a bare address is offered for the next try", async () => {
+    const pyEnv = await startServer();
+    const { messageId, trackingIds } = createFailure(pyEnv);
+    const [trackingId] = trackingIds;
+    pyEnv["mail.message"].write([messageId], {
+        tracking_failures: [[trackingId, false, "bo@example.com", "error", 0, "refused", true]],
+    });
+    onRpc("/mail/tracking/retry", async (request) => {
+        const { params } = await request.json();
+        const [partnerId] = pyEnv["res.partner"].search([["name", "=", "Bob Better"]]);
+        expect(params).toEqual({ partner_id: partnerId, tracking_ids: trackingIds });
+        asyncStep("retry");
+        return { problems: [], retried: trackingIds };
+    });
+    await openFailed();
+    await click(`${FAILURE} button`, { text: "Create contact" });
+    await insertText(".modal .o_field_widget[name='name'] input", "Bob Better");
+    await click(".modal .o_form_button_save");
+    await contains(".o_notification:contains('Bob Better was created')");
+    await click(".o_notification button", { text: "Retry now" });
+    await waitForSteps(["retry"]);
+});
+
 test("a new failure appears in the open mailbox, a mended one goes", async () => {
     const pyEnv = await startServer();
     await openFailed();
