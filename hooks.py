@@ -17,6 +17,9 @@ def uninstall_hook(env):
         Domain("model_id", "in", MODELS)
         | Domain.OR(_names(column) for column in ("domain", "context", "sort"))
     ).unlink()
+    if "mailing.filter" in env:  # mass_mailing
+        mailings = env["mailing.filter"].sudo().with_context(active_test=False)
+        mailings.search(_names("mailing_domain")).unlink()
     env["ir.exports.line"].sudo().search(_names("name")).unlink()
 
 

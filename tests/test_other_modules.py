@@ -1,5 +1,6 @@
 from odoo.tests import tagged
 
+from ..hooks import uninstall_hook
 from .common import TrackingCase
 
 
@@ -42,3 +43,34 @@ class TestOtherModules(TrackingCase):
         self.assertEqual(self.pixel_urls(sent), [])
         self.assertIn("/mail/track/", sent.get_body(("html",)).get_content())
         self.assertFalse(self.Tracking.search([("name", "=", "A mailing")]))
+
+    def test_merged_leads_keep_their_mails(self):
+        if "crm.lead" not in self.env:
+            self.skipTest("crm is not installed")
+        self.smtp.refused["alice@example.com"] = "550 5.1.1 No such user"
+        leads = self.env["crm.lead"].create(
+            [{"name": name, "type": "opportunity"} for name in ("One", "Two")]
+        )
+        messages = self.env["mail.message"]
+        for lead in leads:
+            self.document = lead
+            messages += self.post(self.alice)
+        kept = leads.merge_opportunity()
+        trackings = self.Tracking.search([("mail_message_id", "in", messages.ids)])
+        self.assertEqual(len(trackings), 2)
+        self.assertEqual(set(trackings.mapped("res_id")), {kept.id})
+        self.assertEqual(kept.mail_tracking_state, "error")
+
+    def test_favorite_filters_of_mailings_go_with_the_addon(self):
+        if "mailing.filter" not in self.env:
+            self.skipTest("mass_mailing is not installed")
+        values = {"mailing_model_id": self.env["ir.model"]._get("res.partner").id}
+        gone, kept = self.env["mailing.filter"].create(
+            [
+                {**values, "name": name, "mailing_domain": f"[('{name}', '=', True)]"}
+                for name in ("mail_tracking_bounces", "active")
+            ]
+        )
+        uninstall_hook(self.env)
+        self.assertFalse(gone.exists())
+        self.assertTrue(kept.exists())
