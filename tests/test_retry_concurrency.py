@@ -76,3 +76,41 @@ class TestRetryConcurrency(CommittedCase):
         self.assertEqual(
             self.state_of(self.tracking_id)[1], ["error", "other", "queued"]
         )
+
+    # === REVIEWING ===#
+    def review(self, env):
+        """Set as reviewed; give the ids that changed."""
+        return env["mail.tracking.email"].browse(self.tracking_id)._set_reviewed(True)
+
+    def assertBegunAnew(self, other, expected):
+        """Review in a transaction that has not seen what another one does.
+
+        :param other: function of the other one, with its environment
+        :param list expected: ids that the review changes when Odoo begins it anew
+        """
+        with self.registry.cursor() as cr:
+            late = self.env(cr=cr)
+            late["mail.tracking.email"].browse(self.tracking_id).read(["reviewed"])
+            with self.committed() as first:
+                other(first)
+            with (
+                mute_logger("odoo.sql_db"),
+                self.assertRaises(psycopg2.errors.SerializationFailure),
+            ):
+                self.review(late)
+                late.flush_all()
+            cr.rollback()
+            self.assertEqual(self.review(self.env(cr=cr)).ids, expected)
+            cr.rollback()
+
+    def test_reviewed_by_two_at_once(self):
+        self.assertBegunAnew(self.review, [])
+        with self.committed() as env:
+            tracking = env["mail.tracking.email"].browse(self.tracking_id)
+            self.assertTrue(tracking.reviewed)
+
+    def test_not_reviewed_once_somebody_else_has_retried(self):
+        self.assertBegunAnew(self.retry, [])
+        with self.committed() as env:
+            tracking = env["mail.tracking.email"].browse(self.tracking_id)
+            self.assertEqual((tracking.state, tracking.reviewed), ("sent", False))
