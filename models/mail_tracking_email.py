@@ -221,6 +221,7 @@ class MailTrackingEmail(models.Model):
             if changed:
                 changed._notify_state()
             if failed:
+                failed._correct_notifications()
                 failed._notify_failed()
         return changed
 

@@ -49,5 +49,6 @@ class MailTrackingEmail(models.Model):
             seen._notify_state()
         # Failed, and read all the same.
         if mended := self.browse(hit.tracking_id for hit in hits if hit.was_failed):
+            mended._correct_notifications()
             mended._notify_failed()
         return self.browse(hit.tracking_id for hit in hits if hit.is_changed)

@@ -47,6 +47,40 @@ class MailTrackingEmail(models.Model):
             messages = notifications.mail_message_id.sudo(False)
             messages._notify_message_notification_update()
 
+    def _correct_notifications(self):
+        """Let core's notifications fail with the trackings, or no longer fail.
+
+        Core knows of bounces that come by mail, and not of what a provider tells, nor
+        that a mail was read all the same. A complaint is no bounce: the mail arrived.
+        """
+        by_key = {tracking._notification_key(): tracking for tracking in self.sudo()}
+        changed = self.env["mail.notification"].sudo()
+        for notification in self._get_notifications():
+            tracking = by_key[notification._mail_tracking_key()]
+            status = notification.notification_status
+            if tracking.state == "spam":
+                continue
+            if tracking.is_failed and status == "sent":
+                notification.write(
+                    {
+                        "notification_status": "bounce",
+                        "failure_type": "mail_bounce",
+                        "failure_reason": tracking.error_description,
+                    }
+                )
+                changed += notification
+            elif not tracking.is_failed and status in FAILED_STATUSES:
+                notification.write(
+                    {
+                        "notification_status": "sent",
+                        "failure_type": False,
+                        "failure_reason": False,
+                    }
+                )
+                changed += notification
+        if changed:  # sudo: it goes to the authors of the messages only
+            changed.mail_message_id._notify_message_notification_update()
+
     def _get_notifications(self):
         """Give core's notifications by e-mail of the same recipients, with one query.
 

@@ -64,6 +64,36 @@ class TestReview(FailedCase):
         self.assertFalse(of_other.reviewed)
         self.assertEqual(self.failures_of(self.author), 1)
 
+    def test_core_hears_of_what_only_a_provider_tells(self):
+        self.smtp.refused.clear()
+        message = self.post(self.alice).with_env(self.env)
+        tracking = self.trackings_of(message)
+        notification = message.sudo().notification_ids
+        for event_type, status, failure_type in (
+            ("delivered", "sent", False),
+            ("hard_bounce", "bounce", "mail_bounce"),
+            ("reply", "sent", False),  # read all the same
+            ("spam", "sent", False),  # it has arrived
+        ):
+            with self.subTest(event_type=event_type):
+                tracking._add_events(
+                    {"event_type": event_type, "source": "webhook:ses"}
+                )
+                tracking._update_state()
+                self.assertEqual(notification.notification_status, status)
+                self.assertEqual(notification.failure_type, failure_type)
+
+    def test_core_hears_that_a_mail_was_opened_all_the_same(self):
+        self.smtp.refused.clear()
+        message = self.post(self.alice).with_env(self.env)
+        tracking = self.trackings_of(message)
+        tracking._add_events({"event_type": "hard_bounce", "source": "dsn"})
+        tracking._update_state()
+        notification = message.sudo().notification_ids
+        self.assertEqual(notification.notification_status, "bounce")
+        self.Tracking._register_open(tracking.token, "human")
+        self.assertEqual(notification.notification_status, "sent")
+
     def test_only_failures_can_be_reviewed(self):
         self.smtp.refused.clear()
         arrived = self.trackings_of(self.post(self.alice))
