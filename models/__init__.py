@@ -2,6 +2,7 @@ from . import tracking_state
 from . import mail_tracking_readable_mixin
 from . import mail_tracking_event
 from . import mail_tracking_email
+from . import mail_tracking_email_state
 from . import mail_tracking_email_insert
 from . import mail_tracking_email_commit
 from . import mail_tracking_email_pixel
