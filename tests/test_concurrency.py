@@ -7,8 +7,8 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..models import pending_states
-from ..models.mail_tracking_email_state import MailTrackingEmail
 from ..models.mail_tracking_email_live import MailTrackingEmail as Live
+from ..models.mail_tracking_email_state import MailTrackingEmail
 from ..models.mail_tracking_email_upkeep import MailTrackingEmail as Upkeep
 from .committed import CommittedCase
 from .common import ill
