@@ -87,7 +87,9 @@ class IrMailServer(models.Model):
         def ask(session, message, smtp_from):
             with never_break_mail("ask for reports"):
                 request = server._mail_tracking_dsn_request(run.first(token), session)
-                receipt = asks_read_receipt(self.env)
+                if run.receipt is None:
+                    run.receipt = asks_read_receipt(self.env)
+                receipt = run.receipt
                 # Else a report would go to a person, and not to us.
                 if (request or receipt) and run.is_bounce_address(self.env, smtp_from):
                     if receipt:

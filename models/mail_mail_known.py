@@ -54,18 +54,28 @@ class MailMail(models.Model):
             known[("mail", tracking.mail_id, *key)] = tracking
         return known
 
-    def _mail_tracking_known_at_creation(self):
+    def _mail_tracking_recipients(self):
+        """Give the recipients of each mail: reading them is what takes longest.
+
+        :return: dict from mail to list of `Recipient`
+        """
+        return {mail: recipients_of(mail) for mail in self}
+
+    def _mail_tracking_known_at_creation(self, recipients_by_mail):
         """Look up the trackings that new mails may carry on.
 
         No query for mails with a message of their own, nor for the first mail of a
         message that this transaction has created: nothing can be known of those.
+
+        :param dict recipients_by_mail: of `_mail_tracking_recipients`
+        :return: as `_mail_tracking_known`
         """
         begun = self.env.cr.precommit.data.setdefault(BEGUN, set())
         now = self.env.cr.now()
         older = self.browse()
         for mail in self.filtered("is_notification"):
             message = mail.mail_message_id
-            recipients = {(message.id, *r.key) for r in recipients_of(mail)}
+            recipients = {(message.id, *r.key) for r in recipients_by_mail[mail]}
             if message.create_date < now or recipients & begun:
                 older += mail
             begun |= recipients
@@ -86,29 +96,31 @@ class MailMail(models.Model):
             )
         return trackings_by_mail
 
-    def _mail_tracking_create(self, known):
+    def _mail_tracking_create(self, known, recipients_by_mail):
         """Create the trackings that the mails lack, in one batch; known gets them.
 
         :param dict known: of `_mail_tracking_known`
+        :param dict recipients_by_mail: of `_mail_tracking_recipients`
         """
-        missing = self._mail_tracking_missing(known)
+        missing = self._mail_tracking_missing(known, recipients_by_mail)
         if missing:
             values_list = [values for _key, values in missing]
             trackings = self.env["mail.tracking.email"].sudo()._insert(values_list)
             keys = [key for key, _values in missing]
             known.update(zip(keys, trackings, strict=True))
 
-    def _mail_tracking_missing(self, known):
+    def _mail_tracking_missing(self, known, recipients_by_mail):
         """List what the mails lack.
 
         :param dict known: of `_mail_tracking_known`
+        :param dict recipients_by_mail: of `_mail_tracking_recipients`
         :return: list of tuples (key in known, values of the tracking)
         """
         new_token = self.env["mail.tracking.email"]._new_token
         missing = []
         for mail in self:
             scope = mail._mail_tracking_scope()
-            by_recipient = {(*scope, *r.key): r for r in recipients_of(mail)}
+            by_recipient = {(*scope, *r.key): r for r in recipients_by_mail[mail]}
             # All addresses without partner go out in one SMTP message.
             shared = [
                 known[key].token

@@ -1,7 +1,6 @@
 from odoo import models
 
 from .mail_mail_known import STATE_OF_MAIL_STATE
-from .recipients import recipients_of
 from .send_run import SendRun, Tracked
 
 
@@ -28,9 +27,10 @@ class MailMail(models.Model):
         servers, and a retry may need a new one.
         """
         mails = self._mail_tracking_filter()
-        known = mails._mail_tracking_known_at_creation()
+        recipients = mails._mail_tracking_recipients()
+        known = mails._mail_tracking_known_at_creation(recipients)
         carried = mails._mail_tracking_of(known) if known else {}
-        mails._mail_tracking_create(known)
+        mails._mail_tracking_create(known, recipients)
         for mail, trackings in carried.items():
             mail._mail_tracking_carry_on(trackings)
 
@@ -78,22 +78,23 @@ class MailMail(models.Model):
         """
         mails = self._mail_tracking_filter()
         known = mails._mail_tracking_known()
-        mails._mail_tracking_create(known)
+        recipients = mails._mail_tracking_recipients()
+        mails._mail_tracking_create(known, recipients)
         for mail in self:
             run.follow(mail.id, [])
         for mail in mails:
-            run.follow(mail.id, mail._mail_tracking_tracked(known))
+            run.follow(mail.id, mail._mail_tracking_tracked(known, recipients[mail]))
         # What this very transaction has created may be taken back by a savepoint.
         now = self.env.cr.now()
         fresh = {t.id for t in known.values() if t.create_date and t.create_date >= now}
         run.fresh = self.env["mail.tracking.email"].sudo().browse(fresh)._snapshot()
 
-    def _mail_tracking_tracked(self, known):
+    def _mail_tracking_tracked(self, known, recipients):
         """List the trackings of one mail as the transaction that sends keeps them."""
         self.ensure_one()
+        scope = self._mail_tracking_scope()
         found = [
-            (recipient, known.get((*self._mail_tracking_scope(), *recipient.key)))
-            for recipient in recipients_of(self)
+            (recipient, known.get((*scope, *recipient.key))) for recipient in recipients
         ]
         return [
             Tracked(

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from .mail_tracking_event import clean_text
+from .mail_tracking_event import clean_text, rows_sql
 
 # The columns of a new tracking, with the most characters that one may hold.
 COLUMNS = {
@@ -26,6 +26,25 @@ COLUMNS = {
     "token": 26,
 }
 EVENT_OF_STATE = {"waiting": "queued", "error": "error", "canceled": "canceled"}
+_CASES = [f"WHEN '{state}' THEN '{event}'" for state, event in EVENT_OF_STATE.items()]
+# Made once: this is what every mail waits for.
+INSERT = "".join(
+    [
+        "WITH tracking AS (INSERT INTO mail_tracking_email (",
+        ", ".join(COLUMNS),
+        """, attempt, create_uid, create_date, write_uid, write_date)
+             VALUES %s
+          RETURNING id, state, state_time, error_type, error_description)
+        INSERT INTO mail_tracking_event
+                    (tracking_email_id, attempt, event_type, time, source,
+                     error_type, diagnostic)
+             SELECT id, 1, CASE state """,
+        " ".join(_CASES),
+        """ END, state_time, 'queue', error_type, error_description
+               FROM tracking
+          RETURNING tracking_email_id""",
+    ]
+)
 
 
 class MailTrackingEmail(models.Model):
@@ -44,45 +63,16 @@ class MailTrackingEmail(models.Model):
         :return: the trackings, in the order of the values
         """
         now, uid = self.env.cr.now(), self.env.uid
-        log = SQL("%s, %s, %s, %s", uid, now, uid, now)
         rows = [
-            SQL(
-                "(%s, 1, %s)",
-                SQL(", ").join(
-                    SQL("%s", clean_text(values[name], size) or None)
+            (
+                *(
+                    clean_text(values[name], size) or None
                     for name, size in COLUMNS.items()
                 ),
-                log,
+                *(1, uid, now, uid, now),
             )
             for values in values_list
         ]
-        self.env.cr.execute(
-            SQL(
-                """
-                WITH tracking AS (
-                    INSERT INTO mail_tracking_email
-                                (%s, attempt,
-                                 create_uid, create_date, write_uid, write_date)
-                         VALUES %s
-                      RETURNING id, state, state_time, error_type, error_description
-                )
-                INSERT INTO mail_tracking_event
-                            (tracking_email_id, attempt, event_type, time, source,
-                             error_type, diagnostic)
-                     SELECT id, 1, %s, state_time, 'queue',
-                            error_type, error_description
-                       FROM tracking
-                  RETURNING tracking_email_id
-                """,
-                SQL(", ").join(map(SQL.identifier, COLUMNS)),
-                SQL(", ").join(rows),
-                _event_type_sql(),
-            )
-        )
+        self.env.cr.execute(SQL(INSERT, rows_sql(rows)))
         # Ids are given out in the order of VALUES.
         return self.browse(sorted(row[0] for row in self.env.cr.fetchall()))
-
-
-def _event_type_sql():
-    arms = [SQL("WHEN %s THEN %s", *pair) for pair in EVENT_OF_STATE.items()]
-    return SQL("CASE state %s END", SQL(" ").join(arms))

@@ -30,6 +30,17 @@ def clean_text(value, size):
     return str(value).replace("\x00", "")[:size] if size and value else value
 
 
+def rows_sql(rows):
+    """Build the rows of VALUES.
+
+    One parameter a row, which psycopg2 writes in parentheses: an `SQL` for each value
+    takes longer than to insert it.
+
+    :param list rows: tuples of as many values each, at least one row
+    """
+    return SQL(", ".join(["%s"] * len(rows)), *rows)
+
+
 class MailTrackingEvent(models.Model):
     """A fact about one tracked mail and one attempt to deliver it.
 
@@ -106,8 +117,8 @@ class MailTrackingEvent(models.Model):
         self.env.cr.execute(
             SQL(
                 "INSERT INTO mail_tracking_event (%s) VALUES %s",
-                SQL(", ").join(map(SQL.identifier, COLUMNS)),
-                SQL(", ").join(rows),
+                SQL(", ".join(COLUMNS)),
+                rows_sql(rows),
             )
         )
         self.env["mail.tracking.email"].invalidate_model(
@@ -117,7 +128,6 @@ class MailTrackingEvent(models.Model):
     def _clean_values(self, values):
         """Give the row for `values`: cut to size, without what PostgreSQL refuses."""
         row = {"attempt": 1, **values}
-        cleaned = [clean_text(row.get(name), size) for name, size in COLUMNS.items()]
-        return SQL(
-            "(%s)", SQL(", ").join(SQL("%s", value or None) for value in cleaned)
+        return tuple(
+            clean_text(row.get(name), size) or None for name, size in COLUMNS.items()
         )

@@ -98,6 +98,7 @@ class SendRun:
         self.server = None  # its name
         self.mail_server = None  # the `ir.mail_server`, if it is one
         self._bounce_addresses = None  # looked up with the first message
+        self.receipt = None  # whether to ask for read receipts, likewise
         self.provider = None  # of `providers.registry`, when the server is one
         self.connection_error = None
         self.pending = None  # PendingStates, when the run commits each mail
