@@ -4,6 +4,7 @@ Interleaved in one run, so that what else the machine does falls on both alike; 
 ratios and numbers of statements are printed. Everything is rolled back or its own.
 """
 
+import gc
 import json
 import socket
 import statistics
@@ -21,7 +22,7 @@ from odoo.addons.mail.tools.discuss import Store
 from odoo.addons.mail_activity_tracking.models.mail_mail_tracking import MailMail
 from odoo.addons.mail_activity_tracking.models.mail_message import MailMessage
 
-ROUNDS = 7
+ROUNDS = 15
 FILL = """
 INSERT INTO mail_tracking_email
        (name, sender, message_id, mail_id, model, res_id, recipient, recipient_address,
@@ -64,6 +65,7 @@ def interleaved(action):
     cpu, statements = {False: [], True: []}, {}
     for _round in range(ROUNDS):
         for tracked in (False, True):
+            gc.collect()  # or one side cleans up after the other
             before, started = sql_db.sql_counter, time.process_time()
             if tracked:
                 action()
