@@ -61,3 +61,15 @@ class ReportCase(TrackingCase):
             )
             expected = "bounce" if count else "sent"
             self.assertEqual(notification.notification_status, expected)
+
+
+class PostedReportCase(ReportCase):
+    """Reports about a mail to Alice that was posted on the document."""
+
+    def setUp(self):
+        super().setUp()
+        self.message = self.post(self.alice)
+        self.tracking = self.trackings_of(self.message)
+
+    def last_event(self):
+        return self.tracking.tracking_event_ids.sorted("id")[-1]

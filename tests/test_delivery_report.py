@@ -7,7 +7,6 @@ from ..providers.status_code import best_status, failure_event
 from .reader_case import ReaderCase
 from .reports import report, sample, status
 
-LOGGER = "odoo.addons.mail_activity_tracking.providers.delivery_report"
 TOKEN = "a2b3c4d5e6f7g2h3i4j5k6l7m2"
 # Sample to (type of the event, address, reason, source, part of the diagnostic).
 SAMPLES = {

@@ -11,33 +11,6 @@ from .reports import report, sample, status
 
 LOGGER = "odoo.addons.mail_activity_tracking.providers.delivery_report"
 TOKEN = "a2b3c4d5e6f7g2h3i4j5k6l7m2"
-# Sample to (type of the event, address, reason, source, part of the diagnostic).
-SAMPLES = {
-    "dsn_success": ("delivered", "alice@ok.test", None, "dsn", "to maildir"),
-    "dsn_relayed": ("relayed", "bob@nodsn.test", None, "dsn", "250 2.0.0 Ok"),
-    "dsn_expanded": ("expanded", "team@list.test", None, "dsn", "alias expanded"),
-    "dsn_delayed": (
-        "deferral",
-        "soft@nodsn.test",
-        "postponed",
-        "dsn",
-        "451 4.7.1 Grey",
-    ),
-    "dsn_failure": (
-        *("hard_bounce", "nobody@ok.test", "address_unknown", "dsn"),
-        'unknown user: "nobody@ok.test"',
-    ),
-    "dsn_failure_remote_554": ("reject", "hard@nodsn.test", "mail_spam", "dsn", "554 "),
-    "mdn_displayed": ("read", "alice@ok.test", None, "mdn", "displayed"),
-    "arf_abuse": ("spam", "alice@ok.test", None, "arf", "abuse"),
-}
-# What a status means when the report says "failed".
-FAILURES = {
-    "hard_bounce": "5.1.1 5.1.2 5.1.3 5.1.6 5.1.10 5.4.4 5.0.0",
-    "soft_bounce": "5.2.1 5.2.2 4.2.2 5.2.3 5.3.4 4.4.1 4.4.2 4.4.7 5.4.7 5.4.6 "
-    "4.1.1 5.5.2 5.6.1 4.0.0",
-    "reject": "5.7.1 5.7.23 5.7.20 5.7.25 5.7.26 5.7.27 4.7.1 5.1.8",
-}
 FIELDS = "Final-Recipient: rfc822; a@example.com\n"
 
 

@@ -7,7 +7,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .common import ill
-from .report_case import ReportCase
+from .report_case import PostedReportCase
 from .reports import report
 
 GATEWAY = "odoo.addons.mail_activity_tracking.models.mail_thread_report"
@@ -16,13 +16,8 @@ LATE = "odoo.addons.mail_activity_tracking.models.mail_tracking_late_report"
 
 
 @tagged("post_install", "-at_install")
-class TestKeptReports(ReportCase):
+class TestKeptReports(PostedReportCase):
     """No report is lost, whatever is wrong with it or with us."""
-
-    def setUp(self):
-        super().setUp()
-        self.message = self.post(self.alice)
-        self.tracking = self.trackings_of(self.message)
 
     def test_kept_when_it_cannot_be_judged(self):
         late = self.env["mail.tracking.late.report"]

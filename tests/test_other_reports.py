@@ -1,20 +1,12 @@
 from odoo.tests import tagged
 
-from .report_case import ReportCase
+from .report_case import PostedReportCase
 from .reports import report
 
 
 @tagged("post_install", "-at_install")
-class TestOtherReports(ReportCase):
+class TestOtherReports(PostedReportCase):
     """Receipts, complaints and automatic replies."""
-
-    def setUp(self):
-        super().setUp()
-        self.message = self.post(self.alice)
-        self.tracking = self.trackings_of(self.message)
-
-    def last_event(self):
-        return self.tracking.tracking_event_ids.sorted("id")[-1]
 
     def test_receipt(self):
         content = (

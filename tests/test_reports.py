@@ -1,19 +1,11 @@
 from odoo.tests import tagged
 
-from .report_case import ReportCase
+from .report_case import PostedReportCase
 from .reports import report, status
 
 
 @tagged("post_install", "-at_install")
-class TestReports(ReportCase):
-    def setUp(self):
-        super().setUp()
-        self.message = self.post(self.alice)
-        self.tracking = self.trackings_of(self.message)
-
-    def last_event(self):
-        return self.tracking.tracking_event_ids.sorted("id")[-1]
-
+class TestReports(PostedReportCase):
     # === WITH THE SECRET ===#
     def test_what_each_action_means(self):
         for action, code, kind, state, bounces in (
