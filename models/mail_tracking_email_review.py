@@ -53,13 +53,12 @@ class MailTrackingEmail(models.Model):
         Core knows of bounces that come by mail, and not of what a provider tells, nor
         that a mail was read all the same. A complaint is no bounce: the mail arrived.
         """
-        by_key = {tracking._notification_key(): tracking for tracking in self.sudo()}
+        told = self.sudo().filtered(lambda tracking: tracking.state != "spam")
+        by_key = {tracking._notification_key(): tracking for tracking in told}
         changed = self.env["mail.notification"].sudo()
-        for notification in self._get_notifications():
+        for notification in told._get_notifications():
             tracking = by_key[notification._mail_tracking_key()]
             status = notification.notification_status
-            if tracking.state == "spam":
-                continue
             if tracking.is_failed and status == "sent":
                 notification.write(
                     {

@@ -72,13 +72,18 @@ class MailTrackingEmail(models.Model):
             rows += self.env.cr.fetchall()
         changed = self.browse(row[0] for row in rows)
         changed.invalidate_recordset(flush=False)
-        failed = self.browse(row[0] for row in rows if row[1])
+        failed = self.browse(id_ for id_, _state, failed in rows if failed)
+        # Of what was not sent core knows.
+        elsewhere = self.browse(
+            id_ for id_, state, failed in rows if failed and state != "error"
+        )
         # What cannot be told is true all the same.
         with never_break_mail("tell of new states"):
             if changed:
                 changed._notify_state()
+            if elsewhere:
+                elsewhere._correct_notifications()
             if failed:
-                failed._correct_notifications()
                 failed._notify_failed()
         return changed
 

@@ -23,8 +23,8 @@ def raise_states_sql(tracking_ids):
     client keeps the younger one.
 
     :param list tracking_ids: ids of `mail.tracking.email`, not empty
-    :return: `SQL` that returns the rows that changed: id, whether it is or was a
-        failure
+    :return: `SQL` that returns the rows that changed: id, state, whether it is or was
+        a failure
     """
     table = SQL(", ").join(
         SQL(
@@ -67,7 +67,7 @@ def raise_states_sql(tracking_ids):
          WHERE tracking.id = best.tracking_email_id
            AND (best.every_attempt OR tracking.attempt = best.attempt)
            AND best.rank > %(rank)s
-     RETURNING tracking.id, best.failed OR best.was_failed
+     RETURNING tracking.id, tracking.state, best.failed OR best.was_failed
         """,
         failed=FAILED_STATES,
         table=table,
