@@ -1,5 +1,6 @@
 """Which database an address means, on a server that may have several."""
 
+import threading
 import time
 from contextlib import closing, contextmanager
 
@@ -30,6 +31,7 @@ class DatabaseDirectory:
     def __init__(self):
         self._names = {}
         self._listed_at = None
+        self._listing = threading.Lock()
 
     def find(self, hashed):
         """Give the name of a database.
@@ -39,13 +41,18 @@ class DatabaseDirectory:
         """
         if request.db and database_hash(request.db) == hashed:
             return request.db
+        if hashed not in self._names:
+            with self._listing:  # who comes meanwhile waits: it may be in the list
+                self._list_for(hashed)
         name = self._names.get(hashed)
-        if name is None and self._may_list():
-            names = http.db_list(force=True)
-            self._names = {database_hash(name): name for name in names}
-            name = self._names.get(hashed)
         # The filter may depend on the host, and costs no query.
         return name if name and http.db_filter([name]) else None
+
+    def _list_for(self, hashed):
+        """List the databases, unless another thread has just found this one."""
+        if hashed not in self._names and self._may_list():
+            names = http.db_list(force=True)
+            self._names = {database_hash(name): name for name in names}
 
     def _may_list(self):
         now = time.monotonic()

@@ -3,6 +3,7 @@ from . import test_changed_meanwhile
 from . import test_chatter_feed
 from . import test_concurrency
 from . import test_contacts
+from . import test_databases
 from . import test_delivery_report
 from . import test_delivery_report_kinds
 from . import test_demo_reports
