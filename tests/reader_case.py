@@ -10,13 +10,13 @@ class ReaderCase(BaseCase):
     def read(self, source):  # pylint: disable=method-required-super
         return read_report(parse(source))
 
-    def only(self, source):
+    def single(self, source):
         """Give what a report of one recipient says of it."""
         (reported,) = self.read(source).recipients
         return reported
 
     def assertReported(self, source, action, address, code="5.1.1"):
-        reported = self.only(source)
+        reported = self.single(source)
         self.assertEqual(reported.action, action)
         self.assertEqual(reported.addresses[0], address)
         self.assertEqual(reported.status, code)

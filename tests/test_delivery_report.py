@@ -45,7 +45,7 @@ class TestDeliveryReport(ReaderCase):
     def test_samples(self):
         for name, (kind, address, reason, source, words) in SAMPLES.items():
             with self.subTest(name):
-                event = self.only(sample(name)).event()
+                event = self.single(sample(name)).event()
                 self.assertEqual(event["event_type"], kind)
                 self.assertEqual(event["recipient"], address)
                 self.assertEqual(event.get("error_type"), reason)
@@ -70,7 +70,7 @@ class TestDeliveryReport(ReaderCase):
         )
         self.assertReported(report(content), "failed", "a@example.com")
         self.assertEqual(
-            self.only(report(content)).diagnostic, "550-5.1.1 one 550 5.1.1 two"
+            self.single(report(content)).diagnostic, "550-5.1.1 one 550 5.1.1 two"
         )
 
     def test_comment_and_case_of_the_action(self):
@@ -117,7 +117,7 @@ class TestDeliveryReport(ReaderCase):
                 with self.subTest(encoding=encoding, kind=kind):
                     source = report(text, f"message/{kind}", encoding=encoding)
                     self.assertReported(source, "failed", "a@example.com")
-                    self.assertIn("ünknown", self.only(source).diagnostic)
+                    self.assertIn("ünknown", self.single(source).diagnostic)
 
     def test_internationalised_addresses(self):
         """RFC 6533: type utf-8, and characters in hexadecimal."""
@@ -162,14 +162,14 @@ class TestDeliveryReport(ReaderCase):
             "Final-Recipient: rfc822; <elsewhere@example.net>\nAction: failed\n"
         )
         self.assertEqual(
-            self.only(report(content)).addresses,
+            self.single(report(content)).addresses,
             ["a+2bb@example.com", "a+b@example.com", "elsewhere@example.net"],
         )
 
     def test_status_instead_of_the_action(self):
         for code, action in (("5.1.1", "failed"), ("4.4.1", "delayed"), ("2.0.0", "")):
             with self.subTest(code):
-                found = self.only(report(f"{FIELDS}Action: ???\nStatus: {code}\n"))
+                found = self.single(report(f"{FIELDS}Action: ???\nStatus: {code}\n"))
                 self.assertEqual(found.action, action)
 
     def test_the_diagnostic_is_better_than_a_generic_status(self):
@@ -188,7 +188,7 @@ class TestDeliveryReport(ReaderCase):
     def test_the_action_decides_not_the_class(self):
         content = status("a@example.com", "failed", "4.4.1", diagnostic="timed out")
         self.assertEqual(
-            self.only(report(content)).event(),
+            self.single(report(content)).event(),
             {
                 "event_type": "soft_bounce",
                 "error_type": "timeout",

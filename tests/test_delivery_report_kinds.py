@@ -41,7 +41,7 @@ class TestDeliveryReportKinds(ReaderCase):
                     report_type="disposition-notification",
                 )
                 self.assertEqual(self.read(source).kind, "mdn")
-                self.assertEqual(self.only(source).event()["event_type"], kind)
+                self.assertEqual(self.single(source).event()["event_type"], kind)
 
     def test_complaints(self):
         for feedback, kind in (
@@ -56,7 +56,7 @@ class TestDeliveryReportKinds(ReaderCase):
                         report_type="feedback-report",
                     )
                     self.assertEqual(self.read(source).kind, "arf")
-                    event = self.only(source).event()
+                    event = self.single(source).event()
                     self.assertEqual(event["event_type"], kind)
                     self.assertEqual(
                         event["recipient"], "a@example.com" * bool(address)
@@ -103,7 +103,7 @@ class TestDeliveryReportKinds(ReaderCase):
         self.assertEqual(event["error_type"], "address_unknown")
         self.assertEqual(event["source"], "gateway")
         warning = source.replace("failure notice", "Warning: message delayed 4 hours")
-        self.assertEqual(self.only(warning).event()["event_type"], "deferral")
+        self.assertEqual(self.single(warning).event()["event_type"], "deferral")
         without_status = self.read(report("", ""))
         self.assertEqual(without_status.kind, "bounce")
         self.assertEqual(without_status.message_ids, ("<original@example.com>",))
@@ -165,11 +165,11 @@ class TestDeliveryReportKinds(ReaderCase):
         source = source.replace(b"<original@", b"<\x00\xff@").replace(
             b"550", b"\xf00\x00"
         )
-        for value in (*self.read(source), *self.only(source)):
+        for value in (*self.read(source), *self.single(source)):
             str(value).encode()
             self.assertNotIn("\x00", str(value))
         embedded = r"Final-Recipient: utf-8; \x{D800}\x{0}\x{FFFFFF}a@example.com"
-        self.only(report(f"{embedded}\nAction: failed\n")).final.encode()
+        self.single(report(f"{embedded}\nAction: failed\n")).final.encode()
 
     def test_big_and_deep_ones(self):
         many = "Final-Recipient: rfc822; a@example.com\nAction: failed\n\n" * 5_000

@@ -26,20 +26,22 @@ USER_AGENT = (
 )
 
 
+LIKE_THE_PIXEL = {
+    "auth": "none",
+    "methods": ["GET"],
+    "csrf": False,
+    "readonly": False,
+    "save_session": False,
+}
+
+
 class BenchController(http.Controller):
     """What a route must cost that writes, or reads, and does nothing else."""
 
     # Where Odoo looks for the controllers of a module that is installed.
     __module__ = "odoo.addons.mail_activity_tracking.controllers.bench"
 
-    @http.route(
-        "/bench/write/<string:token>",
-        auth="none",
-        methods=["GET"],
-        csrf=False,
-        readonly=False,
-        save_session=False,
-    )
+    @http.route("/bench/write/<string:token>", **LIKE_THE_PIXEL)
     def write_one(self, token):
         """Update one row and insert one."""
         request.env.cr.execute(
@@ -56,14 +58,7 @@ class BenchController(http.Controller):
         )
         return Response(b"", content_type="image/gif")
 
-    @http.route(
-        "/bench/read/<string:token>",
-        auth="none",
-        methods=["GET"],
-        csrf=False,
-        readonly=False,
-        save_session=False,
-    )
+    @http.route("/bench/read/<string:token>", **LIKE_THE_PIXEL)
     def read_one(self, token):
         """Read one row."""
         request.env.cr.execute(
