@@ -44,3 +44,26 @@ test("the form follows the mail until there is nothing more to come", async () =
     await advanceTime(10000);
     expect(reads).toBe(2);
 });
+
+test("a form that was forgotten asks the server no more", async () => {
+    let reads = 0;
+    onRpc("probe", "web_read", () => {
+        reads++;
+    });
+    await mountView({
+        type: "form",
+        resModel: "probe",
+        resId: 1,
+        arch: `<form>
+            <field name="is_going_on" invisible="1"/>
+            <widget name="mail_tracking_watch" invisible="not is_going_on"/>
+        </form>`,
+    });
+    await advanceTime(3600 * 1000);
+    await animationFrame();
+    const atMost = reads;
+    expect(atMost).toBeGreaterThan(1);
+    expect(atMost).toBeLessThan(400);
+    await advanceTime(3600 * 1000);
+    expect(reads).toBe(atMost);
+});

@@ -5,6 +5,8 @@ import { registry } from "@web/core/registry";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
 const PAUSE = 2000;
+/** Who has forgotten the form asks the server no more. */
+const MOST_READS = 300;
 
 /** Reads the record of a form again and again while it is there: see how far a mail comes. */
 export class TrackingWatch extends Component {
@@ -15,7 +17,14 @@ export class TrackingWatch extends Component {
         super.setup();
         useEffect(
             () => {
-                const interval = browser.setInterval(() => this.props.record.load(), PAUSE);
+                let reads = 0;
+                const interval = browser.setInterval(() => {
+                    if (++reads > MOST_READS) {
+                        browser.clearInterval(interval);
+                    } else {
+                        this.props.record.load();
+                    }
+                }, PAUSE);
                 return () => browser.clearInterval(interval);
             },
             () => []
