@@ -6,12 +6,15 @@ from odoo.tools import SQL, groupby
 
 from .ir_websocket import LIVE
 from .mail_tracking_email_store import CHATTER_COLUMNS
+from .mail_tracking_viewer import HAS_JUST_COME
 
 # How long it takes a browser to subscribe once it has asked for the messages.
 OPENING = timedelta(seconds=5)
 
 # Who sees a message on the screen: its author, when employed and online, and others
-# who have the document open. A document's chatter has no `user_notification`.
+# who have the document open. A document's chatter has no `user_notification`. A browser
+# says what it shows a moment before it says that its user is there: until then the
+# author is one of the others.
 AUDIENCE_COLUMNS = SQL(
     """message.author_id, message.model AS document_model,
        message.res_id AS document_id,
@@ -23,12 +26,17 @@ AUDIENCE_COLUMNS = SQL(
        message.message_type <> 'user_notification'
        AND EXISTS (SELECT FROM mail_tracking_viewer viewer
                      JOIN res_users colleague ON colleague.id = viewer.user_id
-                     JOIN mail_presence presence ON presence.user_id = colleague.id
+                LEFT JOIN mail_presence presence
+                       ON presence.user_id = colleague.id
+                      AND presence.status <> 'offline'
                     WHERE viewer.model = message.model
                       AND viewer.res_id = message.res_id
                       AND colleague.active AND NOT colleague.share
-                      AND colleague.partner_id IS DISTINCT FROM message.author_id
-                      AND presence.status <> 'offline') AS is_viewed"""
+                      AND CASE WHEN presence.id IS NULL THEN %s
+                               ELSE colleague.partner_id
+                                    IS DISTINCT FROM message.author_id
+                           END) AS is_viewed""",
+    HAS_JUST_COME,
 )
 
 

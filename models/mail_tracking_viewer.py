@@ -1,6 +1,10 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+# For so long somebody counts as there without saying so: a browser tells its presence
+# a moment after it has subscribed, and what changes in between would be missed.
+HAS_JUST_COME = SQL("viewer.since > (now() AT TIME ZONE 'UTC') - interval '10 seconds'")
+
 
 class MailTrackingViewer(models.Model):
     """A browser that shows the chatter of a document at this moment.
@@ -17,6 +21,7 @@ class MailTrackingViewer(models.Model):
     user_id = fields.Many2one("res.users", required=True, ondelete="cascade")
     model = fields.Char(required=True)
     res_id = fields.Integer(required=True)
+    since = fields.Datetime(required=True, default=fields.Datetime.now)
 
     _document = models.Index("(model, res_id)")
 
@@ -55,11 +60,15 @@ class MailTrackingViewer(models.Model):
     def _gc_viewers(self):
         """Forget those of users who have no browser open."""
         self.env.cr.execute(
-            """
-            DELETE FROM mail_tracking_viewer viewer
-             WHERE NOT EXISTS (
-                    SELECT FROM mail_presence presence
-                     WHERE presence.user_id = viewer.user_id
-                       AND presence.status <> 'offline')
-            """
+            SQL(
+                """
+                DELETE FROM mail_tracking_viewer viewer
+                 WHERE NOT %s
+                   AND NOT EXISTS (
+                        SELECT FROM mail_presence presence
+                         WHERE presence.user_id = viewer.user_id
+                           AND presence.status <> 'offline')
+                """,
+                HAS_JUST_COME,
+            )
         )

@@ -32,6 +32,14 @@ class LiveCase(TransactionCase):
             else:
                 presence.create({"user_id": user.id, "status": status})
             presence.flush_model()
+        if status == "offline":
+            self.age_viewers()
+
+    def age_viewers(self):
+        """Let all who show a document have come long ago."""
+        for viewer in self.Viewer.search([]):
+            viewer.since -= timedelta(hours=1)
+        self.Viewer.flush_model()
 
     def look_at(self, *documents, user=None, browser="browser"):
         """Have a browser of a user show the chatter of documents, and no other one."""
@@ -113,6 +121,23 @@ class TestLive(LiveCase, TrackingCase):
         with self.pushed() as found:
             self.tracking._next_attempt()
         self.assertFalse(found)
+
+    def test_before_the_browser_says_that_its_user_is_there(self):
+        for user in (self.colleague, self.author):
+            with self.subTest(user.login):
+                self.Viewer.with_user(user)._replace("browser", [self.document])
+                with self.pushed() as found:
+                    self.tracking._next_attempt()
+                self.assertEqual(
+                    [channel for channel, _payload in found],
+                    [["res.partner", self.document.id, "mail_tracking"]],
+                )
+                self.Viewer._gc_viewers()
+                self.assertEqual(self.Viewer.search_count([]), 1)
+                self.age_viewers()
+                with self.pushed() as found:
+                    self.tracking._next_attempt()
+                self.assertFalse(found, "it has never said so")
 
     def test_not_to_colleagues_who_left_the_company(self):
         self.look_at(self.document)
