@@ -104,7 +104,7 @@ def _parser():
         action="store_true",
         help="also the tests with a real Postfix (root, 2 MB to fetch)",
     )
-    commands.add_parser("bench", help="measure the hot paths (5 minutes)")
+    commands.add_parser("bench", help="measure the hot paths (6 minutes)")
     commands.add_parser("screenshots", help="make the README's pictures from `up`")
     commands.add_parser("terms", help="write the template for translators anew")
     linters = commands.add_parser("lint", help="run the linters")
