@@ -54,6 +54,14 @@ class MailTrackingEmail(models.Model):
         lost = self.env._("The mail could not be made anew.")
         return retried, problems | dict.fromkeys(possible - retried, lost)
 
+    def _partners_of_message(self):
+        """Give the contacts that the message goes to, none without a message."""
+        message = self.mail_message_id
+        if not message:  # nothing to ask: many trackings have none
+            return self.env["res.partner"]
+        trackings = self.search([("mail_message_id", "=", message.id)])
+        return trackings.partner_id + message.notification_ids.res_partner_id
+
     def _give_to(self, partner):
         """Let failures of bare addresses be of a contact, made to correct the address.
 
@@ -64,10 +72,7 @@ class MailTrackingEmail(models.Model):
             "%(name)s is a recipient of this mail already.", name=partner.name
         )
         for tracking in self.sudo().filtered(lambda t: not t.partner_id):
-            message = tracking.mail_message_id
-            former = self.sudo().search([("mail_message_id", "=", message.id)])
-            partners = former.partner_id + message.notification_ids.res_partner_id
-            if message and partner in partners:
+            if partner in tracking._partners_of_message():
                 problems.setdefault(tracking.sudo(self.env.su), known)
             elif tracking not in problems:
                 tracking._get_notifications().res_partner_id = partner

@@ -20,6 +20,7 @@ from . import test_fuzz_reports
 from . import test_js
 from . import test_kept_reports
 from . import test_live
+from . import test_live_subscription
 from . import test_mail_server_page
 from . import test_mail_state
 from . import test_mail_state_modules
