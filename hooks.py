@@ -2,7 +2,7 @@ from odoo.fields import Domain
 
 from .models.mail_thread_state import MAIL_STATE
 from .models.res_partner import BOUNCES
-from .models.switches import PREFIX
+from .tools.params import PREFIX
 
 MODELS = ("mail.tracking.email", "mail.tracking.event", "mail.tracking.webhook")
 FIELDS = (MAIL_STATE, BOUNCES)

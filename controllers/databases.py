@@ -11,8 +11,8 @@ from odoo.http import request
 from odoo.modules.registry import Registry
 from odoo.sql_db import db_connect
 
-from ..models.database_hash import database_hash
-from ..models.pending_states import READ_COMMITTED
+from ..tools.after_commit import READ_COMMITTED
+from ..tools.database_key import database_hash
 
 # An unknown hash lists the databases of the server at most this often, a process.
 SECONDS_BETWEEN_LISTS = 10

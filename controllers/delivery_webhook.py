@@ -5,11 +5,11 @@ from urllib.parse import urlencode
 from odoo import http
 from odoo.http import request
 
-from ..models.fetch import fetch
 from ..models.mail_tracking_webhook import WEBHOOK_ROUTE
-from ..models.switches import webhook_keys
+from ..providers.contract import Call
 from ..providers.registry import PROVIDERS
-from ..providers.webhook import Call
+from ..tools.fetch import fetch
+from ..tools.params import webhook_keys
 from .databases import databases, superuser_environment
 
 _logger = logging.getLogger(__name__)

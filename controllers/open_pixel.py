@@ -9,11 +9,11 @@ from odoo.http import Response, request
 from odoo.modules.registry import Registry
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from ..models.database_hash import HASH_LENGTH
-from ..models.guard import never_break_mail
 from ..models.mail_tracking_email_pixel import PIXEL_ROUTE
-from ..models.pixel_hit import register_hit
-from ..providers.open_pixel import evidence_of, is_prefetch
+from ..tools.database_key import HASH_LENGTH
+from ..tools.guard import never_break_mail
+from ..tools.open_evidence import evidence_of, is_prefetch
+from ..tools.pixel_hit import register_hit
 from .databases import databases, has_addon
 
 _logger = logging.getLogger(__name__)

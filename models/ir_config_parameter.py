@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.tools import str2bool
 
-from .switches import (
+from ..tools.params import (
     BASE_URL,
     FOLLOW_UP_DAYS,
     PIXEL_DISABLED,

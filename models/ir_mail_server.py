@@ -1,9 +1,9 @@
 from odoo import api, models, tools
 
-from ..providers.delivery_report import TOKEN_HEADER
-from .guard import never_break_mail
-from .smtp_listener import SmtpListener
-from .switches import asks_read_receipt
+from ..tools.guard import never_break_mail
+from ..tools.params import asks_read_receipt
+from ..tools.reports.reader import TOKEN_HEADER
+from ..tools.smtp.listener import SmtpListener
 
 
 class IrMailServer(models.Model):

@@ -3,8 +3,8 @@ import time
 
 from odoo import api, fields, models
 
-from ..providers.dsn_request import NOTIFY, DsnRequest
-from .envelope_id import Envelope
+from ..tools.smtp.dsn_request import NOTIFY, DsnRequest
+from ..tools.smtp.envelope_id import Envelope
 
 _logger = logging.getLogger(__name__)
 

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..providers.registry import PROVIDERS
-from .switches import webhook_keys
+from ..tools.params import webhook_keys
 
 
 class IrMailServer(models.Model):

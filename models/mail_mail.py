@@ -1,9 +1,9 @@
 from odoo import api, models, tools
 
-from ..providers.delivery_report import TOKEN_HEADER
-from .guard import never_break_mail
-from .pending_states import PendingStates
-from .send_run import SendRun
+from ..tools.after_commit import PendingStates
+from ..tools.guard import never_break_mail
+from ..tools.reports.reader import TOKEN_HEADER
+from ..tools.smtp.send_run import SendRun
 
 
 class MailMail(models.Model):

@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from .recipients import recipient_key, recipients_of
+from ..tools.recipients import recipient_key, recipients_of
 
 # State of a mail to the state of its trackings. The composer and mass mailing create
 # mails that are not to be sent: blacklisted, without address, doubled.

@@ -1,7 +1,7 @@
 from odoo import models
 
+from ..tools.smtp.send_run import SendRun, Tracked
 from .mail_mail_known import STATE_OF_MAIL_STATE
-from .send_run import SendRun, Tracked
 
 
 class MailMail(models.Model):

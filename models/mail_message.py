@@ -2,7 +2,7 @@ from odoo import models
 
 from odoo.addons.mail.tools.discuss import Store
 
-from .recipients import recipient_key
+from ..tools.recipients import recipient_key
 
 # Types of messages that may have been sent by e-mail without any notification.
 SENT_WITHOUT_NOTIFICATION = ("email_outgoing", "auto_comment")

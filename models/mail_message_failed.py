@@ -2,7 +2,7 @@ from odoo import models
 
 from odoo.addons.mail.tools.discuss import Store
 
-from .guard import never_break_mail
+from ..tools.guard import never_break_mail
 from .mail_mail_known import NOTIFIES_ONLY
 
 

@@ -1,7 +1,7 @@
 from odoo import models
 
+from ..tools.recipients import recipient_key
 from .mail_tracking_email_review import FAILED_STATUSES
-from .recipients import recipient_key
 
 
 class MailNotification(models.Model):

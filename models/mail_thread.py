@@ -2,7 +2,7 @@ import re
 
 from odoo import models
 
-from .database_hash import database_hash
+from ..tools.database_key import database_hash
 from .mail_tracking_email_pixel import PIXEL_ROUTE
 
 

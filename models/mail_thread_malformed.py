@@ -6,8 +6,8 @@ import psycopg2
 
 from odoo import api, models
 
-from ..providers.delivery_report import MESSAGE_ID, read_report
-from ..providers.report_parts import header
+from ..tools.reports.parts import header
+from ..tools.reports.reader import MESSAGE_ID, read_report
 from .mail_tracking_email_report import SENDER
 
 _logger = logging.getLogger(__name__)

@@ -7,9 +7,9 @@ from odoo import api, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools.mail import email_normalize
 
-from ..providers.automatic_mail import is_automatic
-from ..providers.delivery_report import MESSAGE_ID, MOST_MESSAGE_IDS, read_report
-from .guard import never_break_mail
+from ..tools.guard import never_break_mail
+from ..tools.reports.automatic_mail import is_automatic
+from ..tools.reports.reader import MESSAGE_ID, MOST_MESSAGE_IDS, read_report
 
 _logger = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .mail_state_sql import (
+from ..tools.mail_state_sql import (
     STATUSES,
     document_states_sql,
     documents_in_sql,

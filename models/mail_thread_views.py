@@ -2,7 +2,7 @@ from lxml.builder import E
 
 from odoo import api, models
 
-from .mail_state_sql import FAILED_STATUSES
+from ..tools.mail_state_sql import FAILED_STATUSES
 from .mail_thread_state import MAIL_STATE, MAIL_STATE_FIELDS
 
 # Set while Odoo looks for the list of a field that a form shows.

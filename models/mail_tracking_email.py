@@ -4,8 +4,8 @@ import os
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from .mail_state_sql import COUNTS
-from .tracking_state import FAILED_STATES, REASONS, STATES
+from ..tools.mail_state_sql import COUNTS
+from ..tools.states import FAILED_STATES, REASONS, STATES
 
 
 class MailTrackingEmail(models.Model):

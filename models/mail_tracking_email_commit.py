@@ -1,7 +1,7 @@
 from odoo import models, modules
 from odoo.tools import SQL
 
-from .pending_states import KEY, PendingStates
+from ..tools.after_commit import KEY, PendingStates
 
 
 class MailTrackingEmail(models.Model):

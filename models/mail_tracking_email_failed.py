@@ -3,9 +3,9 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..tools.states import FAILED_STATES
 from .mail_mail_known import NOTIFIES_ONLY
 from .mail_tracking_email_store import CHATTER_COLUMNS
-from .tracking_state import FAILED_STATES
 
 # A failure that nobody has reviewed: the same words in the indexes and in the queries,
 # or PostgreSQL does not see that they are the same.

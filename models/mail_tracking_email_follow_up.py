@@ -5,13 +5,13 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .mail_tracking_email_failed import IS_FAILURE
-from .switches import (
+from ..tools.params import (
     FOLLOW_UP_SINCE,
     follow_up_days,
     follow_up_models,
     is_pixel_disabled,
 )
+from .mail_tracking_email_failed import IS_FAILURE
 
 BATCH = 100
 # A mail that was not looked at within a week after its day came, since the job did not

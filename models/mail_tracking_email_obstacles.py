@@ -1,7 +1,7 @@
 from odoo import models
 
-from .recipients import Recipient
-from .tracking_state import FAILED_STATES, STATE_RANK
+from ..tools.recipients import Recipient
+from ..tools.states import FAILED_STATES, STATE_RANK
 
 # Who is in one of these has the mail.
 REACHED_STATES = [

@@ -1,8 +1,8 @@
 from odoo import api, models
 
-from .database_hash import database_hash
-from .pixel_hit import register_hit
-from .switches import is_pixel_disabled, public_base_url
+from ..tools.database_key import database_hash
+from ..tools.params import is_pixel_disabled, public_base_url
+from ..tools.pixel_hit import register_hit
 
 PIXEL_ROUTE = "/mail/tracking/open/"
 # No display:none: some mail programs then do not load it.
@@ -31,7 +31,7 @@ class MailTrackingEmail(models.Model):
         """Note that the pixel of a mail was loaded; parallel hits count once.
 
         :param str token: of the pixel; nothing happens when there is no such mail
-        :param str evidence: class of the evidence, see `tracking_state.OPEN_STATE`
+        :param str evidence: class of the evidence, see `tools.states.OPEN_STATE`
         :return: the trackings whose state changed
         """
         hits = register_hit(self.env.cr, token, evidence)

@@ -3,8 +3,8 @@ from typing import Any, NamedTuple
 
 from odoo import api, fields, models
 
-from ..providers.delivery_report import Reported
-from .envelope_id import Envelope
+from ..tools.reports.reader import Reported
+from ..tools.smtp.envelope_id import Envelope
 
 # What names the mail that a report is about, from what anybody may know to what only
 # mail servers do: the Message-Id is the same for all recipients, the token is in each
@@ -52,7 +52,7 @@ class MailTrackingEmail(models.Model):
         Nothing but inserts: a conflict would cost a report that a mailbox hands out
         once.
 
-        :param Report report: see `providers.delivery_report`
+        :param Report report: see `tools.reports`
         :return: list of `Taken`, one for each recipient of the report
         """
         found = self._find_reported(report)

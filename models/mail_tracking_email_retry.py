@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools import SQL
 
-from .tracking_state import FAILED_STATES
+from ..tools.states import FAILED_STATES
 
 
 class MailTrackingEmail(models.Model):

@@ -1,6 +1,6 @@
 from odoo import models
 
-from .recipients import recipient_key
+from ..tools.recipients import recipient_key
 
 # What core calls a failure, in its menu and on its documents.
 FAILED_STATUSES = ("exception", "bounce")

@@ -3,10 +3,10 @@ from datetime import datetime, timedelta
 from odoo import fields, models
 from odoo.tools import split_every
 
-from .guard import never_break_mail
-from .recipients import Recipient
-from .tracking_state import state_of_next_attempt
-from .tracking_state_sql import raise_states_sql
+from ..tools.guard import never_break_mail
+from ..tools.recipients import Recipient
+from ..tools.states import state_of_next_attempt
+from ..tools.states_sql import raise_states_sql
 
 
 class MailTrackingEmail(models.Model):

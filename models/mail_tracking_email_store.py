@@ -4,7 +4,7 @@ from datetime import timezone
 from odoo import models
 from odoo.tools import SQL
 
-from .tracking_state import FAILED_STATES
+from ..tools.states import FAILED_STATES
 
 # What the chatter knows of a tracking, in the order of `_chatter_value`'s arguments.
 CHATTER_COLUMNS = SQL(
@@ -23,7 +23,7 @@ class MailTrackingEmail(models.Model):
     def _chatter_value(self, row):
         """Give the compact value of a tracking: `[state, seconds since 1970, detail]`.
 
-        The state is a code of `tracking_state.STATES`, or ``"noemail"``; the detail is
+        The state is a code of `tools.states.STATES`, or ``"noemail"``; the detail is
         the number of openings or the code of the reason of a failure.
 
         :param dict row: columns of `CHATTER_COLUMNS`

@@ -4,8 +4,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
-from .pending_states import begin_batch
-from .switches import retention_days
+from ..tools.after_commit import begin_batch
+from ..tools.params import retention_days
 
 BATCH = 1000
 # What is younger may still be on its way.

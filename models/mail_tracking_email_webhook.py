@@ -1,6 +1,6 @@
 from odoo import models
 
-from .tracking_state import OPEN_STATE
+from ..tools.states import OPEN_STATE
 
 
 class MailTrackingEmail(models.Model):

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
-from .tracking_state import EVENT_TYPES, EVIDENCE, REASONS
+from ..tools.states import EVENT_TYPES, EVIDENCE, REASONS
 
 # The columns of an event, with the most characters that one may hold. Answers of
 # servers are somebody else's text: a report of any length must not fill the database.

@@ -7,9 +7,9 @@ from functools import partial
 from odoo import api, fields, models, modules
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
-from ..providers.delivery_report import read_report
-from .envelope_id import Envelope
-from .late_reports import judge
+from ..tools.late_reports import judge
+from ..tools.reports.reader import read_report
+from ..tools.smtp.envelope_id import Envelope
 
 _logger = logging.getLogger(__name__)
 

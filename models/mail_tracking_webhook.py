@@ -6,8 +6,8 @@ from odoo.tools import SQL
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from ..providers.registry import LABELS, PROVIDERS
-from .database_hash import database_hash
-from .switches import public_base_url
+from ..tools.database_key import database_hash
+from ..tools.params import public_base_url
 
 WEBHOOK_ROUTE = "/mail/tracking/webhook/"
 # Longer than any provider's signature is good for: what is sent again is known again.

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ..providers.webhook import REFERENCE
+from ..providers.contract import REFERENCE
 
 # What a provider says of times is taken within these bounds of what is possible.
 BEFORE_SENDING, AFTER_NOW = timedelta(hours=1), timedelta(minutes=5)

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools import SQL, email_normalize_all
 
-from ..providers.webhook import REFERENCE
+from ..providers.contract import REFERENCE
 
 # Longer is no address (RFC 5321 section 4.5.3.1), and may be made to be hard to read.
 LONGEST = 320

@@ -6,10 +6,10 @@ from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
+from ..providers.contract import REFERENCE, Unreadable
 from ..providers.registry import PROVIDERS
-from ..providers.webhook import REFERENCE, Unreadable
-from .fetch import fetch
-from .pending_states import begin_batch
+from ..tools.after_commit import begin_batch
+from ..tools.fetch import fetch
 
 _logger = logging.getLogger(__name__)
 

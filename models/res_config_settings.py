@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .switches import (
+from ..tools.params import (
     BASE_URL,
     PIXEL_DISABLED,
     READ_RECEIPT,

@@ -1,6 +1,6 @@
 from odoo import Command, api, fields, models
 
-from .switches import (
+from ..tools.params import (
     FOLLOW_UP_DAYS,
     FOLLOW_UP_MODELS,
     FOLLOW_UP_SINCE,

@@ -1,35 +1,35 @@
 """The providers that there are. A new one is a file, a line here, a test and a page."""
 
 from . import (
-    webhook_brevo,
-    webhook_generic,
-    webhook_mailersend,
-    webhook_mailgun,
-    webhook_mailjet,
-    webhook_mandrill,
-    webhook_postmark,
-    webhook_resend,
-    webhook_scaleway,
-    webhook_sendgrid,
-    webhook_ses,
-    webhook_sparkpost,
+    brevo,
+    generic,
+    mailersend,
+    mailgun,
+    mailjet,
+    mandrill,
+    postmark,
+    resend,
+    scaleway,
+    sendgrid,
+    ses,
+    sparkpost,
 )
 
 PROVIDERS = {
     module.PROVIDER.name: module.PROVIDER
     for module in (
-        webhook_ses,
-        webhook_brevo,
-        webhook_mandrill,
-        webhook_mailersend,
-        webhook_mailgun,
-        webhook_mailjet,
-        webhook_postmark,
-        webhook_resend,
-        webhook_scaleway,
-        webhook_sendgrid,
-        webhook_sparkpost,
-        webhook_generic,
+        ses,
+        brevo,
+        mandrill,
+        mailersend,
+        mailgun,
+        mailjet,
+        postmark,
+        resend,
+        scaleway,
+        sendgrid,
+        sparkpost,
+        generic,
     )
 }
 LABELS = [(name, provider.label) for name, provider in PROVIDERS.items()]

@@ -15,8 +15,8 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA1, SHA256
 
-from .webhook import Unreadable
-from .webhook_values import BAD_SHAPE, is_any, is_recent, load, moment, text
+from .contract import Unreadable
+from .values import BAD_SHAPE, is_any, is_recent, load, moment, text
 
 WINDOW = 24 * 3600  # seconds; sent again for an hour unless a topic says otherwise
 

@@ -9,7 +9,7 @@ import hashlib
 import hmac
 from contextlib import suppress
 
-from .webhook_values import is_any, is_recent
+from .values import is_any, is_recent
 
 WINDOW = 5 * 60  # seconds; each attempt is signed anew
 PREFIX = "whsec_"

@@ -4,7 +4,7 @@ from unittest.mock import patch
 from odoo import SUPERUSER_ID, api, modules
 from odoo.modules.registry import DummyRLock, Registry
 
-from ..models.pending_states import READ_COMMITTED
+from ..tools.after_commit import READ_COMMITTED
 from .common import SmtpCase
 
 

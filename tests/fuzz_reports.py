@@ -6,8 +6,8 @@ from email import message_from_bytes, policy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ..models.tracking_state import EVENT_TYPES, REASONS
-from ..providers import delivery_report
+from ..tools.reports import reader as delivery_report
+from ..tools.states import EVENT_TYPES, REASONS
 from .reports import SAMPLES, report
 
 # A short run each time, the same each time; MAT_FUZZ_EXAMPLES=20000 searches anew.

@@ -1,6 +1,6 @@
 from odoo.tests import BaseCase
 
-from ..providers.delivery_report import read_report
+from ..tools.reports.reader import read_report
 from .reports import parse
 
 

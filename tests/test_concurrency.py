@@ -6,10 +6,10 @@ import psycopg2
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models import pending_states
 from ..models.mail_tracking_email_live import MailTrackingEmail as Live
 from ..models.mail_tracking_email_state import MailTrackingEmail
 from ..models.mail_tracking_email_upkeep import MailTrackingEmail as Upkeep
+from ..tools import after_commit as pending_states
 from .committed import CommittedCase
 from .common import ill
 
@@ -41,10 +41,10 @@ class TestConcurrency(CommittedCase):
         for tracking_id, _token in trackings:
             self.assertEqual(self.state_of(tracking_id), ("sent", ["queued", "sent"]))
 
-    @mute_logger("odoo.addons.mail_activity_tracking.models.pending_states")
+    @mute_logger("odoo.addons.mail_activity_tracking.tools.after_commit")
     def test_state_that_could_not_be_raised_is_left_to_the_job(self):
         mail_ids, ((tracking_id, _token),) = self.new_committed_mails(1)
-        lost = "odoo.addons.mail_activity_tracking.models.pending_states.READ_COMMITTED"
+        lost = "odoo.addons.mail_activity_tracking.tools.after_commit.READ_COMMITTED"
         with (
             self.committed() as env,
             patch(lost, "SELECT 1/0"),
@@ -78,7 +78,7 @@ class TestConcurrency(CommittedCase):
         self.assertEqual(self.state_of(ids[0]), ("opened", ["open", "queued", "sent"]))
         self.assertEqual(self.state_of(ids[1]), ("sent", ["queued", "sent"]))
 
-    @mute_logger("odoo.addons.mail_activity_tracking.models.guard")
+    @mute_logger("odoo.addons.mail_activity_tracking.tools.guard")
     def test_error_after_the_commit_stops_no_mail(self):
         mail_ids, trackings = self.new_committed_mails(3)
 
@@ -97,7 +97,7 @@ class TestConcurrency(CommittedCase):
                 self.state_of(tracking_id), ("waiting", ["queued", "sent"])
             )
 
-    @mute_logger("odoo.addons.mail_activity_tracking.models.guard")
+    @mute_logger("odoo.addons.mail_activity_tracking.tools.guard")
     def test_state_is_raised_when_nobody_can_be_told(self):
         mail_ids, ((tracking_id, _token),) = self.new_committed_mails(1)
         with patch.object(Live, "_notify_state", ill), self.committed() as env:

@@ -6,7 +6,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL
 
 from ..hooks import uninstall_hook
-from ..models.tracking_state import STATES
+from ..tools.states import STATES
 from .common import TrackingCase
 from .report_case import ReportCase
 

@@ -7,7 +7,7 @@ from odoo.tests import BaseCase, tagged
 
 from ..controllers import databases
 from ..controllers.databases import DatabaseDirectory
-from ..models.database_hash import database_hash
+from ..tools.database_key import database_hash
 
 THREADS = 8
 

@@ -3,7 +3,7 @@ import quopri
 
 from odoo.tests import tagged
 
-from ..providers.status_code import best_status, failure_event
+from ..tools.reports.status_code import best_status, failure_event
 from .reader_case import ReaderCase
 from .reports import report, sample, status
 

@@ -5,11 +5,11 @@ from unittest.mock import patch
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..providers import delivery_report
+from ..tools.reports import reader as delivery_report
 from .reader_case import ReaderCase
 from .reports import report, sample, status
 
-LOGGER = "odoo.addons.mail_activity_tracking.providers.delivery_report"
+LOGGER = "odoo.addons.mail_activity_tracking.tools.reports.reader"
 TOKEN = "a2b3c4d5e6f7g2h3i4j5k6l7m2"
 FIELDS = "Final-Recipient: rfc822; a@example.com\n"
 

@@ -3,7 +3,7 @@ from types import SimpleNamespace
 from odoo.tests import BaseCase, tagged
 
 from ..devtools.mailserver.reports import reports_of
-from ..providers.delivery_report import read_report
+from ..tools.reports.reader import read_report
 from .reports import parse
 
 

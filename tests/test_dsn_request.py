@@ -4,14 +4,14 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..models import ir_mail_server_delivery
-from ..models.envelope_id import Envelope
-from ..models.send_run import SendRun
-from ..providers.dsn_request import LONGEST_ENVELOPE_ID, DsnRequest, xtext
+from ..tools.smtp.dsn_request import LONGEST_ENVELOPE_ID, DsnRequest, xtext
+from ..tools.smtp.envelope_id import Envelope
+from ..tools.smtp.send_run import SendRun
 from .common import TrackingCase, ill
 from .dsn_server import DsnServer
 from .smtp_server import SmtpServer
 
-GUARD = "odoo.addons.mail_activity_tracking.models.guard"
+GUARD = "odoo.addons.mail_activity_tracking.tools.guard"
 LOGGER = "odoo.addons.mail_activity_tracking.models.ir_mail_server_delivery"
 
 

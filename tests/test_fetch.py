@@ -3,7 +3,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 from odoo.tests import BaseCase, tagged
 
-from ..models.fetch import BYTES, fetch
+from ..tools.fetch import BYTES, fetch
 
 
 class Answers(BaseHTTPRequestHandler):

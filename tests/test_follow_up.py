@@ -8,7 +8,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.addons.base.models.ir_cron import IrCron
 
 from ..models.res_config_settings_follow_up import CRON
-from ..models.switches import FOLLOW_UP_DAYS, FOLLOW_UP_SINCE, PIXEL_DISABLED
+from ..tools.params import FOLLOW_UP_DAYS, FOLLOW_UP_SINCE, PIXEL_DISABLED
 from .failed import FailedCase
 
 

@@ -3,7 +3,7 @@ import random
 from odoo.fields import Domain
 from odoo.tests import tagged
 
-from ..models.tracking_state import STATES
+from ..tools.states import STATES
 from .mail_state_case import MailStateCase
 
 NAME = "mail_tracking_state"

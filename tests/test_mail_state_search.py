@@ -4,7 +4,7 @@ from odoo.tests import tagged
 
 from odoo.addons.mail.tests.common import mail_new_test_user
 
-from ..models.mail_state_sql import STATUSES
+from ..tools.mail_state_sql import STATUSES
 from .mail_state_case import FAILED, MailStateCase
 
 

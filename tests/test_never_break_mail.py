@@ -13,7 +13,7 @@ from ..models import (
 )
 from ..models.mail_tracking_email_pixel import MailTrackingEmail as Pixel
 from ..models.mail_tracking_event import MailTrackingEvent
-from ..models.send_run import SendRun
+from ..tools.smtp.send_run import SendRun
 from .common import TrackingCase, ill
 
 MailMail = mail_mail_tracking.MailMail
@@ -36,7 +36,7 @@ STEPS = [
 
 @tagged("post_install", "-at_install")
 class TestNeverBreakMail(TrackingCase):
-    @mute_logger("odoo.addons.mail_activity_tracking.models.guard")
+    @mute_logger("odoo.addons.mail_activity_tracking.tools.guard")
     def test_mail_goes_out_whatever_step_fails(self):
         for owner, name in STEPS:
             self.smtp.messages.clear()
@@ -54,7 +54,7 @@ class TestNeverBreakMail(TrackingCase):
                     {"sent"},
                 )
 
-    @mute_logger("odoo.addons.mail_activity_tracking.models.guard")
+    @mute_logger("odoo.addons.mail_activity_tracking.tools.guard")
     def test_same_result_of_a_failure_whatever_step_fails(self):
         self.smtp.refused["alice@example.com"] = "550 5.1.1 No such user"
 
@@ -73,7 +73,7 @@ class TestNeverBreakMail(TrackingCase):
             ):
                 self.assertEqual(outcome(), expected)
 
-    @mute_logger("odoo.addons.mail_activity_tracking.models.guard")
+    @mute_logger("odoo.addons.mail_activity_tracking.tools.guard")
     def test_buttons_of_the_mail_work_whatever_step_fails(self):
         for name in ("_mail_tracking_retry", "_mail_tracking_cancel"):
             mail = self.new_mail(recipient_ids=self.alice.ids)

@@ -4,8 +4,8 @@ from odoo.tests import HttpCase, tagged
 
 from ..controllers import open_pixel
 from ..controllers.open_pixel import GIF
-from ..models import guard
 from ..models.mail_tracking_email_pixel import MailTrackingEmail as Pixel
+from ..tools import guard
 from .common import TrackingCase, ill
 
 CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36"

@@ -2,8 +2,8 @@ from datetime import datetime, timedelta
 
 from odoo.tests import TransactionCase, tagged
 
-from ..models.pixel_hit import Seen, is_noted, register_hit
-from ..models.tracking_state import OPEN_STATE, STATE_RANK
+from ..tools.pixel_hit import Seen, is_noted, register_hit
+from ..tools.states import OPEN_STATE, STATE_RANK
 
 TOKEN = "t" * 26
 NOW = datetime(2026, 3, 4, 5, 6, 7)

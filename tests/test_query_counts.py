@@ -4,8 +4,8 @@ from unittest.mock import patch
 from odoo import sql_db
 from odoo.tests import tagged
 
-from ..models import pending_states
 from ..models.mail_mail_tracking import MailMail
+from ..tools import after_commit as pending_states
 from .committed import CommittedCase
 
 

@@ -2,8 +2,8 @@ import smtplib
 
 from odoo.tests import BaseCase, tagged
 
-from ..models.tracking_state import REASONS
-from ..providers.smtp_answer import reason_of_exception, reason_of_reply
+from ..tools.reports.answers import reason_of_exception, reason_of_reply
+from ..tools.states import REASONS
 
 # SMTP reply -> reason, written out so that a change of the tables has to be meant.
 REPLIES = {

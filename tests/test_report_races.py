@@ -3,7 +3,7 @@ from unittest.mock import patch
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models.send_run import SendRun
+from ..tools.smtp.send_run import SendRun
 from .committed import CommittedCase
 from .dsn_server import DsnServer
 from .reports import report, status

@@ -2,7 +2,7 @@ from itertools import product
 
 from odoo.tests import tagged
 
-from ..models.tracking_state import OPEN_STATE, fold
+from ..tools.states import OPEN_STATE, fold
 from .common import TrackingCase
 from .test_tracking_state import EVENTS
 

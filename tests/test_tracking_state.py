@@ -2,7 +2,7 @@ from itertools import permutations
 
 from odoo.tests import TransactionCase, tagged
 
-from ..models.tracking_state import STATE_RANK, fold
+from ..tools.states import STATE_RANK, fold
 
 # (event type, evidence of an opening) -> (state it speaks for, its rank), written
 # out here so that a change of the tables has to be meant.

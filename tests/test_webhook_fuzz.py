@@ -5,9 +5,9 @@ from datetime import datetime
 
 from odoo.tests import BaseCase, tagged
 
-from ..models.tracking_state import EVENT_TYPES, EVIDENCE, REASONS
+from ..providers.contract import Call, Unreadable
 from ..providers.registry import PROVIDERS
-from ..providers.webhook import Call, Unreadable
+from ..tools.states import EVENT_TYPES, EVIDENCE, REASONS
 from .webhooks import NOW_SECONDS
 
 try:

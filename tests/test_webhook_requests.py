@@ -8,7 +8,7 @@ from odoo.tools import mute_logger
 
 from ..controllers import delivery_webhook
 from ..models import mail_tracking_webhook_processing as processing
-from ..providers.webhook import Report
+from ..providers.contract import Report
 from .webhook_mail import WebhookMailCase
 
 PROCESSING = processing.__name__

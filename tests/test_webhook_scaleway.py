@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from ..providers.webhook_scaleway import BUCKET, SNS
+from ..providers.scaleway import BUCKET, SNS
 from .webhook_sns import AUTHORITY, OTHER, PRIVATE, SnsSecurityCase, certificate_of
 from .webhooks import REFERENCE, AdapterCase, WebhookCase
 

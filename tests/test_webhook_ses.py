@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from ..providers.webhook_ses import SNS
+from ..providers.ses import SNS
 from .webhook_sns import SnsSecurityCase
 from .webhooks import REFERENCE, AdapterCase, WebhookCase
 

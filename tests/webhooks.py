@@ -10,9 +10,9 @@ from odoo.tools import mute_logger
 from odoo.addons.base.models.ir_cron import IrCron
 
 from ..controllers import delivery_webhook
-from ..models.database_hash import database_hash
+from ..providers.contract import Unreadable
 from ..providers.registry import PROVIDERS
-from ..providers.webhook import Unreadable
+from ..tools.database_key import database_hash
 
 CONTROLLER = "odoo.addons.mail_activity_tracking.controllers.delivery_webhook"
 REFERENCE = "abcdefghijklmnopqrstuvwx23-1"

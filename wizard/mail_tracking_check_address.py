@@ -5,9 +5,9 @@ import requests
 from odoo import http, models
 from odoo.tools import config
 
-from ..models.database_hash import database_hash
 from ..models.mail_tracking_email_pixel import PIXEL_ROUTE
-from ..models.switches import is_pixel_disabled, public_base_url
+from ..tools.database_key import database_hash
+from ..tools.params import is_pixel_disabled, public_base_url
 
 SECONDS = 5
 LOAD = "--load=base,rpc,web,mail,mail_activity_tracking"

@@ -3,8 +3,8 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.tools import SQL, format_datetime
 
-from ..models.switches import webhook_keys
 from ..providers.registry import PROVIDERS
+from ..tools.params import webhook_keys
 
 RECENTLY = timedelta(days=30)
 

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
-from ..models.switches import WEBHOOK_KEY, webhook_keys
 from ..providers.registry import LABELS, PROVIDERS
+from ..tools.params import WEBHOOK_KEY, webhook_keys
 
 
 class MailTrackingProvider(models.TransientModel):

@@ -3,8 +3,8 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.switches import is_pixel_disabled, public_base_url
-from ..models.tracking_state import FAILED_STATES
+from ..tools.params import is_pixel_disabled, public_base_url
+from ..tools.states import FAILED_STATES
 
 STEPS = [
     ("new", "To Send"),

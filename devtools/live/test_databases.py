@@ -109,6 +109,6 @@ class TestDatabases(LiveCase):
 
 
 def _hash(name):
-    # As models/database_hash.py, which cannot be imported without Odoo.
+    # As tools/database_key.py, which cannot be imported without Odoo.
     text = f"mail_activity_tracking:{name}"
     return hashlib.sha256(text.encode()).hexdigest()[:10]

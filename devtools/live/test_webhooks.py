@@ -170,7 +170,7 @@ class TestWebhooks(LiveCase):
         }
         client = requests.Session()
         for name in (self.a.database, world.databases["without"], "nobody's"):
-            # As models/database_hash.py, which cannot be imported without Odoo.
+            # As tools/database_key.py, which cannot be imported without Odoo.
             text = f"mail_activity_tracking:{name}".encode()
             other = hashlib.sha256(text).hexdigest()[:10]
             self.assertEqual(self.post_event(client, event, other), 404, name)

@@ -17,7 +17,7 @@ from odoo.http import Response, request
 from odoo.service.server import ThreadedWSGIServerReloadable
 from odoo.tools import config
 
-from odoo.addons.mail_activity_tracking.models.database_hash import database_hash
+from odoo.addons.mail_activity_tracking.tools.database_key import database_hash
 
 ROUNDS = 15
 HITS = 100

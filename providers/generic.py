@@ -9,9 +9,9 @@ event of this addon), and optionally `timestamp`, `id`, `reason`, `diagnostic`,
 
 from functools import partial
 
+from .contract import REFERENCE_HEADER, Provider, Report
 from .standard_webhooks import verify
-from .webhook import REFERENCE_HEADER, Provider, Report
-from .webhook_values import first_text, moment, read_items, text
+from .values import first_text, moment, read_items, text
 
 # Types that a report may have as they are; others are kept as "other".
 EVENTS = {
@@ -19,7 +19,7 @@ EVENTS = {
     *("soft_bounce", "hard_bounce", "open", "click", "reply", "read", "unsub", "spam"),
 }
 FAILURES = {"error", "reject", "soft_bounce", "hard_bounce"}
-# Reasons of `tracking_state.REASONS` that a server can tell.
+# Reasons of `tools.states.REASONS` that a server can tell.
 REASONS = {
     *("address_unknown", "mail_bounce", "mail_email_invalid", "mail_spam"),
     *("mailbox_full", "policy", "refused", "timeout", "too_big", "unknown"),

@@ -1,8 +1,8 @@
-"""The fold of `tracking_state` in SQL, generated from the same tables."""
+"""The fold of `states` in SQL, generated from the same tables."""
 
 from odoo.tools import SQL
 
-from .tracking_state import FAILED_STATES, STATE_RANK, event_rows
+from .states import FAILED_STATES, STATE_RANK, event_rows
 
 
 def rank_sql(expression):

@@ -10,8 +10,8 @@ import re
 from typing import NamedTuple
 
 from .automatic_mail import is_automatic, is_automatic_reply, is_daemon
-from .report_events import event_of
-from .report_parts import (
+from .events import event_of
+from .parts import (
     address_in,
     blocks_of,
     clean,

@@ -8,9 +8,9 @@ import re
 from datetime import datetime, timedelta, timezone
 from itertools import chain
 
-from .open_pixel import evidence_of
-from .smtp_answer import reason_of_reply
-from .webhook import REFERENCE, VARIABLE, Unreadable
+from ..tools.open_evidence import evidence_of
+from ..tools.reports.answers import reason_of_reply
+from .contract import REFERENCE, VARIABLE, Unreadable
 
 # What reading a value of an unexpected shape may raise.
 BAD_SHAPE = (

@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from .tracking_state import FAILED_STATES
+from .states import FAILED_STATES
 
 # The statuses that a document may have, the best first: a document has the last of
 # those of its recipients.

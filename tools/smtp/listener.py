@@ -1,8 +1,8 @@
 """Talk to the SMTP server about one message, and hear what it answers."""
 
-from ..providers.dsn_request import REFUSALS
-from ..providers.smtp_answer import text_of
-from .guard import never_break_mail
+from ..guard import never_break_mail
+from ..reports.answers import text_of
+from .dsn_request import REFUSALS
 
 
 class SmtpListener:

@@ -5,9 +5,9 @@ Events of a configuration set, and the older notifications of an identity, which
 "include original headers". SNS tries again for up to an hour.
 """
 
+from .contract import REFERENCE_HEADER, VARIABLE, Provider, Report
 from .sns import Service, message_in
-from .webhook import REFERENCE_HEADER, VARIABLE, Provider, Report
-from .webhook_values import (
+from .values import (
     first_text,
     header,
     load,

@@ -36,14 +36,14 @@ class Call(NamedTuple):
 class Report(NamedTuple):
     """What a provider says of one recipient of one mail."""
 
-    event_type: str  # of `tracking_state.EVENT_TYPES`
+    event_type: str  # of `tools.states.EVENT_TYPES`
     recipient: str
     reference: str  # what `Provider.smtp_headers` has sent along
     time: datetime | None = None  # UTC without time zone
     key: str = ""  # the provider's own id of the event; empty where it has none
-    error_type: str | None = None  # of `tracking_state.REASONS`
+    error_type: str | None = None  # of `tools.states.REASONS`
     diagnostic: str = ""
-    evidence: str | None = None  # of `tracking_state.EVIDENCE`, of an opening
+    evidence: str | None = None  # of `tools.states.EVIDENCE`, of an opening
     server: str = ""
 
     def idempotency_key(self, provider):

@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-from .webhook import VARIABLE, Provider, Report
-from .webhook_values import (
+from .contract import VARIABLE, Provider, Report
+from .values import (
     first_text,
     is_recent,
     json_header,

@@ -11,8 +11,8 @@ import hmac
 from contextlib import suppress
 from functools import partial
 
-from .webhook import VARIABLE, Provider, Report, Unreadable
-from .webhook_values import (
+from .contract import VARIABLE, Provider, Report, Unreadable
+from .values import (
     BAD_SHAPE,
     is_any,
     is_recent,

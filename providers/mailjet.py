@@ -7,8 +7,8 @@ they are grouped; tried again every 30 seconds for a day.
 
 from functools import partial
 
-from .webhook import Provider, Report
-from .webhook_values import (
+from .contract import Provider, Report
+from .values import (
     first_text,
     knows_secret,
     moment,

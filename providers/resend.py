@@ -7,9 +7,9 @@ more than a day, with the same svix-id.
 
 from functools import partial
 
+from .contract import REFERENCE_HEADER, Provider, Report
 from .standard_webhooks import verify
-from .webhook import REFERENCE_HEADER, Provider, Report
-from .webhook_values import (
+from .values import (
     first_text,
     header,
     moment,

@@ -5,7 +5,7 @@ Pure: the action of a report says that the mail failed, its status only how.
 
 import re
 
-from .smtp_answer import ENHANCED_CODE
+from .answers import ENHANCED_CODE
 
 STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 REPLY = re.compile(r"(?<![\d.])([245]\d\d)(?=[ -]|$)")

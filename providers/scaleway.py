@@ -7,9 +7,9 @@ issued.
 
 import re
 
+from .contract import REFERENCE_HEADER, Provider, Report
 from .sns import Service, message_in
-from .webhook import REFERENCE_HEADER, Provider, Report
-from .webhook_values import (
+from .values import (
     first_text,
     header,
     load,

@@ -1,6 +1,6 @@
 """What a report of one recipient means as an event: the tables. Pure."""
 
-from .smtp_answer import reason_of_reply
+from .answers import reason_of_reply
 from .status_code import REPLY, failure_event
 
 # Kind of the report and action to the type of the event; "failed" is not among them,
@@ -25,7 +25,7 @@ SOURCE_BY_KIND = {"dsn": "dsn", "mdn": "mdn", "arf": "arf"}
 def event_of(reported):
     """Give the values of the event that a report of one recipient means.
 
-    :param Reported reported: see `delivery_report`
+    :param Reported reported: see `reader`
     :return: dict of values of `mail.tracking.event`
     """
     kind, action = reported.kind, reported.action

@@ -2,7 +2,7 @@
 
 import re
 
-from .report_parts import header
+from .parts import header
 
 DAEMONS = ("mailer-daemon", "mailerdaemon")
 NULL_PATHS = ("<>", "<mailer-daemon>", "mailer-daemon")

@@ -8,8 +8,8 @@ import hashlib
 import hmac
 from functools import partial
 
-from .webhook import REFERENCE_HEADER, Provider, Report
-from .webhook_values import (
+from .contract import REFERENCE_HEADER, Provider, Report
+from .values import (
     first_text,
     header,
     is_any,

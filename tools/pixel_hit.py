@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from odoo import fields
 
-from .tracking_state import FAILED_STATES, OPEN_STATE, STATE_RANK
+from .states import FAILED_STATES, OPEN_STATE, STATE_RANK
 
 # Bounds of what hits may write: a hit a minute of one kind of evidence, after the
 # twentieth one an hour and without an event.
@@ -95,7 +95,7 @@ def register_hit(cr, token, evidence, begin=""):
 
     :param cr: cursor of the database
     :param str token: of the pixel; nothing happens when there is no such mail
-    :param str evidence: class of the evidence, see `tracking_state.OPEN_STATE`
+    :param str evidence: class of the evidence, see `tools.states.OPEN_STATE`
     :param str begin: what to execute before, in the same round trip
     :return: list of `Hit`
     """

@@ -11,8 +11,8 @@ import hashlib
 import hmac
 from urllib.parse import parse_qsl
 
-from .webhook import VARIABLE, Provider, Report, Unreadable
-from .webhook_values import (
+from .contract import VARIABLE, Provider, Report, Unreadable
+from .values import (
     first_text,
     is_any,
     json_header,

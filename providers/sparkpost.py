@@ -7,8 +7,8 @@ seconds; tried again for eight hours. A ping has an empty event.
 
 from functools import partial
 
-from .webhook import VARIABLE, Provider, Report
-from .webhook_values import (
+from .contract import VARIABLE, Provider, Report
+from .values import (
     first_text,
     json_header,
     knows_secret,

@@ -8,8 +8,8 @@ ten times in ten and a half hours.
 
 from functools import partial
 
-from .webhook import VARIABLE, Provider, Report
-from .webhook_values import (
+from .contract import VARIABLE, Provider, Report
+from .values import (
     first_text,
     knows_secret,
     moment,

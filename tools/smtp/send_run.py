@@ -3,7 +3,7 @@
 from smtplib import SMTPRecipientsRefused
 from typing import NamedTuple
 
-from ..providers.smtp_answer import (
+from ..reports.answers import (
     reason_of_exception,
     reason_of_reply,
     text_of,

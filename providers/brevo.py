@@ -8,8 +8,8 @@ time-outs are tried again.
 
 from functools import partial
 
-from .webhook import Provider, Report
-from .webhook_values import (
+from .contract import Provider, Report
+from .values import (
     knows_secret,
     moment,
     opened_by,
