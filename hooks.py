@@ -1,7 +1,7 @@
 from odoo.fields import Domain
 
-from .models.mail_thread_state import MAIL_STATE
-from .models.res_partner import BOUNCES
+from .models.contacts.res_partner import BOUNCES
+from .models.mail_state.mail_thread import MAIL_STATE
 from .tools.params import PREFIX
 
 MODELS = ("mail.tracking.email", "mail.tracking.event", "mail.tracking.webhook")
@@ -24,5 +24,5 @@ def uninstall_hook(env):
 
 
 def _names(column):
-    """Give the domain of the records that name one of our fields in a column."""
+    """Return the domain of the records that name one of our fields in a column."""
     return Domain.OR(Domain(column, "like", name) for name in FIELDS)

@@ -34,7 +34,7 @@ class DatabaseDirectory:
         self._listing = threading.Lock()
 
     def find(self, hashed):
-        """Give the name of a database.
+        """Return the name of a database.
 
         :param str hashed: of `database_hash`
         :return: a name that the server serves at the host of the request, or None
@@ -63,7 +63,7 @@ class DatabaseDirectory:
 
 
 def has_addon(dbname):
-    """Tell whether a database has the addon, without loading it for that.
+    """Return whether a database has the addon, without loading it for that.
 
     Anybody may ask for any database of the server. Loading one takes long, stays in
     memory, and is an error in the log for what is no database of this Odoo.
@@ -82,7 +82,7 @@ def has_addon(dbname):
 
 @contextmanager
 def superuser_environment(dbname):
-    """Give a READ COMMITTED environment of the superuser in a database.
+    """Return a READ COMMITTED environment of the superuser in a database.
 
     :param str dbname: of `DatabaseDirectory.find`
     :return: environment, None when the database has no addon

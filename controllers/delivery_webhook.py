@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from odoo import http
 from odoo.http import request
 
-from ..models.mail_tracking_webhook import WEBHOOK_ROUTE
+from ..models.webhooks.mail_tracking_webhook import WEBHOOK_ROUTE
 from ..providers.contract import Call
 from ..providers.registry import PROVIDERS
 from ..tools.fetch import fetch
@@ -54,7 +54,7 @@ class DeliveryWebhookController(http.Controller):
             return self._answer(self._receive(env, provider, body))
 
     def _read_body(self):
-        """Give the body, byte by byte as the signature was made for.
+        """Return the body, byte by byte as the signature was made for.
 
         Of a form Odoo has read it before: it is put together again.
         """

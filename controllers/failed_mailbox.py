@@ -15,7 +15,7 @@ class FailedMailboxController(http.Controller):
         readonly=True,
     )
     def failed_messages(self, fetch_params=None):
-        """Give messages that the user has written and somebody did not get.
+        """Return messages that the user has written and somebody did not get.
 
         :param dict fetch_params: as of core's mailboxes, see
             `mail.message._message_fetch`

@@ -20,7 +20,7 @@ class FailuresController(ThreadController):
         readonly=True,
     )
     def failures(self, thread_model, thread_id, limit=3, before=None):
-        """Give the newest failures of a document that nobody has reviewed.
+        """Return the newest failures of a document that nobody has reviewed.
 
         :param str thread_model: model of the document
         :param int thread_id: its id
@@ -118,7 +118,7 @@ class FailuresController(ThreadController):
         }
 
     def _changes(self, trackings):
-        """Give the messages, documents and the mailbox after a change of failures."""
+        """Return the messages, documents and the mailbox after a change of failures."""
         if not trackings:
             return {}
         # sudo: mail.tracking.email: the user has just changed them

@@ -9,7 +9,7 @@ from odoo.http import Response, request
 from odoo.modules.registry import Registry
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from ..models.mail_tracking_email_pixel import PIXEL_ROUTE
+from ..models.opens.mail_tracking_email import PIXEL_ROUTE
 from ..tools.database_key import HASH_LENGTH
 from ..tools.guard import never_break_mail
 from ..tools.open_evidence import evidence_of, is_prefetch

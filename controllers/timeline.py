@@ -11,7 +11,7 @@ class TimelineController(http.Controller):
     def timeline(
         self, tracking_id=None, message_id=None, partner_id=None, address=None
     ):
-        """Give what happened to a mail for one recipient.
+        """Return what happened to a mail for one recipient.
 
         :param int tracking_id: id of the tracking, where the client knows it
         :param int message_id: else the message, with one of the next two

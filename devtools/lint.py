@@ -12,6 +12,8 @@ from .python_env import python
 # What prettier looks after: the rest is Python, reStructuredText or generated.
 PRETTY_FOLDERS = ("static", "views", "data", "security", "demo", "wizard")
 PRETTY_ENDINGS = (".js", ".scss", ".xml")
+# A core model is extended once per room: looked at room by room.
+MERGING = "--disable=consider-merging-classes-inherited"
 
 
 def lint(fix=False):
@@ -42,15 +44,14 @@ def lint(fix=False):
 def _python_linters(interpreter, fix):
     folder = interpreter.parent
     ruff = [interpreter, "-m", "ruff"]
+    pylint = [interpreter, "-m", "pylint"]
     return {
         "ruff check": [*ruff, "check", "--no-cache", "-q", *(["--fix"] * fix), "."],
         "ruff format": [*ruff, "format", "--no-cache", "-q", *_unless(fix, "--check")],
-        # The developer tools are no part of what Odoo loads. One idea a file, at most
-        # 200 lines: a large model is several classes.
-        "pylint-odoo": [
-            *(interpreter, "-m", "pylint", "--ignore=devtools"),
-            *("--disable=consider-merging-classes-inherited", "."),
-        ],
+        # Odoo does not load the developer tools, and tests translate nothing.
+        "pylint-odoo": [*pylint, "--ignore=devtools,tests", MERGING, "."],
+        "pylint-odoo of tests": [*pylint, "--disable=translation-required", "tests"],
+        "pylint-odoo of rooms": [interpreter, "devtools/scripts/lint_rooms.py"],
         # Prettier and this check disagree on a space in the XML declaration.
         "oca-checks-odoo-module": [
             *(interpreter, folder / "oca-checks-odoo-module"),

@@ -1,68 +1,82 @@
-from . import test_access
-from . import test_changed_meanwhile
-from . import test_chatter_feed
-from . import test_concurrency
-from . import test_contacts
-from . import test_databases
-from . import test_delivery_report
-from . import test_delivery_report_kinds
-from . import test_demo_reports
-from . import test_diagnosis
-from . import test_dsn_request
-from . import test_everywhere
-from . import test_failed_mailbox
-from . import test_failed_queries
-from . import test_failed_tours
-from . import test_fetch
-from . import test_follow_up
-from . import test_footprint
-from . import test_fuzz_reports
-from . import test_js
-from . import test_kept_reports
-from . import test_live
-from . import test_live_subscription
-from . import test_mail_server_page
-from . import test_mail_state
-from . import test_mail_state_modules
-from . import test_mail_state_random
-from . import test_mail_state_search
-from . import test_mail_state_views
-from . import test_never_break_mail
-from . import test_open_pixel
-from . import test_pixel_hit
-from . import test_other_modules
-from . import test_other_reports
-from . import test_query_counts
-from . import test_queue
-from . import test_reasons
-from . import test_replies
-from . import test_report_races
-from . import test_report_strangers
-from . import test_reports
-from . import test_retry
-from . import test_retry_anew
-from . import test_retry_concurrency
-from . import test_retry_refused
-from . import test_review
-from . import test_sending
-from . import test_setup_pages
-from . import test_state_in_sql
-from . import test_timeline
-from . import test_tours
-from . import test_tracking_state
-from . import test_upkeep
-from . import test_webhook_brevo
-from . import test_webhook_fuzz
-from . import test_webhook_generic
-from . import test_webhook_mailersend
-from . import test_webhook_mailgun
-from . import test_webhook_mailjet
-from . import test_webhook_mandrill
-from . import test_webhook_postmark
-from . import test_webhook_processing
-from . import test_webhook_requests
-from . import test_webhook_resend
-from . import test_webhook_scaleway
-from . import test_webhook_sendgrid
-from . import test_webhook_ses
-from . import test_webhook_sparkpost
+"""Odoo looks for modules called test_* in this package: each is named here."""
+
+from .chatter import (
+    test_chatter_feed,
+    test_everywhere,
+    test_live,
+    test_live_subscription,
+    test_timeline,
+)
+from .contacts import test_contacts
+from .controllers import test_databases
+from .failures import test_failed_mailbox, test_failed_queries, test_failed_tours
+from .follow_up import test_follow_up
+from .incoming import (
+    test_kept_reports,
+    test_other_reports,
+    test_replies,
+    test_report_races,
+    test_report_strangers,
+    test_reports,
+)
+from .mail_state import (
+    test_mail_state,
+    test_mail_state_modules,
+    test_mail_state_random,
+    test_mail_state_search,
+    test_mail_state_views,
+)
+from .opens import test_open_pixel, test_pixel_hit
+from .outgoing import (
+    test_concurrency,
+    test_dsn_request,
+    test_never_break_mail,
+    test_query_counts,
+    test_queue,
+    test_sending,
+)
+from .providers import (
+    test_webhook_brevo,
+    test_webhook_generic,
+    test_webhook_mailersend,
+    test_webhook_mailgun,
+    test_webhook_mailjet,
+    test_webhook_mandrill,
+    test_webhook_postmark,
+    test_webhook_resend,
+    test_webhook_scaleway,
+    test_webhook_sendgrid,
+    test_webhook_ses,
+    test_webhook_sparkpost,
+)
+from .reports import (
+    test_delivery_report,
+    test_delivery_report_kinds,
+    test_demo_reports,
+    test_fuzz_reports,
+    test_reasons,
+)
+from .retry import (
+    test_changed_meanwhile,
+    test_retry,
+    test_retry_anew,
+    test_retry_concurrency,
+    test_retry_refused,
+)
+from .review import test_review
+from .settings import test_diagnosis, test_mail_server_page, test_setup_pages
+from .tracking import (
+    test_access,
+    test_footprint,
+    test_other_modules,
+    test_state_in_sql,
+    test_tracking_state,
+)
+from .upkeep import test_upkeep
+from .web import test_js, test_tours
+from .webhooks import (
+    test_fetch,
+    test_webhook_fuzz,
+    test_webhook_processing,
+    test_webhook_requests,
+)

@@ -97,7 +97,7 @@ class PendingStates:
                 env = api.Environment(cr, SUPERUSER_ID, {})
                 trackings = env["mail.tracking.email"].browse(pending)
                 trackings._restore(fresh)
-                trackings._carried_by(pending)
+                trackings._set_mail(pending)
                 trackings._update_state()
                 if fresh:
                     late = env["mail.tracking.late.report"]._waiting_for(fresh)

@@ -6,7 +6,7 @@ HASH_LENGTH = 10
 
 
 def database_hash(dbname):
-    """Give the short hash that stands for a database in the addresses of pixels.
+    """Return the short hash that stands for a database in the addresses of pixels.
 
     It tells databases of one server apart and hides their names; it is no secret.
 

@@ -7,7 +7,7 @@ SECONDS, BYTES = 5, 2**16
 
 
 def fetch(url):
-    """Give what an address holds: small, soon, and from there only.
+    """Return what an address holds: small, soon, and from there only.
 
     For addresses that an adapter has checked; never for one that a stranger names.
 

@@ -50,7 +50,7 @@ _FAILURES = {
 
 
 def status_of(state, error_type):
-    """Give the status of one recipient, of `STATUSES`."""
+    """Return the status of one recipient, of `STATUSES`."""
     if state == "error" and error_type == NO_ADDRESS:
         return "noemail"
     return STATUS_OF_STATE[state]
@@ -100,7 +100,7 @@ def documents_in_sql(model, statuses):
 
 
 def _failed_documents_sql(model, statuses):
-    """Look at failures only, of which there are few: is a message the last one?
+    """Return the query that starts from the failures, of which there are few.
 
     OFFSET keeps PostgreSQL from reading all trackings to join them: one look into the
     index for each failure is faster. It still sees how many documents to expect, and
@@ -160,7 +160,7 @@ def last_recipients_sql(model, res_ids):
 
 
 def _weight_sql():
-    """Give the place of a tracking's status in `STATUSES`, from 1 on."""
+    """Return the place of a tracking's status in `STATUSES`, from 1 on."""
     no_address = STATUSES.index("noemail") + 1
     arms = []
     for state, status in STATUS_OF_STATE.items():

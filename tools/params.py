@@ -17,17 +17,17 @@ DEFAULT_FOLLOW_UP_DAYS = 3
 
 
 def is_pixel_disabled(env):
-    """Tell whether no outgoing mail gets a pixel; a value nobody understands is no."""
+    """Return whether the pixel is switched off; a value nobody understands is no."""
     return str2bool(_get(env, PIXEL_DISABLED), False)
 
 
 def asks_read_receipt(env):
-    """Tell whether mails ask for a read receipt; a value nobody understands is no."""
+    """Return whether mails ask for a read receipt; a value nobody understands is no."""
     return str2bool(_get(env, READ_RECEIPT), False)
 
 
 def public_base_url(env):
-    """Give the address at which mail programs and providers reach this database.
+    """Return the address at which mail programs and providers reach this database.
 
     :return: URL without a slash at its end
     """
@@ -37,17 +37,17 @@ def public_base_url(env):
 
 
 def retention_days(env):
-    """Give for how many days a tracking is kept, 0 for ever."""
+    """Return for how many days a tracking is kept, 0 for ever."""
     return _get_number(env, RETENTION_DAYS, DEFAULT_RETENTION_DAYS)
 
 
 def follow_up_days(env):
-    """Give after how many days an unopened mail is followed up, 0 for never."""
+    """Return after how many days an unopened mail is followed up, 0 for never."""
     return _get_number(env, FOLLOW_UP_DAYS, DEFAULT_FOLLOW_UP_DAYS)
 
 
 def follow_up_models(env):
-    """Give the names of the models whose mails are followed up.
+    """Return the names of the models whose mails are followed up.
 
     :rtype: list
     """
@@ -68,7 +68,7 @@ def _get(env, key):
 
 
 def webhook_keys(env, provider):
-    """Give the keys of a provider's webhook: none when it is closed.
+    """Return the keys of a provider's webhook: none when it is closed.
 
     :param str provider: name of the provider
     :rtype: list

@@ -118,7 +118,7 @@ def register_hit(cr, token, evidence, begin=""):
 
 
 def is_noted(seen, evidence, now, is_shared):
-    """Tell whether a hit is one to write down.
+    """Return whether a hit is one to write down.
 
     :param Seen seen: the tracking before
     :param str evidence: class of the evidence

@@ -8,7 +8,7 @@ from odoo.tools.mail import email_normalize_all, email_split_tuples, formataddr
 
 @lru_cache(maxsize=4096)
 def _first_address(text):
-    """Give the first address in a text, normalised, "" when there is none.
+    """Return the first address in a text, normalised, "" when there is none.
 
     Kept, since a mail's recipients are looked at several times on its way out.
     """
@@ -31,17 +31,17 @@ class Recipient(NamedTuple):
 
     @classmethod
     def of_partner(cls, partner):
-        """Give the recipient that a `res.partner` is: its first address counts."""
+        """Return the recipient that a `res.partner` is: its first address counts."""
         email = partner.email or ""
         return cls(partner.id, partner.name or "", email, _first_address(email))
 
     @property
     def key(self):
-        """Tell the recipients of one message apart."""
+        """Return what tells the recipients of one message apart."""
         return recipient_key(self.partner_id, self.address or self.written)
 
     def values(self):
-        """Give the values of a tracking that are of the recipient."""
+        """Return the values of a tracking that are of the recipient."""
         recipient = self.written or self.name
         if self.written and self.name:
             recipient = _formatted(self.name, self.written)
@@ -54,7 +54,7 @@ class Recipient(NamedTuple):
 
 
 def recipient_key(partner_id, address):
-    """Tell the recipients of one message apart: by partner, else by address.
+    """Return the key of a recipient in a message: the partner, else the address.
 
     :param int partner_id: id of the partner, false without
     :param str address: normalised address, or what is written in its place

@@ -5,7 +5,7 @@ import requests
 from odoo import http, models
 from odoo.tools import config
 
-from ..models.mail_tracking_email_pixel import PIXEL_ROUTE
+from ..models.opens.mail_tracking_email import PIXEL_ROUTE
 from ..tools.database_key import database_hash
 from ..tools.params import is_pixel_disabled, public_base_url
 

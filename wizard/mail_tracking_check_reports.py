@@ -73,7 +73,7 @@ class MailTrackingCheck(models.TransientModel):
             )
 
     def _last_event(self, condition):
-        """Give when the last event of the last days was, None without one.
+        """Return when the last event of the last days was, None without one.
 
         :param SQL condition: on the events
         """

@@ -110,7 +110,7 @@ def _uninstalling(place, database):
 
 def _smtp_server():
     # The package around it needs Odoo, the file does not.
-    path = REPOSITORY / "tests/smtp_server.py"
+    path = REPOSITORY / "tests/helpers/smtp_server.py"
     spec = importlib.util.spec_from_file_location("live_smtp_server", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

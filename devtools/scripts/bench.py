@@ -19,8 +19,8 @@ from aiosmtpd.controller import Controller
 from odoo import SUPERUSER_ID, api, sql_db
 
 from odoo.addons.mail.tools.discuss import Store
-from odoo.addons.mail_activity_tracking.models.mail_mail_tracking import MailMail
-from odoo.addons.mail_activity_tracking.models.mail_message import MailMessage
+from odoo.addons.mail_activity_tracking.models.chatter.mail_message import MailMessage
+from odoo.addons.mail_activity_tracking.models.outgoing.mail_mail import MailMail
 
 ROUNDS = 15
 FILL = """

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from unittest.mock import patch
 
 from odoo.addons.mail.tools.discuss import Store
-from odoo.addons.mail_activity_tracking.models.mail_message import MailMessage
-from odoo.addons.mail_activity_tracking.models.res_users import ResUsers
+from odoo.addons.mail_activity_tracking.models.chatter.mail_message import MailMessage
+from odoo.addons.mail_activity_tracking.models.failures.res_users import ResUsers
 
 ROUNDS = 15
 CONTACTS = 100_000

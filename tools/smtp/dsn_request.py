@@ -25,11 +25,11 @@ class DsnRequest(NamedTuple):
 
     @property
     def mail_options(self):
-        """Give the parameters of MAIL; of a returned mail the headers will do."""
+        """Return the parameters of MAIL; of a returned mail the headers will do."""
         return ["RET=HDRS", f"ENVID={xtext(self.envelope_id)}"]
 
     def rcpt_options(self, address):
-        """Give the parameters of RCPT for an address.
+        """Return the parameters of RCPT for an address.
 
         An address that is not ASCII would need another type than rfc822 (RFC 6533).
         """

@@ -23,7 +23,7 @@ class Envelope(NamedTuple):
     server_id: int  # of the `ir.mail_server` that the mail was handed to
 
     def sign(self, env):
-        """Give the ENVID, in characters that need no encoding."""
+        """Return the ENVID, in characters that need no encoding."""
         return f"mat-{'-'.join(map(str, self))}-{self._mac(env)}"
 
     def _mac(self, env):

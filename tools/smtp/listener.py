@@ -98,7 +98,7 @@ class _Dialogue:
         return self._with_options(original, address, options, asked)
 
     def _asked(self, options_of):
-        """Give what to ask for with a command, nothing when that cannot be said."""
+        """Return what to ask for with a command, nothing when that cannot be said."""
         with never_break_mail("ask for reports"):
             return options_of(self._request) if self._request else ()
         return ()

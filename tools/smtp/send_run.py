@@ -45,7 +45,7 @@ class Outcome:
         self.error = error
 
     def event_for(self, addresses):
-        """Give the event that this outcome means for a recipient.
+        """Return the event that this outcome means for a recipient.
 
         :param set addresses: the recipient's addresses, normalised
         :return: dict of values of the event
@@ -69,7 +69,7 @@ class Outcome:
         return self._event_of_refusal(addresses)
 
     def _accepted(self):
-        """Give the addresses that the server took, None when that is not known."""
+        """Return the addresses that the server took, None when that is not known."""
         if self.recipients is None:
             return None
         return {address.lower() for address in self.recipients} - set(self.refused)
@@ -114,7 +114,7 @@ class SendRun:
         self._tracked[mail_id] = tracked
 
     def knows(self, mail_id):
-        """Tell whether the trackings of the mail have been looked up."""
+        """Return whether the trackings of the mail have been looked up."""
         return mail_id in self._tracked
 
     def tracked_in(self, mail_id, email):
@@ -142,11 +142,11 @@ class SendRun:
 
     # === WHILE ===#
     def first(self, token):
-        """Give the first recipient of an SMTP message."""
+        """Return the first recipient of an SMTP message."""
         return self._first[token]
 
     def is_bounce_address(self, env, address):
-        """Tell whether what comes back to an address comes to this database."""
+        """Return whether what comes back to an address comes to this database."""
         if self._bounce_addresses is None:
             domains = env["mail.alias.domain"].sudo().search([])
             self._bounce_addresses = {
@@ -160,7 +160,7 @@ class SendRun:
 
     # === AFTER ===#
     def events(self, mail_id, partner_ids, emails, failure_type, failure_reason):
-        """Give the events that sending a mail has made.
+        """Return the events that sending a mail has made.
 
         :param set partner_ids: ids of the partners to whom core has sent
         :param set emails: normalised addresses to which core has sent
@@ -190,7 +190,7 @@ class SendRun:
         return events
 
     def _event_of_failure(self, tracked, somebody_failed, failure_type, reason):
-        """Give the event of a recipient to whom no SMTP message was handed over."""
+        """Return the event of a recipient to whom no SMTP message was handed over."""
         if self.connection_error:
             code, text = reason_of_exception(self.connection_error)
             return {

@@ -1,0 +1,4 @@
+from . import mail_message
+from . import mail_tracking_email
+from . import mail_tracking_viewer
+from . import ir_websocket

@@ -1,0 +1,110 @@
+from odoo import models
+
+from odoo.addons.mail.tools.discuss import Store
+
+from ...tools.recipients import recipient_key
+
+# Types of messages that may have been sent by e-mail without any notification.
+SENT_WITHOUT_NOTIFICATION = ("email_outgoing", "auto_comment")
+
+
+class MailMessage(models.Model):
+    """Return the statuses of its recipients to the web client, with the message.
+
+    And take them along when the message goes to another document, as when contacts or
+    leads are merged.
+    """
+
+    _inherit = "mail.message"
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "model" in vals or "res_id" in vals:
+            # sudo: nobody writes trackings; they stand where their message stands
+            self.env["mail.tracking.email"].sudo()._move_with_messages(self)
+        return result
+
+    def _to_store(self, store: Store, fields, **kwargs):
+        is_formatted = "message_format" in fields  # super() takes it out
+        result = super()._to_store(store, fields, **kwargs)
+        if is_formatted:
+            self._mail_tracking_to_store(store)
+        return result
+
+    def _message_notifications_to_store(self, store: Store):
+        result = super()._message_notifications_to_store(store)
+        self._mail_tracking_to_store(store)
+        return result
+
+    def _mail_tracking_to_store(self, store):
+        """Add the trackings of the messages to the store, with at most one query.
+
+        Nothing for portal users, public users and guests, and no query for pages on
+        which nothing was sent by e-mail.
+        """
+        if not store.target.is_internal(self.env):
+            return
+        # sudo: what core shows of the notifications of a readable message is shown
+        # to every internal user, and so is what became of them
+        messages_sudo = self.sudo().filtered(
+            lambda message: message._mail_tracking_may_be_sent()
+        )
+        if not messages_sudo:
+            return
+        Tracking = self.env["mail.tracking.email"].sudo()
+        rows_by_message = Tracking._chatter_rows(messages_sudo.ids)
+        value_by_id = {}
+        in_store = store.data.get("mail.notification", {})
+        for message in messages_sudo.filtered(lambda m: m.id in rows_by_message):
+            row_by_key = {_key_of_row(row): row for row in rows_by_message[message.id]}
+            for notification in message._mail_tracking_by_email():
+                key = _key_of_notification(notification)
+                if (notification.id,) in in_store and key in row_by_key:
+                    value = Tracking._chatter_value(row_by_key.pop(key))
+                    value_by_id[notification.id] = value
+            if row_by_key:
+                unlisted = map(Tracking._chatter_recipient, row_by_key.values())
+                store.add(message, {"tracking_recipients": list(unlisted)})
+        # All at once: one call for each would take a tenth of the page's time.
+        store.add(
+            self.env["mail.notification"].sudo().browse(value_by_id),
+            [Store.Attr("tracking", lambda n: value_by_id[n.id])],
+        )
+
+    def _mail_tracking_may_be_sent(self):
+        """Return whether the message can have trackings, without a query."""
+        if not self.model or self.model == "discuss.channel":
+            return False
+        if self.message_type in SENT_WITHOUT_NOTIFICATION:
+            return True
+        kinds = self.notification_ids.mapped("notification_type")
+        return "email" in kinds
+
+    def _mail_tracking_by_email(self):
+        return self.notification_ids.filtered(
+            lambda notification: notification.notification_type == "email"
+        )
+
+    def _mail_tracking_listed(self):
+        """Return the notifications by e-mail that core lists beside the message."""
+        return self._mail_tracking_by_email()._filtered_for_web_client()
+
+    def _mail_tracking_unlisted(self, rows):
+        """Return the trackings whose recipients core does not list beside the message.
+
+        :param list rows: of `mail.tracking.email._chatter_rows`, of this message
+        """
+        listed = {_key_of_notification(n) for n in self._mail_tracking_listed()}
+        return [row for row in rows if _key_of_row(row) not in listed]
+
+
+def _key_of_row(row):
+    return recipient_key(
+        row["partner_id"], row["recipient_address"] or row["recipient"]
+    )
+
+
+def _key_of_notification(notification):
+    return recipient_key(
+        notification.res_partner_id.id, notification.mail_email_address
+    )

@@ -1,0 +1,282 @@
+from collections import defaultdict
+from datetime import timedelta, timezone
+
+from odoo import api, fields, models
+from odoo.tools import SQL, groupby
+
+from ...tools.states import FAILED_STATES
+from .ir_websocket import LIVE
+from .mail_tracking_viewer import HAS_JUST_COME
+
+# What the chatter knows of a tracking, in the order of `_chatter_value`'s arguments.
+CHATTER_COLUMNS = SQL(
+    """tracking.id, tracking.mail_message_id, tracking.partner_id,
+       tracking.recipient, tracking.recipient_address, tracking.recipient_type,
+       tracking.state, tracking.error_type, tracking.open_count,
+       EXTRACT(EPOCH FROM tracking.state_time)::integer AS since"""
+)
+
+# How long it takes a browser to subscribe once it has asked for the messages.
+OPENING = timedelta(seconds=5)
+
+# Who sees a message on the screen: its author, when employed and online, and others
+# who have the document open. A document's chatter has no `user_notification`. A browser
+# says what it shows a moment before it says that its user is there: until then the
+# author is one of the others.
+AUDIENCE_COLUMNS = SQL(
+    """message.author_id, message.model AS document_model,
+       message.res_id AS document_id,
+       EXISTS (SELECT FROM res_users author
+                 JOIN mail_presence presence ON presence.user_id = author.id
+                WHERE author.partner_id = message.author_id
+                  AND author.active AND NOT author.share
+                  AND presence.status <> 'offline') AS is_author_online,
+       message.message_type <> 'user_notification'
+       AND EXISTS (SELECT FROM mail_tracking_viewer viewer
+                     JOIN res_users colleague ON colleague.id = viewer.user_id
+                LEFT JOIN mail_presence presence
+                       ON presence.user_id = colleague.id
+                      AND presence.status <> 'offline'
+                    WHERE viewer.model = message.model
+                      AND viewer.res_id = message.res_id
+                      AND colleague.active AND NOT colleague.share
+                      AND CASE WHEN presence.id IS NULL THEN %s
+                               ELSE colleague.partner_id
+                                    IS DISTINCT FROM message.author_id
+                           END) AS is_viewed""",
+    HAS_JUST_COME,
+)
+
+
+class MailTrackingEmail(models.Model):
+    """What the web client gets: statuses of messages, timeline, live changes."""
+
+    _inherit = "mail.tracking.email"
+
+    def _chatter_value(self, row):
+        """Return the compact value of a tracking: `[state, seconds, detail]`.
+
+        The state is a code of `tools.states.STATES`, or ``"noemail"``; the detail is
+        the number of openings or the code of the reason of a failure.
+
+        :param dict row: columns of `CHATTER_COLUMNS`
+        """
+        state, detail = row["state"], None
+        if state == "error" and row["error_type"] == "mail_email_missing":
+            state = "noemail"
+        elif state in FAILED_STATES or state == "canceled":
+            detail = row["error_type"]
+        elif row["open_count"]:
+            detail = row["open_count"]
+        value = [state, row["since"] or False]
+        return [*value, detail] if detail else value
+
+    def _chatter_recipient(self, row):
+        """Return the value of a recipient whom core does not list for the message."""
+        who = [row["id"], row["partner_id"] or False, row["recipient"] or ""]
+        return [*who, row["recipient_type"], *self._chatter_value(row)]
+
+    def _chatter_rows(self, message_ids):
+        """Fetch the trackings of a page of messages, with one query.
+
+        :return: dict from message id to list of dicts
+        """
+        self.flush_model()
+        self.env.cr.execute(
+            SQL(
+                """SELECT %s FROM mail_tracking_email tracking
+                    WHERE tracking.mail_message_id = ANY(%s) ORDER BY tracking.id""",
+                CHATTER_COLUMNS,
+                list(message_ids),
+            )
+        )
+        rows_by_message = defaultdict(list)
+        for row in self.env.cr.dictfetchall():
+            rows_by_message[row["mail_message_id"]].append(row)
+        return rows_by_message
+
+    def _get_timeline(self):
+        """Return the whole story of one recipient's mail.
+
+        :return: dict of the recipient and the list of events, oldest first; times
+            are seconds since 1970, texts are for people but the code of a failure
+        """
+        self.ensure_one()
+        tracking = self.sudo()  # the caller has checked that it may be read
+        event_labels = dict(
+            self.env["mail.tracking.event"]
+            ._fields["event_type"]
+            ._description_selection(self.env)
+        )
+        waiting_sudo = tracking._waiting_mail_sudo()
+        return {
+            "tracking_id": self.id,
+            "recipient": tracking.recipient or "",
+            "address": tracking.recipient_address or "",
+            "partner_id": tracking.partner_id.id,
+            "can_read_events": self.env.user._is_system(),
+            "can_send": bool(waiting_sudo) and self._may_send_now(),
+            "is_reviewed": self.reviewed,
+            "scheduled": _seconds(waiting_sudo.scheduled_date),
+            "open_count": tracking.open_count,
+            "first_open": _seconds(tracking.first_open),
+            "last_open": _seconds(tracking.last_open),
+            "events": [
+                {
+                    "id": event.id,
+                    "attempt": event.attempt,
+                    "type": event.event_type,
+                    "text": event_labels[event.event_type],
+                    "time": _seconds(event.time),
+                    "source": event.source,
+                    "server": event.server or "",
+                    "diagnostic": event.diagnostic or "",
+                    "error_type": event.error_type or "",
+                    "evidence": event.evidence or "",
+                }
+                for event in tracking.tracking_event_ids.sorted(
+                    lambda event: (event.attempt, event.time, event.id)
+                )
+            ],
+        }
+
+    def _notify_state(self):
+        """Push the new states to those who see the messages.
+
+        Two statements for a batch, and none of the bus when nobody can see it: its
+        NOTIFY alone costs more than everything else.
+        """
+        self.flush_model()
+        self.env.cr.execute(_live_sql(self.ids))
+        targets = {}
+        values = defaultdict(lambda: defaultdict(list))
+        unlisted = []
+        for row in self.env.cr.dictfetchall():
+            message_id = row["mail_message_id"]
+            if message_id not in targets:
+                targets[message_id] = self._targets(row)
+            if row["notification_id"]:
+                values[message_id]["mail.notification"].append(
+                    {"id": row["notification_id"], "tracking": self._chatter_value(row)}
+                )
+            else:
+                unlisted.append(message_id)
+        for message_id, recipients in self._chatter_unlisted(unlisted).items():
+            values[message_id]["mail.message"].append(
+                {"id": message_id, "tracking_recipients": recipients}
+            )
+        self._push(values, targets)
+
+    @api.model
+    def _notify_recent(self, documents):
+        """Push once more what has just changed on documents that somebody opens.
+
+        The web client asks for the messages first and subscribes a moment later, and a
+        change in between would be missed; core mends the presence of others likewise.
+
+        :param list documents: records of one or of several models
+        """
+        since = fields.Datetime.now() - OPENING
+        for model, opened in groupby(documents, key=lambda document: document._name):
+            domain = [
+                ("model", "=", model),
+                ("res_id", "in", [document.id for document in opened]),
+                ("state_time", ">", since),
+            ]
+            if recent := self.search(domain):
+                recent._notify_state()
+
+    @api.model
+    def _audience(self, message_ids):
+        """Return who sees these messages on the screen, with one query.
+
+        :return: dict from the id of each message that somebody sees to the targets of
+            the bus, for `_push`
+        """
+        self.env.cr.execute(
+            SQL(
+                """SELECT message.id, %s FROM mail_message message
+                    WHERE message.id = ANY(%s)""",
+                AUDIENCE_COLUMNS,
+                list(message_ids),
+            )
+        )
+        targets = {row["id"]: self._targets(row) for row in self.env.cr.dictfetchall()}
+        return {message_id: found for message_id, found in targets.items() if found}
+
+    @api.model
+    def _push(self, values_by_message, targets_by_message=None):
+        """Push records for the web client's store to those who see the messages.
+
+        One message of the bus per target, sent when the transaction is committed.
+
+        :param dict values_by_message: id of the message to a dict from the name of a
+            model to a list of values, each with its id
+        :param dict targets_by_message: of `_audience`, when it is known already
+        """
+        if targets_by_message is None:
+            targets_by_message = self._audience(values_by_message)
+        payloads = defaultdict(lambda: defaultdict(list))
+        for message_id, values in values_by_message.items():
+            for target in targets_by_message.get(message_id, ()):
+                for model, records in values.items():
+                    payloads[target][model] += records
+        for target, payload in payloads.items():
+            self.env["bus.bus"]._sendone(target, "mail.record/insert", dict(payload))
+
+    def _targets(self, row):
+        """Return the targets of the bus for a row with `AUDIENCE_COLUMNS`."""
+        targets = []
+        if row["is_author_online"]:
+            targets.append(self.env["res.partner"].browse(row["author_id"]))
+        if row["is_viewed"] and row["document_model"] in self.env:
+            document = self.env[row["document_model"]].browse(row["document_id"])
+            targets.append((document, LIVE))
+        return targets
+
+    def _chatter_unlisted(self, message_ids):
+        """Return the recipients whom core does not list beside the messages.
+
+        :return: dict from message id to list of values of `_chatter_recipient`
+        """
+        if not message_ids:
+            return {}
+        messages = self.env["mail.message"].sudo().browse(set(message_ids))
+        rows_by_message = self._chatter_rows(messages.ids)
+        return {
+            message.id: [
+                self._chatter_recipient(row)
+                for row in message._mail_tracking_unlisted(rows_by_message[message.id])
+            ]
+            for message in messages
+        }
+
+
+def _seconds(moment):
+    """Return a naive UTC datetime as seconds since 1970, false for none."""
+    return int(moment.replace(tzinfo=timezone.utc).timestamp()) if moment else False
+
+
+def _live_sql(tracking_ids):
+    """Build the query for what to push, and for whom."""
+    return SQL(
+        """
+        SELECT * FROM (
+            SELECT %s, %s, notification.id AS notification_id
+              FROM mail_tracking_email tracking
+              JOIN mail_message message ON message.id = tracking.mail_message_id
+         LEFT JOIN mail_notification notification
+                ON notification.mail_message_id = message.id
+               AND notification.notification_type = 'email'
+               AND (notification.res_partner_id = tracking.partner_id
+                    OR (tracking.partner_id IS NULL
+                        AND notification.mail_email_address
+                            = tracking.recipient_address))
+             WHERE tracking.id = ANY(%s)
+        ) live
+         WHERE is_author_online OR is_viewed
+        """,
+        CHATTER_COLUMNS,
+        AUDIENCE_COLUMNS,
+        tracking_ids,
+    )

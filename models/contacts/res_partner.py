@@ -1,0 +1,90 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+BOUNCES = "mail_tracking_bounces"
+# More are not counted: a contact may have got thousands of mails.
+MOST_COUNTED = 100
+
+
+class ResPartner(models.Model):
+    """Show on a contact what became of its mails. Nothing of it is stored there."""
+
+    _inherit = "res.partner"
+
+    mail_tracking_bounces = fields.Boolean(
+        "E-mail bounces",
+        compute="_compute_mail_tracking_bounces",
+        search="_search_mail_tracking_bounces",
+        groups="base.group_user",
+        help="The last mail to this address came back as undeliverable",
+    )
+    mail_tracking_total = fields.Char(
+        "Tracked Mails",
+        compute="_compute_mail_tracking_total",
+        groups="base.group_user",
+        exportable=False,
+        help="Number of mails to this contact, empty when there are none",
+    )
+
+    @api.depends("email_normalized")
+    def _compute_mail_tracking_bounces(self):
+        addresses = list(filter(None, self.mapped("email_normalized")))
+        condition = SQL("bounce.recipient_address = ANY(%s)", addresses)
+        bouncing = self.env["mail.tracking.email"]._bouncing_addresses_sql(condition)
+        found = (
+            {row[0] for row in self.env.execute_query(bouncing)} if addresses else ()
+        )
+        for partner in self:
+            partner.mail_tracking_bounces = partner.email_normalized in found
+
+    def _search_mail_tracking_bounces(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        # The ORM does not look at `groups` for a field that is searched by a method.
+        if not self.env.user._is_internal():
+            return Domain.FALSE
+        self.flush_model(["email_normalized"])
+        partners = SQL(
+            "(SELECT id FROM res_partner WHERE email_normalized IN (%s))",
+            self.env["mail.tracking.email"]._bouncing_addresses_sql(),
+        )
+        operators = {True: "in", False: "not in"}
+        return Domain.OR(Domain("id", operators[known], partners) for known in value)
+
+    @api.depends("email_normalized")
+    @api.depends_context("uid")
+    def _compute_mail_tracking_total(self):
+        # sudo(False): users inherit this from their contact, read as the superuser
+        Tracking = self.env["mail.tracking.email"].sudo(False)
+        for partner in self:
+            domain = partner._mail_tracking_domain()
+            count = len(Tracking.search(domain, limit=MOST_COUNTED + 1))
+            more = count > MOST_COUNTED
+            partner.mail_tracking_total = f"{MOST_COUNTED}+" if more else count or False
+
+    def _mail_tracking_domain(self):
+        """Return the domain of the trackings of the contact.
+
+        :return: those of mails to it, and to its address before it was a contact
+        :rtype: Domain
+        """
+        domain = Domain("partner_id", "in", self.ids)
+        if self.email_normalized:
+            domain |= Domain("partner_id", "=", False) & Domain(
+                "recipient_address", "=", self.email_normalized
+            )
+        return domain
+
+    def action_open_mail_trackings(self):
+        """Open the list of the contact's tracked mails."""
+        self.ensure_one()
+        self.check_access("read")
+        self.env["mail.tracking.email"].check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Tracked Mails"),
+            "res_model": "mail.tracking.email",
+            "views": [(False, "list"), (False, "form")],
+            "domain": list(self._mail_tracking_domain()),
+        }

@@ -1,0 +1,277 @@
+import logging
+import re
+from email import policy
+from email.message import EmailMessage
+
+import psycopg2
+
+from odoo import api, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools.mail import email_normalize
+
+from ...tools.database_key import database_hash
+from ...tools.guard import never_break_mail
+from ...tools.reports.automatic_mail import is_automatic
+from ...tools.reports.parts import header
+from ...tools.reports.reader import MESSAGE_ID, MOST_MESSAGE_IDS, read_report
+from ..opens.mail_tracking_email import PIXEL_ROUTE
+from .mail_tracking_email import SENDER
+
+_logger = logging.getLogger(__name__)
+
+# Where the transaction has the source of the mail that comes in.
+SOURCE = "mail_activity_tracking.source"
+
+
+class MailThread(models.AbstractModel):
+    """Read reports before core does, and note replies.
+
+    Core takes each report for a bounce: it is told of failures only, once each. It also
+    raises on an unknown charset or a broken header, and fetching mail from a mailbox
+    deletes a message after any exception: such reports are read from their source.
+    """
+
+    _inherit = "mail.thread"
+
+    @api.model
+    def message_process(
+        self,
+        model,
+        message,
+        custom_values=None,
+        save_original=False,
+        strip_attachments=False,
+        thread_id=None,
+    ):
+        # `message_route` gets what was parsed, which cannot always be written again.
+        self.env.cr.precommit.data[SOURCE] = message
+        return super().message_process(
+            model,
+            message,
+            custom_values=custom_values,
+            save_original=save_original,
+            strip_attachments=strip_attachments,
+            thread_id=thread_id,
+        )
+
+    @api.model
+    def message_parse(self, message, save_original=False):
+        try:
+            parsed = super().message_parse(message, save_original=save_original)
+        except psycopg2.Error:
+            raise
+        except Exception:
+            if not _is_report(message):
+                raise
+            _logger.warning("A malformed report: core cannot parse it", exc_info=True)
+            parsed = {
+                **super().message_parse(_outline(message)),
+                **self._mail_tracking_no_bounce(),
+                "is_bounce": True,
+            }
+        # It is looked up next, in which PostgreSQL takes no NUL.
+        return {**parsed, "message_id": parsed["message_id"].replace("\x00", "")}
+
+    @api.model
+    def _message_parse_extract_payload(
+        self, message, message_dict, save_original=False
+    ):
+        try:
+            return super()._message_parse_extract_payload(
+                message, message_dict, save_original=save_original
+            )
+        except psycopg2.Error:
+            raise
+        except Exception:
+            if not _is_report(message):
+                raise
+            _logger.warning("A malformed report: core cannot parse it", exc_info=True)
+            return {"body": "", "attachments": []}
+
+    def _message_parse_extract_payload_postprocess(self, message, payload_dict):
+        """Strip the own pixel from a reply that quotes the mail: Odoo would load it."""
+        result = super()._message_parse_extract_payload_postprocess(
+            message, payload_dict
+        )
+        own_pixel = PIXEL_ROUTE + database_hash(self.env.cr.dbname)
+        if own_pixel in (result["body"] or ""):
+            image = re.compile(
+                rf"<img\b[^>]*{re.escape(own_pixel)}[^>]*>", re.IGNORECASE
+            )
+            result["body"] = image.sub("", result["body"])
+        return result
+
+    @api.model
+    def _message_parse_extract_bounce(self, email_message, message_dict):
+        try:
+            return super()._message_parse_extract_bounce(email_message, message_dict)
+        except psycopg2.Error:
+            raise
+        except Exception:
+            # Core trusts the parts to be what they are said to be.
+            if not read_report(email_message):
+                raise
+            _logger.warning("A malformed report: core cannot read it", exc_info=True)
+            return {"is_bounce": True, **self._mail_tracking_no_bounce()}
+
+    @api.model
+    def message_route(
+        self, message, message_dict, model=None, thread_id=None, custom_values=None
+    ):
+        report = read_report(message)
+        if report and self._mail_tracking_takes(report, message, message_dict):
+            return []
+        try:
+            return super().message_route(
+                message,
+                message_dict,
+                model=model,
+                thread_id=thread_id,
+                custom_values=custom_values,
+            )
+        except ValueError:  # no document takes it
+            if report and self._mail_tracking_is_known_auto_reply(report):
+                return []  # raising would roll back what it proves
+            raise
+
+    @api.model
+    def _message_route_process(self, message, message_dict, routes):
+        answered = MESSAGE_ID.findall(message_dict.get("in_reply_to") or "")
+        references = MESSAGE_ID.findall(message_dict.get("references") or "")
+        author_id = message_dict.get("author_id")
+        sender = email_normalize(message_dict.get("email_from"), strict=False)
+        result = super()._message_route_process(message, message_dict, routes)
+        if routes and (answered or references) and not is_automatic(message):
+            with never_break_mail("note a reply"):
+                self.env["mail.tracking.email"].sudo()._note_reply(
+                    answered, references[-MOST_MESSAGE_IDS:], author_id, sender
+                )
+        return result
+
+    # === REPORTS ===#
+    @api.model
+    def _mail_tracking_is_known_auto_reply(self, report):
+        """Whether a recipient's mailbox has answered one of our mails by itself."""
+        if report.kind != "auto_reply":
+            return False
+        found = self.env["mail.tracking.email"].sudo()._find_reported(report)
+        return bool(found.trackings) and found.proof >= SENDER
+
+    @api.model
+    def _mail_tracking_takes(self, report, message, message_dict):
+        """Take a report now, or keep it for later.
+
+        :return: whether it goes no further
+        """
+        late = self.env["mail.tracking.late.report"]
+        source = self._mail_tracking_source(message)
+        if self.env["mail.tracking.email"].sudo()._is_early(report):
+            late._keep(source, report)
+            return True
+        try:
+            # What core's bounce logic writes to, others may write to as well.
+            with self.env.cr.savepoint():
+                return self._mail_tracking_judge(report, message, message_dict)
+        except psycopg2.Error as error:
+            if not isinstance(error, PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
+                raise
+        except Exception:
+            _logger.exception("A report could not be judged: it is left to the job")
+        late._keep(source, report)
+        # An automatic reply may be for the chatter, like any other mail.
+        return report.kind != "auto_reply" or bool(message_dict.get("is_bounce"))
+
+    @api.model
+    def _mail_tracking_source(self, message):
+        """Return the source of the message that is being processed, as bytes."""
+        source = self.env.cr.precommit.data.pop(SOURCE, None)
+        source = getattr(source, "data", source)  # of `xmlrpc.client.Binary`
+        if source is None:
+            return message.as_bytes(policy=policy.compat32)
+        return source.encode() if isinstance(source, str) else bytes(source)
+
+    @api.model
+    def _mail_tracking_judge(self, report, message, message_dict):
+        """Note what a report says, and tell core what it should know of it.
+
+        :return: whether it goes no further
+        """
+        taken = self.env["mail.tracking.email"].sudo()._take_report(report)
+        is_known = any(part.is_noted for part in taken)
+        if report.kind == "auto_reply":
+            return bool(message_dict.get("is_bounce"))
+        failed = [part for part in taken if part.reported.action == "failed"]
+        is_alone = len(taken) == len(failed) == 1
+        if not is_known and (is_alone or not message_dict.get("is_bounce")):
+            return False
+        if report.kind == "broken" and all(part.is_news for part in taken):
+            _logger.warning("Delivery report %s cannot be read", report.report_id)
+        self._mail_tracking_tell_core(
+            [part for part in failed if part.is_news], message, message_dict
+        )
+        return True
+
+    @api.model
+    def _mail_tracking_tell_core(self, failed, message, message_dict):
+        """Hand failed recipients to core's bounce logic, each once.
+
+        A report may name one address often, and anybody may write a report.
+
+        :param list failed: `Taken` of a report
+        """
+        told = set()
+        for part in failed:
+            values = self._mail_tracking_bounce(part, message_dict)
+            if values["bounced_email"] not in told:
+                told.add(values["bounced_email"])
+                self._routing_handle_bounce(message, {**message_dict, **values})
+
+    @api.model
+    def _mail_tracking_no_bounce(self):
+        """Return the values of a bounce of which core could read nothing."""
+        return {
+            "bounced_email": False,
+            "bounced_partner": self.env["res.partner"].sudo(),
+            "bounced_msg_ids": False,
+            "bounced_message": self.env["mail.message"].sudo(),
+        }
+
+    @api.model
+    def _mail_tracking_bounce(self, part, message_dict):
+        """Return what core's bounce logic needs to know of one failed recipient.
+
+        Core reads the first recipient of a report only, whatever happened to him.
+
+        :param Taken part: of the report
+        """
+        read = {
+            name: message_dict.get(name, nothing)
+            for name, nothing in self._mail_tracking_no_bounce().items()
+        }
+        tracking = part.tracking
+        email = tracking.recipient_address or email_normalize(part.reported.final)
+        if email and email != read["bounced_email"]:
+            partners = self.env["res.partner"].sudo()
+            partners = partners.search([("email_normalized", "=", email)])
+            read.update(bounced_email=email, bounced_partner=partners)
+        if tracking:
+            read["bounced_partner"] |= tracking.partner_id
+            read["bounced_msg_ids"] = read["bounced_msg_ids"] or [tracking.message_id]
+            if tracking.mail_message_id:
+                read["bounced_message"] = tracking.mail_message_id
+        return read
+
+
+def _is_report(message):
+    """Return whether a mail that core cannot parse is a report; an answer is a mail."""
+    report = read_report(message)
+    return bool(report and report.recipients and report.kind != "auto_reply")
+
+
+def _outline(message):
+    """Return a mail with nothing in it that core could trip over."""
+    outline = EmailMessage(policy=policy.SMTP)
+    outline.set_content("")
+    if found := MESSAGE_ID.fullmatch(header(message, "Message-Id")):
+        outline["Message-Id"] = found[0]
+    return outline

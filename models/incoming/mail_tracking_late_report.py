@@ -1,0 +1,88 @@
+import base64
+import logging
+from datetime import timedelta
+from email import message_from_bytes, policy
+from functools import partial
+
+from odoo import api, fields, models, modules
+from odoo.tools.constants import GC_UNLINK_LIMIT
+
+from ...tools.late_reports import judge
+from ...tools.reports.reader import read_report
+from ...tools.smtp.envelope_id import Envelope
+
+_logger = logging.getLogger(__name__)
+
+# After this time nobody commits the mail any more.
+PATIENCE = timedelta(days=1)
+# The others come with the next run of the job.
+MOST_REPORTS = 1000
+
+
+class MailTrackingLateReport(models.Model):
+    """A report that could not be judged when it came, kept until it can be.
+
+    Either the transaction that has sent the mail was not committed yet, or another one
+    wrote to what core's bounce logic writes to. Fetching mail from a mailbox deletes a
+    message after any exception: raising would lose it.
+    """
+
+    _name = "mail.tracking.late.report"
+    _description = "Late Mail Delivery Report"
+    _order = "id"
+
+    raw = fields.Binary(attachment=False, required=True)
+    tracking_id = fields.Integer(index=True, help="Tracking that it names, or 0")
+
+    @api.model
+    def _keep(self, source, report):
+        """Keep a report, and look at it again right after the commit.
+
+        :param bytes source: of the message
+        :param Report report: what was read in it
+        """
+        envelope = Envelope.parse(self.env, report.envelope_id)
+        tracking_id = envelope.tracking_id if envelope else 0
+        raw = base64.b64encode(source)
+        kept = self.sudo().create({"raw": raw, "tracking_id": tracking_id})
+        if not modules.module.current_test:
+            self.env.cr.postcommit.add(partial(judge, self.env.cr.dbname, kept.ids))
+        return kept
+
+    @api.autovacuum
+    def _gc_late_reports(self):
+        """Return up what could not be judged in a week: something is wrong with it."""
+        limit = fields.Datetime.now() - 7 * PATIENCE
+        hopeless = self.search([("create_date", "<", limit)], limit=GC_UNLINK_LIMIT)
+        if hopeless:
+            _logger.warning("Reports given up: %s", hopeless.ids)
+        hopeless.unlink()
+        return len(hopeless), len(hopeless) == GC_UNLINK_LIMIT
+
+    def _judge(self):
+        """Process the report as if it arrived now.
+
+        What is still too early stays.
+        """
+        self.ensure_one()
+        message = message_from_bytes(base64.b64decode(self.raw), policy=policy.SMTP)
+        report = read_report(message)
+        is_over = self.create_date < fields.Datetime.now() - PATIENCE
+        if not is_over and self.env["mail.tracking.email"].sudo()._is_early(report):
+            return
+        thread = self.env["mail.thread"]
+        self.unlink()
+        message_dict = thread.message_parse(message)
+        is_done = thread._mail_tracking_judge(report, message, message_dict)
+        if not is_done and message_dict["is_bounce"]:
+            thread._routing_handle_bounce(message, message_dict)
+
+    @api.model
+    def _waiting_for(self, tracking_ids):
+        """Return the ids of the reports that name one of the trackings."""
+        return self.sudo().search([("tracking_id", "in", list(tracking_ids))]).ids
+
+    @api.model
+    def _judge_kept(self):
+        """Judge the reports that nobody else has, the oldest first."""
+        judge(self.env.cr.dbname, self.search([], limit=MOST_REPORTS).ids)

@@ -1,0 +1,2 @@
+from . import mail_thread
+from . import ir_ui_view

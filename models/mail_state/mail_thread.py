@@ -1,0 +1,191 @@
+from collections import defaultdict
+
+from lxml.builder import E
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ...tools.mail_state_sql import (
+    FAILED_STATUSES,
+    STATUSES,
+    document_states_sql,
+    documents_in_sql,
+    last_recipients_sql,
+    status_of,
+)
+
+MAIL_STATE = "mail_tracking_state"
+MAIL_STATE_FIELDS = (MAIL_STATE, "mail_tracking_summary")
+
+# Set while Odoo looks for the list of a field that a form shows.
+EMBEDDED = "mail_tracking_embedded"
+SHOWN_BY_DEFAULT = ("crm.lead",)
+
+
+class MailThread(models.AbstractModel):
+    """Show in lists what became of the last message that was sent from a document.
+
+    Column and filters are put into the views when they are assembled (core caches
+    them), not into the stored ones: modules that this addon has never seen have them
+    too, and nothing is left when it is uninstalled.
+    """
+
+    _inherit = "mail.thread"
+
+    mail_tracking_state = fields.Selection(
+        [
+            ("error", "Failed"),
+            ("noemail", "No email address"),
+            ("waiting", "Waiting"),
+            ("sent", "Sent"),
+            ("delivered", "Delivered"),
+            ("opened", "Opened"),
+            ("anonuser", "No contact"),
+            ("cc", "In copy"),
+            ("unknown", "Not tracked"),
+        ],
+        "Mail State",
+        compute="_compute_mail_tracking_state",
+        search="_search_mail_tracking_state",
+        groups="base.group_user",
+        help="What became of the last message sent from here by email: the state of"
+        " the recipient who is worst off",
+    )
+    # [[state, recipients, number of openings or code of the reason], ...], worst first
+    mail_tracking_summary = fields.Json(
+        compute="_compute_mail_tracking_state",
+        groups="base.group_user",
+        exportable=False,
+    )
+
+    def _compute_mail_tracking_state(self):
+        self.env["mail.tracking.email"].flush_model()
+        self.env.cr.execute(last_recipients_sql(self._name, self._origin.ids))
+        recipients = {document_id: [] for document_id in self._origin.ids}
+        for document_id, *recipient in self.env.cr.fetchall():
+            recipients[document_id].append(_summary_row(*recipient))
+        # Many documents are alike, and are given their values together.
+        alike = defaultdict(list)
+        for document in self:
+            rows = recipients.get(document._origin.id, [])
+            rows.sort(key=lambda row: row[:3], reverse=True)
+            alike[tuple(rows)].append(document.id)
+        for rows, ids in alike.items():
+            documents = self.browse(ids)
+            documents.mail_tracking_state = STATUSES[rows[0][0]] if rows else False
+            documents.mail_tracking_summary = [row[1:] for row in rows] or False
+
+    @api.model
+    def _search_mail_tracking_state(self, operator, value):
+        if operator in Domain.NEGATIVE_OPERATORS:
+            return NotImplemented
+        field = self._fields[MAIL_STATE]
+        self._check_field_access(field, "read")
+        self.env["mail.tracking.email"].flush_model()
+        if operator != "in":
+            return Domain.custom(
+                to_sql=lambda model, alias, query: field._condition_to_sql(
+                    MAIL_STATE, operator, value, model, alias, query
+                )
+            )
+        statuses = set(STATUSES)
+        if False in value:
+            return [
+                ("id", "not in", documents_in_sql(self._name, statuses - set(value)))
+            ]
+        return [("id", "in", documents_in_sql(self._name, statuses & set(value)))]
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        """Join the states, so that one may group and sort by them."""
+        if field_expr != MAIL_STATE or query is None:
+            return super()._field_to_sql(alias, field_expr, query)
+        return SQL.identifier(self._join_mail_states(alias, query), "state")
+
+    def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
+        """Sort by how well the mail did, rather than by the alphabet."""
+        if field_name != MAIL_STATE:
+            return super()._order_field_to_sql(
+                alias, field_name, direction, nulls, query
+            )
+        weight = SQL.identifier(self._join_mail_states(alias, query), "weight")
+        query._order_groupby.append(weight)
+        return SQL("-%s %s %s", weight, direction, nulls)
+
+    def _join_mail_states(self, alias, query):
+        """Return the alias of the states of the documents, once they are joined."""
+        self._check_field_access(self._fields[MAIL_STATE], "read")
+        self.env["mail.tracking.email"].flush_model()
+        states = document_states_sql(self._name)
+        return query.left_join(alias, "id", states, "res_id", MAIL_STATE)
+
+    def _has_field_access(self, field, operation):
+        """Return it to those who may read the messages: hr keeps them to its own group.
+
+        As `hr.employee` does for other fields that it does not know.
+        """
+        if field.name in MAIL_STATE_FIELDS:
+            messages = self._fields["message_ids"]
+            if not self._has_field_access(messages, "read"):
+                return False
+            if operation == "read" and messages.groups == field.groups:
+                return True  # the same question, asked for each record of a page
+        return super()._has_field_access(field, operation)
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        arch, view = super()._get_view(view_id, view_type, **options)
+        if arch.tag == "list" and not self.env.context.get(EMBEDDED):
+            self._mail_tracking_add_column(arch)
+        elif arch.tag == "search":
+            self._mail_tracking_add_filters(arch)
+        elif arch.tag == "form" and not view:
+            for name in MAIL_STATE_FIELDS:  # a generated form has every field
+                for node in arch.xpath(f"//field[@name='{name}']"):
+                    node.getparent().remove(node)
+        return arch, view
+
+    def _mail_tracking_add_column(self, arch):
+        if arch.xpath(f"./field[@name='{MAIL_STATE}']"):
+            return
+        optional = "show" if self._name in SHOWN_BY_DEFAULT else "hide"
+        arch.append(
+            E.field(
+                name=MAIL_STATE,
+                widget=MAIL_STATE,
+                optional=optional,
+                groups=self._mail_tracking_groups(),
+            )
+        )
+
+    def _mail_tracking_add_filters(self, arch):
+        groups = self._mail_tracking_groups()
+        if not arch.xpath(f"//filter[contains(@domain, '{MAIL_STATE}')]"):
+            failed = E.filter(
+                name="mail_tracking_failed",
+                string=self.env._("Failed mail"),
+                domain=str([(MAIL_STATE, "in", list(FAILED_STATUSES))]),
+                groups=groups,
+            )
+            arch.extend([E.separator(), failed])
+        if not arch.xpath(f"//filter[contains(@context, '{MAIL_STATE}')]"):
+            group_by = E.filter(
+                name="group_by_mail_tracking_state",
+                string=self.env._("Mail State"),
+                context=str({"group_by": MAIL_STATE}),
+                groups=groups,
+            )
+            arch.extend([E.separator(), group_by])
+
+    def _mail_tracking_groups(self):
+        """Return the groups of those who may read the messages."""
+        return self._fields["message_ids"].groups or "base.group_user"
+
+
+def _summary_row(state, error_type, count, open_count):
+    """Return the weight, state, number and detail of recipients who are alike."""
+    status = status_of(state, error_type)
+    detail = open_count if status == "opened" else error_type
+    if status == "noemail":
+        state, detail = "noemail", None
+    return STATUSES.index(status), state, count, detail or False

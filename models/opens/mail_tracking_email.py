@@ -1,0 +1,77 @@
+from odoo import api, models
+
+from ...tools.database_key import database_hash
+from ...tools.params import is_pixel_disabled, public_base_url
+from ...tools.pixel_hit import register_hit
+from ...tools.states import OPEN_STATE
+
+PIXEL_ROUTE = "/mail/tracking/open/"
+# No display:none: some mail programs then do not load it.
+PIXEL_HTML = '<img src="{url}" width="1" height="1" alt=""/>'
+
+
+class MailTrackingEmail(models.Model):
+    """Opens: where the pixel points, and what a hit or a provider's open means."""
+
+    _inherit = "mail.tracking.email"
+
+    @api.model
+    def _get_pixel(self):
+        """Return the HTML of the pixel, with `{token}` in the place of the token.
+
+        :return: empty when the pixel is switched off
+        :rtype: str
+        """
+        if is_pixel_disabled(self.env):
+            return ""
+        path = PIXEL_ROUTE + database_hash(self.env.cr.dbname) + "{token}.gif"
+        return PIXEL_HTML.format(url=public_base_url(self.env) + path)
+
+    @api.model
+    def _register_open(self, token, evidence):
+        """Note that the pixel of a mail was loaded; parallel hits count once.
+
+        :param str token: of the pixel; nothing happens when there is no such mail
+        :param str evidence: class of the evidence, see `tools.states.OPEN_STATE`
+        :return: the trackings whose state changed
+        """
+        hits = register_hit(self.env.cr, token, evidence)
+        self.browse(hit.tracking_id for hit in hits).invalidate_recordset(flush=False)
+        return self._notify_hits(hits)
+
+    @api.model
+    def _notify_hits(self, hits):
+        """Notify whoever sees the trackings of what hits have changed.
+
+        :param list hits: of `register_hit`
+        :return: the trackings whose state changed
+        """
+        if seen := self.browse(hit.tracking_id for hit in hits if hit.is_seen):
+            seen._notify_state()
+        # Failed, and read all the same.
+        if mended := self.browse(hit.tracking_id for hit in hits if hit.was_failed):
+            mended._correct_notifications()
+            mended._notify_failed()
+        return self.browse(hit.tracking_id for hit in hits if hit.is_changed)
+
+    def _count_opens(self, values_list):
+        """Count the openings by people among new events, as the pixel does.
+
+        :param list values_list: values of events of these trackings
+        """
+        opens = {}
+        for values in values_list:
+            is_open = values["event_type"] == "open"
+            if is_open and OPEN_STATE.get(values["evidence"]) == "opened":
+                times = opens.setdefault(values["tracking_email_id"], [])
+                times.append(values["time"])
+        for tracking in self.browse(opens):
+            times = opens[tracking.id]
+            first, last = tracking.first_open, tracking.last_open
+            tracking.write(
+                {
+                    "open_count": tracking.open_count + len(times),
+                    "first_open": min([*times, *filter(None, [first])]),
+                    "last_open": max([*times, *filter(None, [last])]),
+                }
+            )

@@ -1,0 +1,205 @@
+import logging
+import time
+
+from odoo import api, fields, models, tools
+
+from ...tools.guard import never_break_mail
+from ...tools.params import asks_read_receipt
+from ...tools.reports.reader import TOKEN_HEADER
+from ...tools.smtp.dsn_request import NOTIFY, DsnRequest
+from ...tools.smtp.envelope_id import Envelope
+from ...tools.smtp.listener import SmtpListener
+
+_logger = logging.getLogger(__name__)
+
+DEFAULT_REQUEST = "failure"
+# Servers that offer delivery reports and refuse to be asked for them, by database and
+# id, with the time until which this is remembered.
+_refusing_dsn_until = {}
+SECONDS_REMEMBERED = 3600
+
+
+class IrMailServer(models.Model):
+    """Talk to the mail server: ask for reports and receipts, note what it answers."""
+
+    _inherit = "ir.mail_server"
+
+    def _connect__(self, *args, **kwargs):
+        try:
+            return super()._connect__(*args, **kwargs)
+        except Exception as error:
+            run = self.env.context.get("mail_tracking_run")
+            with never_break_mail("note a failed connection"):
+                if run:
+                    run.connection_error = error
+                    server = self.browse(kwargs.get("mail_server_id"))
+                    run.server = self._mail_tracking_host(server)
+            raise
+
+    @api.model
+    def send_email(
+        self,
+        message,
+        mail_server_id=None,
+        smtp_server=None,
+        smtp_port=None,
+        smtp_user=None,
+        smtp_password=None,
+        smtp_encryption=None,
+        smtp_ssl_certificate=None,
+        smtp_ssl_private_key=None,
+        smtp_debug=False,
+        smtp_session=None,
+    ):
+        run, token = self.env.context.get("mail_tracking_run"), message[TOKEN_HEADER]
+
+        def record(**outcome):
+            if run and token:
+                with never_break_mail("hear what became of a mail"):
+                    run.record(token, **outcome)
+
+        def listen(session):
+            if not (run and token and session):
+                return session
+            with never_break_mail("listen to the mail server"):
+                return self._mail_tracking_listener(run, token, session, record)
+            return session
+
+        try:
+            message_id = super().send_email(
+                message,
+                mail_server_id=mail_server_id,
+                smtp_server=smtp_server,
+                smtp_port=smtp_port,
+                smtp_user=smtp_user,
+                smtp_password=smtp_password,
+                smtp_encryption=smtp_encryption,
+                smtp_ssl_certificate=smtp_ssl_certificate,
+                smtp_ssl_private_key=smtp_ssl_private_key,
+                smtp_debug=smtp_debug,
+                smtp_session=listen(smtp_session),
+            )
+        except Exception as error:
+            # A mail without any valid recipient stops nobody else: core goes on.
+            if str(error) != self.NO_VALID_RECIPIENT:
+                record(error=error)
+            raise
+        record()
+        return message_id
+
+    @api.model
+    def _mail_tracking_listener(self, run, token, session, record):
+        """Return what stands in for the session while it sends one message.
+
+        :param SendRun run: collector of this run
+        :param str token: of the message
+        :param record: called with what became of it
+        """
+        server = run.mail_server or self.browse()
+
+        def ask(session, message, smtp_from):
+            with never_break_mail("ask for reports"):
+                request = server._mail_tracking_dsn_request(run.first(token), session)
+                if run.receipt is None:
+                    run.receipt = asks_read_receipt(self.env)
+                receipt = run.receipt
+                # Else a report would go to a person, and not to us.
+                if (request or receipt) and run.is_bounce_address(self.env, smtp_from):
+                    if receipt:
+                        server._mail_tracking_ask_receipt(message, smtp_from)
+                    return request
+            return None
+
+        return SmtpListener(
+            session, record, ask, server._mail_tracking_remember_refusal
+        )
+
+    @api.model
+    def _mail_tracking_host(self, mail_server):
+        """Return the name of the host that mails are handed to.
+
+        :param mail_server: record, or false for the server of the configuration
+        :rtype: str
+        """
+        if mail_server and mail_server.smtp_authentication != "cli":
+            return mail_server.sudo().smtp_host
+        return tools.config.get("smtp_server") or "localhost"
+
+    # Not required in the database: while others are updated, before this addon is
+    # loaded, servers are created without it.
+    dsn_request = fields.Selection(
+        [
+            ("no", "Nothing"),
+            ("failure", "Failures and delays"),
+            ("all", "Failures, delays and deliveries"),
+        ],
+        "Delivery Reports",
+        default=DEFAULT_REQUEST,
+        help="Which reports to ask of this server (RFC 3461). They come back to the "
+        "bounce address. With deliveries there is one report for each recipient.",
+    )
+    direct_mx = fields.Boolean(
+        "Delivers to Recipients' Servers",
+        help="This server hands mails straight to the servers of their recipients, not "
+        "to another relay: what it reports as relayed has arrived there.",
+    )
+
+    def _mail_tracking_notify(self):
+        """Return what to ask of this server, None for nothing.
+
+        :return: a value of NOTIFY; None too for no server, for the one of the
+            configuration, whose reports nobody has chosen, and for personal ones, whose
+            owners would find the reports in their mailboxes
+        """
+        server = self.sudo()
+        if not server or server.owner_user_id or server.smtp_authentication == "cli":
+            return None
+        return NOTIFY.get(server.dsn_request or DEFAULT_REQUEST)
+
+    def _mail_tracking_dsn_request(self, tracked, session):
+        """Return what to ask for one message in a session.
+
+        :param Tracked tracked: the first recipient of the message
+        :param session: of `smtplib`, or what core's tests use instead
+        :return: a `DsnRequest`, None when the server is not to be asked
+        """
+        has_extn = getattr(session, "has_extn", None)
+        # Tests put mocks in the place of sessions: everything is true of them.
+        if (
+            not has_extn
+            or has_extn("dsn") is not True
+            or self._mail_tracking_is_refusing_dsn()
+        ):
+            return None
+        notify = self._mail_tracking_notify()
+        if not notify:
+            return None
+        envelope = Envelope(tracked.id, tracked.attempt, self.id)
+        return DsnRequest(notify, envelope.sign(self.env))
+
+    def _mail_tracking_is_refusing_dsn(self):
+        return (
+            _refusing_dsn_until.get((self.env.cr.dbname, self.id), 0) > time.monotonic()
+        )
+
+    def _mail_tracking_remember_refusal(self):
+        """Remember for a while that the server refuses what it offers."""
+        key = (self.env.cr.dbname, self.id)
+        _refusing_dsn_until[key] = time.monotonic() + SECONDS_REMEMBERED
+        _logger.warning(
+            "Mail server %s offers delivery reports and refuses to be asked for them",
+            self.sudo().display_name,
+        )
+
+    @api.model
+    def _mail_tracking_ask_receipt(self, message, smtp_from):
+        """Ask for a read receipt: RFC 8098 section 2.1.
+
+        Its address is the envelope sender, or mail programs may not answer by
+        themselves.
+
+        :param message: the `EmailMessage` to send, changed in place
+        :param str smtp_from: one of the bounce addresses
+        """
+        if not message["Disposition-Notification-To"]:
+            message["Disposition-Notification-To"] = smtp_from

@@ -1,0 +1,184 @@
+from odoo import api, models, modules
+from odoo.exceptions import AccessError
+from odoo.tools import SQL
+
+from ...tools.after_commit import KEY, PendingStates
+from ..tracking.mail_tracking_event import clean_text, rows_sql
+
+# The columns of a new tracking, with the most characters that one may hold.
+TRACKING_COLUMNS = {
+    "name": 998,
+    "sender": 998,
+    "message_id": 998,
+    "mail_message_id": None,
+    "mail_id": None,
+    "model": 255,
+    "res_id": None,
+    "notifies_only": None,
+    "company_id": None,
+    "author_id": None,
+    "partner_id": None,
+    "recipient": 998,
+    "recipient_address": 320,
+    "recipient_type": 2,
+    "state": 16,
+    "state_time": None,
+    "error_type": 64,
+    "error_description": 2000,
+    "token": 26,
+}
+EVENT_OF_STATE = {"waiting": "queued", "error": "error", "canceled": "canceled"}
+_CASES = [f"WHEN '{state}' THEN '{event}'" for state, event in EVENT_OF_STATE.items()]
+# Made once: this is what every mail waits for.
+INSERT = "".join(
+    [
+        "WITH tracking AS (INSERT INTO mail_tracking_email (",
+        ", ".join(TRACKING_COLUMNS),
+        """, attempt, create_uid, create_date, write_uid, write_date)
+             VALUES %s
+          RETURNING id, state, state_time, error_type, error_description)
+        INSERT INTO mail_tracking_event
+                    (tracking_email_id, attempt, event_type, time, source,
+                     error_type, diagnostic)
+             SELECT id, 1, CASE state """,
+        " ".join(_CASES),
+        """ END, state_time, 'queue', error_type, error_description
+               FROM tracking
+          RETURNING tracking_email_id""",
+    ]
+)
+
+
+class MailTrackingEmail(models.Model):
+    """Trackings of outgoing mails: created in batch, raised after the commit."""
+
+    _inherit = "mail.tracking.email"
+
+    @api.model
+    def _insert(self, values_list):
+        """Create trackings, each with the event that its first state follows from.
+
+        One statement for all: two would be one for each mail too many.
+
+        :param list values_list: dicts with a value for each of `TRACKING_COLUMNS`;
+            `state` is one of `EVENT_OF_STATE`
+        :return: the trackings, in the order of the values
+        """
+        now, uid = self.env.cr.now(), self.env.uid
+        rows = [
+            (
+                *(
+                    clean_text(values[name], size) or None
+                    for name, size in TRACKING_COLUMNS.items()
+                ),
+                *(1, uid, now, uid, now),
+            )
+            for values in values_list
+        ]
+        self.env.cr.execute(SQL(INSERT, rows_sql(rows)))
+        # Ids are given out in the order of VALUES.
+        return self.browse(sorted(row[0] for row in self.env.cr.fetchall()))
+
+    def _update_state_after_commit(self, mail_by_tracking, fresh, pending=None):
+        """Raise the states once the events are committed.
+
+        In tests at once and on the same cursor, as core's `send_after_commit` does.
+
+        :param dict mail_by_tracking: tracking id to the id of the mail that now carries
+            it, or None where that has not changed
+        :param dict fresh: see `_restore`
+        :param PendingStates pending: collects over several commits
+        """
+        cr = self.env.cr
+        if modules.module.current_test:
+            self._set_mail(mail_by_tracking)
+            self._update_state()
+            return
+        pending = pending or cr.postcommit.data.get(KEY) or PendingStates(cr.dbname)
+        pending.add(cr, mail_by_tracking, fresh)
+
+    def _set_mail(self, mail_by_tracking):
+        """Note which mail.mail carries the trackings where core has copied one."""
+        for tracking_id, mail_id in mail_by_tracking.items():
+            if mail_id:
+                self.browse(tracking_id).mail_id = mail_id
+
+    def _snapshot(self):
+        """Return what `_restore` needs to bring the trackings back.
+
+        :return: dict from tracking id to dict of values
+        """
+        names = [
+            *("name", "sender", "message_id", "model", "res_id", "company_id"),
+            *("partner_id", "recipient", "recipient_address", "recipient_type"),
+            *("token", "attempt"),
+        ]
+        return {values.pop("id"): values for values in self.read(names, load=None)}
+
+    def _restore(self, fresh):
+        """Recreate trackings that a savepoint rolled back after the mail was sent.
+
+        Core sends a password reset inside a savepoint which it always rolls back: the
+        mail is out, its rows are gone (`auth_signup`, `_action_reset_password`).
+
+        :param dict fresh: tracking id to tuple (values of `_snapshot`, list of values
+            of the events that sending has inserted)
+        """
+        lost = self.browse(fresh) - self.browse(fresh).exists()
+        for tracking in lost:
+            values, events = fresh[tracking.id]
+            for name in ("partner_id", "company_id"):
+                comodel = self.env[self._fields[name].comodel_name]
+                values[name] = comodel.browse(values[name]).exists().id
+            restored = self.create(values)._restore_id(tracking.id)
+            restored._add_events({"event_type": "queued", "source": "queue"})
+            self.env["mail.tracking.event"]._insert(
+                [{**event, "tracking_email_id": restored.id} for event in events]
+            )
+            restored._update_state()
+
+    def _restore_id(self, tracking_id):
+        """Return a new tracking the id that it had: the ENVID of the mail names it.
+
+        :param int tracking_id: given out by the sequence, and lost since
+        """
+        self.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE mail_tracking_email SET id = %s WHERE id = %s",
+                tracking_id,
+                self.id,
+            )
+        )
+        self.invalidate_recordset(flush=False)
+        return self.browse(tracking_id)
+
+    def _waiting_mail_sudo(self):
+        """Return the mail that carries the tracking while it is in the queue.
+
+        :return: `mail.mail` as superuser, empty when it is not in the queue
+        """
+        # sudo: only administrators have access to mails, see `_may_send_now`
+        mail_sudo = self.env["mail.mail"].sudo().browse(self.mail_id or ()).exists()
+        return mail_sudo.filtered(lambda mail: mail.state == "outgoing")
+
+    def _may_send_now(self):
+        """Return whether the user may send the mail: by the same rule as sending again.
+
+        Who may post on its document may; mails without one are for administrators.
+        """
+        tracking_sudo = self.sudo()
+        words = self._words_by_document(tracking_sudo.model, [tracking_sudo.res_id])
+        return not any(words.values())
+
+    def _send_now(self):
+        """Send the mail after the commit, as core sends what is posted.
+
+        The same mail for all of its recipients: core has one in the queue for several.
+
+        :raise AccessError: when the user may not send it
+        """
+        self.ensure_one()
+        if not self._may_send_now():
+            raise AccessError(self.env._("You are not allowed to send this mail."))
+        self.sudo()._waiting_mail_sudo().send_after_commit()

@@ -1,0 +1,128 @@
+from odoo import models
+from odoo.tools import SQL
+
+from ...tools.states import FAILED_STATES
+
+
+class MailTrackingEmail(models.Model):
+    """Retrying: the mail goes again to those who did not get it, and to nobody else."""
+
+    _inherit = "mail.tracking.email"
+
+    def action_retry(self):
+        """Send the mails again, and say what could not be sent."""
+        self.check_access("read")
+        retried, problems = self._retry()
+        lines = [self.env._("Sent again: %(count)s", count=len(retried))]
+        lines += dict.fromkeys(problems.values())
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning" if problems else "success",
+                "title": self.env._("Retry"),
+                "message": "\n".join(lines),
+                "sticky": bool(problems),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def _retry(self, partner=None):
+        """Begin the next attempt of the failures among the trackings.
+
+        What somebody else is retrying, or has retried, is left out without a word: two
+        clicks send once.
+
+        :param partner: contact that takes the place of addresses without one, if any
+        :return: tuple (trackings retried, dict from tracking to why it was not: words
+            for people)
+        """
+        existing = self.exists()
+        readable = existing._filtered_access("read")
+        unknown = self.env._("You may not see this mail, or it is gone.")
+        problems = dict.fromkeys(self - readable, unknown)
+        problems |= readable._refusals()
+        failed = (readable - readable.browse(p.id for p in problems))._lock_failed()
+        if partner:
+            problems |= failed._give_to(partner)
+            failed = failed.filtered(lambda tracking: tracking not in problems)
+        problems |= failed._obstacles()
+        possible = failed.filtered(lambda tracking: tracking not in problems)
+        attempts = {tracking.id: tracking.attempt for tracking in possible}
+        possible.sudo()._send_again()
+        retried = possible.filtered(lambda t: t.sudo().attempt > attempts[t.id])
+        lost = self.env._("The mail could not be made anew.")
+        return retried, problems | dict.fromkeys(possible - retried, lost)
+
+    def _partners_of_message(self):
+        """Return the contacts that the message goes to, none without a message."""
+        message = self.mail_message_id
+        if not message:  # nothing to ask: many trackings have none
+            return self.env["res.partner"]
+        trackings = self.search([("mail_message_id", "=", message.id)])
+        return trackings.partner_id + message.notification_ids.res_partner_id
+
+    def _give_to(self, partner):
+        """Assign failures of raw addresses to a contact made to correct the address.
+
+        :return: dict from those that cannot to words
+        """
+        problems = self._document_obstacles()
+        known = self.env._(
+            "%(name)s is a recipient of this mail already.", name=partner.name
+        )
+        for tracking in self.sudo().filtered(lambda t: not t.partner_id):
+            if partner in tracking._partners_of_message():
+                problems.setdefault(tracking.sudo(self.env.su), known)
+            elif tracking not in problems:
+                tracking._get_notifications().res_partner_id = partner
+                tracking.partner_id = partner
+        return problems
+
+    def _lock_failed(self):
+        """Return those that have failed and that nobody else is retrying, locked.
+
+        Not so strictly that openings would wait. A change since this transaction began
+        is a serialization failure, which Odoo answers by trying again.
+        """
+        self.flush_recordset(["state"])
+        self.env.cr.execute(
+            SQL(
+                """SELECT id FROM mail_tracking_email
+                    WHERE id = ANY(%s) AND state IN %s
+                 ORDER BY id FOR NO KEY UPDATE SKIP LOCKED""",
+                self.ids,
+                FAILED_STATES,
+            )
+        )
+        return self.browse(row[0] for row in self.env.cr.fetchall())
+
+    def _send_again(self):
+        """Send failures again, whose recipients may have it: all in sudo."""
+        mails = self.env["mail.mail"].sudo()
+        for mail_id, failed in self.grouped("mail_id").items():
+            mail = mails.browse(mail_id).exists()
+            if mail:
+                mails += mail._mail_tracking_send_again(failed)
+                failed._reopen_notifications()
+                continue
+            for message, of_message in failed.grouped("mail_message_id").items():
+                mails += message.sudo(False)._mail_tracking_rebuild(of_message)
+        mails._mail_tracking_send_soon()
+        messages = self.mail_message_id.sudo(False)
+        messages._notify_message_notification_update()
+
+    def _reopen_notifications(self):
+        """Reset core's notifications of the recipients to the mail of the retry."""
+        mail_by_key = {
+            tracking._notification_key(): tracking.mail_id for tracking in self
+        }
+        for notification in self._get_notifications():
+            notification.write(
+                {
+                    "mail_mail_id": mail_by_key[notification._mail_tracking_key()],
+                    "notification_status": "ready",
+                    "failure_type": False,
+                    "failure_reason": False,
+                }
+            )

@@ -1,0 +1,163 @@
+from odoo import models
+
+from ...tools.recipients import Recipient
+from ...tools.states import FAILED_STATES, STATE_RANK
+
+# Who is in one of these has the mail.
+REACHED_STATES = [
+    state
+    for state, rank in STATE_RANK.items()
+    if rank >= STATE_RANK["sent"] and state not in FAILED_STATES
+]
+
+
+class MailTrackingEmail(models.Model):
+    """Why a mail cannot, or must not, be sent again: in words for people."""
+
+    # An idea of its own, and together the two would be too long to read.
+    _inherit = "mail.tracking.email"  # pylint: disable=consider-merging-classes-inherited
+
+    def _refusals(self):
+        """Return the recipients who do not want this mail, and why.
+
+        :return: dict from tracking to words
+        """
+        refusals = {}
+        for tracking in self.sudo():  # the caller has checked that they may be read
+            name = tracking._recipient_name()
+            if tracking.state == "spam":
+                refusals[tracking] = self.env._(
+                    "%(name)s has marked this mail as spam.", name=name
+                )
+            elif tracking.state == "unsub" or tracking.error_type == "mail_optout":
+                refusals[tracking] = self.env._("%(name)s has opted out.", name=name)
+            elif tracking.error_type == "mail_bl":
+                refusals[tracking] = self.env._("%(name)s is blacklisted.", name=name)
+        return {tracking.sudo(self.env.su): why for tracking, why in refusals.items()}
+
+    def _obstacles(self):
+        """Return what prevents failed recipients from being sent to again.
+
+        :return: dict from tracking to words
+        """
+        obstacles = self._document_obstacles()
+        addresses = {
+            tracking: tracking._present_address()
+            for tracking in self
+            if tracking not in obstacles
+        }
+        blacklisted = self._blacklisted(set(addresses.values()))
+        reached = self._reached_addresses()
+        chosen = set()
+        for tracking, address in addresses.items():
+            key = tracking._mailing_key(address)
+            words = tracking._address_words(address, blacklisted)
+            if not words and key in reached:
+                words = self.env._(
+                    "%(address)s has got this mail already.", address=address
+                )
+            elif not words and key in chosen:
+                words = self.env._(
+                    "%(address)s gets this mail only once.", address=address
+                )
+            if words:
+                obstacles[tracking] = words
+            chosen.add(key)
+        return obstacles
+
+    def _mailing_key(self, address):
+        """Return what two trackings of the same content to one address share."""
+        tracking = self.sudo()
+        return tracking.mail_message_id.id or -tracking.mail_id, address
+
+    def _address_words(self, address, blacklisted):
+        """Return why the current address cannot be sent to, "" when it can."""
+        name = self._recipient_name()
+        if not address:
+            return self.env._(
+                "%(name)s has no valid e-mail address: correct it first.", name=name
+            )
+        if address in blacklisted:
+            return self.env._("%(name)s is blacklisted.", name=name)
+        return ""
+
+    def _document_obstacles(self):
+        """Return whose mail has no content left, or may not be sent by this user."""
+        obstacles = {}
+        gone = self.env._("The mail was deleted: there is nothing to send again.")
+        mails = self.env["mail.mail"].sudo().browse(self.sudo().mapped("mail_id"))
+        mail_ids = set(mails.exists().ids)
+        for model, trackings in self.sudo().grouped("model").items():
+            words_by_id = self._words_by_document(model, trackings.mapped("res_id"))
+            for tracking in trackings:
+                words = words_by_id[tracking.res_id]
+                if tracking._is_content_gone(mail_ids):
+                    words = words or gone
+                if words:
+                    obstacles[tracking.sudo(self.env.su)] = words
+        return obstacles
+
+    def _is_content_gone(self, mail_ids):
+        """Return whether there is nothing to send: neither a mail nor a message.
+
+        A message that was removed from the chatter stays, without what it said.
+
+        :param set mail_ids: of the mails that exist
+        """
+        message = self.mail_message_id
+        if not message:
+            return self.mail_id not in mail_ids
+        return message.message_type == "comment" and message._is_empty()
+
+    def _words_by_document(self, model, res_ids):
+        """Return why this user may not send messages from documents of a model.
+
+        :return: dict from each of the ids to words, empty when all is well
+        """
+        if not model or not all(res_ids):
+            is_admin = self.env.user._is_system()
+            words = self.env._("Only an administrator can send this mail again.")
+            return dict.fromkeys(res_ids, "" if is_admin else words)
+        gone = self.env._("The document is gone.")
+        if model not in self.env:
+            return dict.fromkeys(res_ids, gone)
+        existing = self.env[model].browse(res_ids).exists()
+        # sudo(False): whoever may post on the document may send its messages again
+        allowed = self.env["mail.message"]._filter_records_for_message_operation(
+            model, existing.ids, "create"
+        )
+        forbidden = self.env._("You may not send messages from this document.")
+        words_by_id = dict.fromkeys(res_ids, gone)
+        words_by_id |= dict.fromkeys(existing.ids, forbidden)
+        return words_by_id | dict.fromkeys(allowed.ids, "")
+
+    def _blacklisted(self, addresses):
+        """Return those of the addresses that nobody may write to."""
+        # sudo: mail.blacklist: whether an address one writes to is on it
+        Blacklist = self.env["mail.blacklist"].sudo()
+        return set(Blacklist.search([("email", "in", list(addresses))]).mapped("email"))
+
+    def _reached_addresses(self):
+        """Return who has the same mail already.
+
+        :return: set of tuples (id of the message, normalised address)
+        """
+        reached = self.sudo().search(
+            [
+                ("mail_message_id", "in", self.sudo().mail_message_id.ids),
+                ("state", "in", REACHED_STATES),
+            ]
+        )
+        return {(t.mail_message_id.id, t.recipient_address) for t in reached}
+
+    def _present_address(self):
+        """Return the normalised address that a mail would go to now, "" without one."""
+        partner = self.sudo().partner_id
+        if partner:
+            return Recipient.of_partner(partner).address
+        return self.sudo().recipient_address or ""
+
+    def _recipient_name(self):
+        """Return a name for messages to users."""
+        tracking = self.sudo()
+        return tracking.partner_id.name or tracking.recipient or self.env._("Nobody")

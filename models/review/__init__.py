@@ -1,0 +1,2 @@
+from . import mail_tracking_email
+from . import mail_notification

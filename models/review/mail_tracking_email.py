@@ -1,0 +1,115 @@
+from odoo import models
+
+from ...tools.recipients import recipient_key
+
+# What core calls a failure, in its menu and on its documents.
+CORE_FAILURES = ("exception", "bounce")
+
+
+class MailTrackingEmail(models.Model):
+    """Reviewing a failure: somebody has seen it and asks no more.
+
+    It holds for everybody, and core's own failure of the same recipient goes with it:
+    the menu of messages and the mailbox say the same.
+    """
+
+    _inherit = "mail.tracking.email"
+
+    def _set_reviewed(self, reviewed):
+        """Set failures as reviewed, or as not reviewed again.
+
+        :param bool reviewed: False brings back what True has settled
+        :return: the failures that changed
+        """
+        # sudo: nobody may write; the caller has checked that they may be read
+        changed = self.sudo().filtered(
+            lambda tracking: tracking.is_failed and tracking.reviewed != reviewed
+        )
+        if changed:
+            changed.reviewed = reviewed
+            changed._review_notifications(reviewed)
+            changed._notify_failed()
+        return changed.sudo(self.env.su)
+
+    def _review_notifications(self, reviewed):
+        """Cancel core's failures of the same recipients, or restore them."""
+        statuses = CORE_FAILURES if reviewed else ("canceled",)
+        notifications = self._get_notifications().filtered(
+            lambda notification: notification.notification_status in statuses
+        )
+        if reviewed:
+            notifications.notification_status = "canceled"
+        else:
+            bounced = notifications.filtered(lambda n: n.failure_type == "mail_bounce")
+            bounced.notification_status = "bounce"
+            (notifications - bounced).notification_status = "exception"
+        if notifications:
+            messages = notifications.mail_message_id.sudo(False)
+            messages._notify_message_notification_update()
+
+    def _correct_notifications(self):
+        """Set core's notifications to failed, or to sent, as the trackings are.
+
+        Core knows of bounces that come by mail, and not of what a provider tells, nor
+        that a mail was read all the same. A complaint is no bounce: the mail arrived.
+        """
+        told = self.sudo().filtered(lambda tracking: tracking.state != "spam")
+        by_key = {tracking._notification_key(): tracking for tracking in told}
+        changed = self.env["mail.notification"].sudo()
+        for notification in told._get_notifications():
+            tracking = by_key[notification._mail_tracking_key()]
+            status = notification.notification_status
+            if tracking.is_failed and status == "sent":
+                notification.write(
+                    {
+                        "notification_status": "bounce",
+                        "failure_type": "mail_bounce",
+                        "failure_reason": tracking.error_description,
+                    }
+                )
+                changed += notification
+            elif not tracking.is_failed and status in CORE_FAILURES:
+                notification.write(
+                    {
+                        "notification_status": "sent",
+                        "failure_type": False,
+                        "failure_reason": False,
+                    }
+                )
+                changed += notification
+        if changed:  # sudo: it goes to the authors of the messages only
+            changed.mail_message_id._notify_message_notification_update()
+
+    def _get_notifications(self):
+        """Return core's notifications by e-mail of the same recipients, with one query.
+
+        :return: `mail.notification` in sudo
+        """
+        keys = {tracking._notification_key() for tracking in self.sudo()}
+        notifications = self.env["mail.notification"].sudo()
+        return notifications.search(
+            [
+                ("mail_message_id", "in", self.sudo().mail_message_id.ids),
+                ("notification_type", "=", "email"),
+            ]
+        ).filtered(lambda notification: notification._mail_tracking_key() in keys)
+
+    def _get_of_notifications(self, notifications):
+        """Return the failures of the recipients of core notifications, in one query.
+
+        :param notifications: `mail.notification` in sudo
+        :return: trackings in sudo
+        """
+        keys = {notification._mail_tracking_key() for notification in notifications}
+        failures = self.sudo().search(
+            [
+                ("mail_message_id", "in", notifications.mail_message_id.ids),
+                ("is_failed", "=", True),
+            ]
+        )
+        return failures.filtered(lambda failure: failure._notification_key() in keys)
+
+    def _notification_key(self):
+        """Return what the tracking and core's notification have in common."""
+        address = self.recipient_address or self.recipient
+        return (self.mail_message_id.id, *recipient_key(self.partner_id.id, address))

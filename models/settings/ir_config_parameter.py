@@ -1,0 +1,68 @@
+from urllib.parse import urlsplit
+
+from odoo import api, models
+from odoo.exceptions import ValidationError
+from odoo.tools import str2bool
+
+from ...tools.params import (
+    BASE_URL,
+    FOLLOW_UP_DAYS,
+    PIXEL_DISABLED,
+    READ_RECEIPT,
+    RETENTION_DAYS,
+)
+
+
+def _is_boolean(value):
+    try:
+        str2bool(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_web_address(value):
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+# Key to what a value must be; an empty value is the default of any.
+CHECKS = {
+    PIXEL_DISABLED: _is_boolean,
+    READ_RECEIPT: _is_boolean,
+    BASE_URL: _is_web_address,
+    RETENTION_DAYS: str.isdecimal,
+    FOLLOW_UP_DAYS: str.isdecimal,
+}
+
+
+class IrConfigParameter(models.Model):
+    """Say at once what is wrong with a parameter, not when a mail goes out."""
+
+    _inherit = "ir.config_parameter"
+
+    @api.constrains("key", "value")
+    def _check_mail_tracking(self):
+        remedies = {
+            PIXEL_DISABLED: self.env._("type True or False"),
+            READ_RECEIPT: self.env._("type True or False"),
+            BASE_URL: self.env._("type an address like https://odoo.example.com"),
+            RETENTION_DAYS: self.env._(
+                "type a number of days, 0 to keep them for ever"
+            ),
+            FOLLOW_UP_DAYS: self.env._("type a number of days, 0 for never"),
+        }
+        for parameter in self.filtered(lambda p: p.key in CHECKS):
+            value = (parameter.value or "").strip()
+            if value and not CHECKS[parameter.key](value):
+                raise ValidationError(
+                    self.env._(
+                        "System parameter %(key)s: %(value)s is not valid, %(remedy)s.",
+                        key=parameter.key,
+                        value=value,
+                        remedy=remedies[parameter.key],
+                    )
+                )

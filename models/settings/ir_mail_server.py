@@ -1,0 +1,110 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...providers.registry import LABELS, PROVIDERS
+from ...tools.params import webhook_keys
+
+
+class IrMailServer(models.Model):
+    """Which provider a server is, and whether and where it reports deliveries."""
+
+    _inherit = "ir.mail_server"
+
+    tracking_provider = fields.Selection(
+        LABELS,
+        "Provider",
+        help="The service behind this server. Mails get a header with which it names "
+        "them when it reports what became of them. Its webhook is set up under "
+        "Settings, Tracking.",
+    )
+
+    dsn_offer = fields.Selection(
+        [("yes", "Offered"), ("no", "Not offered")],
+        "Reports of the Server",
+        compute="_compute_dsn_offer",
+        store=True,
+        help="Whether the server offers delivery reports (DSN, RFC 3461), when it was "
+        "last looked at",
+    )
+    dsn_offer_seen_at = fields.Datetime(
+        "Last Looked", compute="_compute_dsn_offer", store=True
+    )
+    tracking_webhook_address = fields.Char(
+        "Webhook Address", compute="_compute_tracking_webhook"
+    )
+    is_tracking_webhook_open = fields.Boolean(
+        "Webhook Key Set", compute="_compute_tracking_webhook"
+    )
+    tracking_webhook_received_at = fields.Datetime(
+        "Last Event Received", compute="_compute_tracking_webhook"
+    )
+
+    @api.depends("smtp_host", "smtp_port", "smtp_encryption")
+    def _compute_dsn_offer(self):
+        """Forget what another server has offered."""
+        self.dsn_offer = False
+        self.dsn_offer_seen_at = False
+
+    @api.depends("tracking_provider")
+    def _compute_tracking_webhook(self):
+        Webhook = self.env["mail.tracking.webhook"]
+        last = Webhook._last_received(self.mapped("tracking_provider"))
+        for server in self:
+            name = server.tracking_provider
+            server.tracking_webhook_address = name and Webhook._get_address(name)
+            server.is_tracking_webhook_open = bool(
+                name and webhook_keys(self.env, name)
+            )
+            server.tracking_webhook_received_at = last.get(name)
+
+    def _mail_tracking_look(self):
+        """Connect to the server, and note whether it offers delivery reports.
+
+        :return: whether it does
+        :rtype: bool
+        :raise OSError: when the server cannot be reached, or what else core raises
+        """
+        self.ensure_one()
+        session = self._connect__(mail_server_id=self.id, allow_archived=True)
+        offers = bool(session and session.has_extn("dsn"))
+        if session:
+            session.quit()
+        self.write(
+            {
+                "dsn_offer": "yes" if offers else "no",
+                "dsn_offer_seen_at": fields.Datetime.now(),
+            }
+        )
+        return offers
+
+    # === ACTIONS ===#
+    def action_mail_tracking_look(self):
+        """Ask the server which reports it offers.
+
+        :raise UserError: when it cannot be reached
+        """
+        self.check_access("write")
+        try:
+            self._mail_tracking_look()
+        except (OSError, UnicodeError) as error:
+            raise UserError(
+                self.env._(
+                    "The server cannot be reached: %(error)s. Check host, port and"
+                    " encryption with Test Connection.",
+                    error=error,
+                )
+            ) from error
+
+    def action_mail_tracking_provider(self):
+        """Show the page on which the webhook of the server's provider is set up."""
+        self.ensure_one()
+        page = self.env["mail.tracking.provider"].create(
+            {"provider": self.tracking_provider}
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": PROVIDERS[self.tracking_provider].label,
+            "res_model": page._name,
+            "res_id": page.id,
+            "views": [[False, "form"]],
+        }

@@ -1,0 +1,84 @@
+from odoo import Command, api, fields, models
+
+from ...tools.params import (
+    BASE_URL,
+    FOLLOW_UP_DAYS,
+    FOLLOW_UP_MODELS,
+    FOLLOW_UP_SINCE,
+    PIXEL_DISABLED,
+    READ_RECEIPT,
+    RETENTION_DAYS,
+    asks_read_receipt,
+    follow_up_days,
+    follow_up_models,
+    is_pixel_disabled,
+    retention_days,
+)
+
+FOLLOW_UP_JOB = "mail_activity_tracking.mail_tracking_email_cron_follow_up"
+
+
+class ResConfigSettings(models.TransientModel):
+    """The addon's switches.
+
+    Read and written here and not by `config_parameter`, for which a "False" typed by
+    hand is true.
+    """
+
+    _inherit = "res.config.settings"
+
+    mail_tracking_open = fields.Boolean("Tracking Image")
+    mail_tracking_read_receipt = fields.Boolean("Read Receipts")
+    mail_tracking_base_url = fields.Char("Public Address of Tracking")
+    mail_tracking_retention_days = fields.Integer("Keep Tracking for")
+    # The switch is whether the job is active.
+    mail_tracking_follow_up = fields.Boolean("Follow Up Emails")
+    mail_tracking_follow_up_model_ids = fields.Many2many(
+        "ir.model",
+        string="Emails sent from",
+        domain=[("is_mail_thread", "=", True), ("is_mail_activity", "=", True)],
+    )
+    mail_tracking_follow_up_days = fields.Integer("Not opened after")
+
+    @api.model
+    def get_values(self):
+        parameters = self.env["ir.config_parameter"].sudo()
+        followed = self.env["ir.model"].sudo()
+        followed = followed.search([("model", "in", follow_up_models(self.env))])
+        return {
+            **super().get_values(),
+            "mail_tracking_open": not is_pixel_disabled(self.env),
+            "mail_tracking_read_receipt": asks_read_receipt(self.env),
+            "mail_tracking_base_url": parameters.get_param(BASE_URL),
+            "mail_tracking_retention_days": retention_days(self.env),
+            "mail_tracking_follow_up": self._mail_tracking_follow_up_job().active,
+            "mail_tracking_follow_up_model_ids": [Command.set(followed.ids)],
+            "mail_tracking_follow_up_days": follow_up_days(self.env),
+        }
+
+    def set_values(self):
+        result = super().set_values()
+        parameters = self.env["ir.config_parameter"].sudo()
+        parameters.set_param(PIXEL_DISABLED, not self.mail_tracking_open)
+        parameters.set_param(READ_RECEIPT, self.mail_tracking_read_receipt)
+        parameters.set_param(BASE_URL, self.mail_tracking_base_url)
+        parameters.set_param(RETENTION_DAYS, str(self.mail_tracking_retention_days))
+        self._mail_tracking_set_follow_up(parameters)
+        return result
+
+    def _mail_tracking_set_follow_up(self, parameters):
+        followed = self.mail_tracking_follow_up_model_ids.sudo().mapped("model")
+        parameters.set_param(FOLLOW_UP_MODELS, ",".join(sorted(followed)))
+        parameters.set_param(FOLLOW_UP_DAYS, str(self.mail_tracking_follow_up_days))
+        job = self._mail_tracking_follow_up_job()
+        # A job that runs cannot be written: only when there is something to write.
+        if job.active != self.mail_tracking_follow_up:
+            job.active = self.mail_tracking_follow_up
+            now = fields.Datetime.to_string(self.env.cr.now())
+            parameters.set_param(FOLLOW_UP_SINCE, job.active and now)
+
+    @api.model
+    def _mail_tracking_follow_up_job(self):
+        """Return the job in sudo, empty when somebody has deleted it."""
+        job = self.env.ref(FOLLOW_UP_JOB, raise_if_not_found=False)
+        return job.sudo() if job else self.env["ir.cron"].sudo()

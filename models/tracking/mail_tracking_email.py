@@ -1,0 +1,243 @@
+import base64
+import os
+from datetime import datetime, timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import split_every
+
+from ...tools.guard import never_break_mail
+from ...tools.mail_state_sql import COUNTS
+from ...tools.recipients import Recipient
+from ...tools.states import FAILED_STATES, REASONS, STATES, state_of_next_attempt
+from ...tools.states_sql import raise_states_sql
+
+
+class MailTrackingEmail(models.Model):
+    """What became of one mail for one of its recipients.
+
+    It lives as long as it says something, which is longer than the mail and, for many
+    mails, the message: everything that a reader needs is copied into it.
+    """
+
+    _name = "mail.tracking.email"
+    _inherit = ["mail.tracking.readable.mixin"]
+    _description = "Mail Tracking"
+    _order = "id desc"
+    _readable_with = "mail_message_id"
+
+    # === WHAT WAS SENT ===#
+    name = fields.Char("Subject", readonly=True)
+    sender = fields.Char(readonly=True)
+    message_id = fields.Char("Message-Id", readonly=True, help="RFC 5322 Message-ID")
+    mail_message_id = fields.Many2one(
+        "mail.message",
+        "Message",
+        index="btree_not_null",
+        ondelete="set null",
+        readonly=True,
+        help="Empty when sending the mail deletes its message",
+    )
+    # No foreign key: deleting a sent mail would update this row in the transaction
+    # that has just sent it, and a concurrent opening would make Odoo send it again.
+    mail_id = fields.Integer(
+        index="btree_not_null", readonly=True, help="Id of the latest mail.mail"
+    )
+    model = fields.Char("Document Model", readonly=True)
+    res_id = fields.Many2oneReference(
+        "Document", model_field="model", readonly=True, aggregator=None
+    )
+    company_id = fields.Many2one("res.company", readonly=True)
+    # Of messages that stand in no chatter; empty for the others.
+    notifies_only = fields.Boolean(readonly=True)
+    author_id = fields.Many2one(
+        "res.partner",
+        "Failures Go To",
+        index="btree_not_null",
+        ondelete="set null",
+        readonly=True,
+        help="Author of the message, who is told of failures; as in Odoo's own list of"
+        " failures nobody is when the message is not of a document or only notifies",
+    )
+
+    # === TO WHOM ===#
+    partner_id = fields.Many2one(
+        "res.partner",
+        "Recipient Contact",
+        index="btree_not_null",
+        ondelete="set null",
+        readonly=True,
+    )
+    recipient = fields.Char(readonly=True, help="Recipient as written in the mail")
+    recipient_address = fields.Char("Address", readonly=True, help="Normalised address")
+    recipient_type = fields.Selection(
+        [("to", "To"), ("cc", "Cc")], default="to", readonly=True
+    )
+
+    # === WHAT BECAME OF IT ===#
+    state = fields.Selection(STATES, default="waiting", required=True, readonly=True)
+    state_time = fields.Datetime(
+        "Since", readonly=True, help="When that happened which the state tells"
+    )
+    attempt = fields.Integer(default=1, required=True, readonly=True, aggregator=None)
+    error_type = fields.Selection(
+        REASONS, "Reason", readonly=True, help="Why it failed or was not sent"
+    )
+    error_description = fields.Text("Answer", readonly=True)
+    open_count = fields.Integer("Openings", readonly=True)
+    first_open = fields.Datetime("First Opening", readonly=True)
+    last_open = fields.Datetime("Last Opening", readonly=True)
+    reviewed = fields.Boolean(
+        readonly=True, help="Somebody has seen that it failed and asks no more"
+    )
+    is_failed = fields.Boolean(
+        "Failed", compute="_compute_is_failed", search="_search_is_failed"
+    )
+    tracking_event_ids = fields.One2many(
+        "mail.tracking.event", "tracking_email_id", "Timeline", readonly=True
+    )
+
+    # === THE PIXEL ===#
+    # One per SMTP message: recipients who share one cannot be told apart by it.
+    token = fields.Char(copy=False, readonly=True, groups="base.group_system")
+    # Hits of any kind, to bound what a hit may write.
+    hit_count = fields.Integer(readonly=True, groups="base.group_system")
+    last_hit = fields.Datetime(readonly=True, groups="base.group_system")
+    last_evidence = fields.Char(readonly=True, groups="base.group_system")
+
+    # Half as large as btree, and cheaper to add to: tokens are random.
+    _token = models.Index("USING hash (token)")
+    # Of mails whose message is gone: all others are found by it.
+    _message_id = models.Index("(message_id) WHERE mail_message_id IS NULL")
+    # By the number first: it is compared faster than the name, 20 thousand times.
+    _document = models.Index(
+        "(res_id, model, mail_message_id DESC) INCLUDE (state, error_type)"
+        f" WHERE {COUNTS}"
+    )
+    _document_failed = models.Index(
+        "(model, res_id, mail_message_id) INCLUDE (state, error_type)"
+        f" WHERE {COUNTS} AND state IN {FAILED_STATES}"
+    )
+    _waiting = models.Index("(id) WHERE state = 'waiting'")
+
+    @api.depends("state")
+    def _compute_is_failed(self):
+        for tracking in self:
+            tracking.is_failed = tracking.state in FAILED_STATES
+
+    def _search_is_failed(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        domain = Domain("state", "in", FAILED_STATES)
+        return (domain if True in value else Domain.FALSE) | (
+            ~domain if False in value else Domain.FALSE
+        )
+
+    @api.depends("name", "recipient_address", "recipient")
+    def _compute_display_name(self):
+        for tracking in self:
+            address = tracking.recipient_address or tracking.recipient
+            parts = [tracking.name, address]
+            tracking.display_name = " – ".join(filter(None, parts)) or str(tracking.id)
+
+    @api.model
+    def _new_token(self):
+        """Return 128 random bits as 26 characters that any header or URL may hold."""
+        return base64.b32encode(os.urandom(16)).decode().rstrip("=").lower()
+
+    @api.model
+    def _move_with_messages(self, messages):
+        """Move trackings to the documents that their messages belong to now."""
+        messages.flush_recordset(["model", "res_id"])
+        moved = self.search([("mail_message_id", "in", messages.ids)])
+        for message, trackings in moved.grouped("mail_message_id").items():
+            trackings.write({"model": message.model, "res_id": message.res_id})
+        if failed := moved.filtered("is_failed"):
+            failed._notify_failed()
+
+    # === ACTIONS ===#
+    def action_open_document(self):
+        """Open the document that the mail was sent from."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.model,
+            "res_id": self.res_id,
+            "views": [[False, "form"]],
+        }
+
+    def _next_attempt(self):
+        """Begin the next attempt, keeping the history.
+
+        Not for the transaction that sends: it updates the trackings.
+        """
+        now = fields.Datetime.now()
+        failed = self.filtered("is_failed")
+        for tracking in self:
+            # Younger than what it follows, see `raise_states_sql`.
+            former = tracking.state_time or datetime.min
+            tracking.write(
+                {
+                    **tracking._get_recipient_values(),
+                    "attempt": tracking.attempt + 1,
+                    "state": state_of_next_attempt(tracking.state),
+                    "state_time": max(now, former + timedelta(seconds=1)),
+                    "error_type": False,
+                    "error_description": False,
+                    "reviewed": False,
+                }
+            )
+        self._add_events({"event_type": "queued", "source": "queue"})
+        if self:
+            self._notify_state()
+        if failed:
+            failed._notify_failed()
+
+    def _get_recipient_values(self):
+        """Return the address of a partner as it is now: it may have been corrected."""
+        if not self.partner_id:
+            return {}
+        return Recipient.of_partner(self.partner_id).values()
+
+    def _add_events(self, values):
+        """Insert one event of the present attempt for each of the trackings."""
+        self.env["mail.tracking.event"]._insert(
+            [
+                {
+                    "tracking_email_id": tracking.id,
+                    "attempt": tracking.attempt,
+                    **values,
+                }
+                for tracking in self
+            ]
+        )
+
+    def _update_state(self):
+        """Raise the states to what the events say.
+
+        Besides this method only a hit of the pixel (`tools.pixel_hit`) raises a state,
+        in its one statement, and `_next_attempt` resets it.
+
+        :return: the trackings whose state changed
+        """
+        self.flush_model()
+        rows = []
+        for ids in split_every(1000, sorted(self.ids)):
+            self.env.cr.execute(raise_states_sql(list(ids)))
+            rows += self.env.cr.fetchall()
+        changed = self.browse(row[0] for row in rows)
+        changed.invalidate_recordset(flush=False)
+        failed = self.browse(id_ for id_, _state, failed in rows if failed)
+        # Core knows itself what it could not send.
+        elsewhere = self.browse(
+            id_ for id_, state, failed in rows if failed and state != "error"
+        )
+        # States stay raised when nobody can be notified.
+        with never_break_mail("tell of new states"):
+            if changed:
+                changed._notify_state()
+            if elsewhere:
+                elsewhere._correct_notifications()
+            if failed:
+                failed._notify_failed()
+        return changed

@@ -1,0 +1,135 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.tools import SQL
+
+from ...tools.states import EVENT_TYPES, EVIDENCE, REASONS
+
+# The columns of an event, with the most characters that one may hold. Answers of
+# servers are somebody else's text: a report of any length must not fill the database.
+EVENT_COLUMNS = {
+    "tracking_email_id": None,
+    "attempt": None,
+    "event_type": 32,
+    "time": None,
+    "source": 64,
+    "recipient": 320,
+    "server": 255,
+    "diagnostic": 2000,
+    "error_type": 64,
+    "evidence": 16,
+    "idempotency_key": 128,
+}
+
+
+def clean_text(value, size):
+    """Cut a text to size and take out what PostgreSQL refuses.
+
+    :param value: anything; left as it is without a size, or when it is false
+    :param int size: number of characters, None for what is no text
+    """
+    return str(value).replace("\x00", "")[:size] if size and value else value
+
+
+def rows_sql(rows):
+    """Build the rows of VALUES.
+
+    One parameter a row, which psycopg2 writes in parentheses: an `SQL` for each value
+    takes longer than to insert it.
+
+    :param list rows: tuples of as many values each, at least one row
+    """
+    return SQL(", ".join(["%s"] * len(rows)), *rows)
+
+
+class MailTrackingEvent(models.Model):
+    """A fact about one tracked mail and one attempt to deliver it.
+
+    Events are created in three places: `_insert`, the INSERT of a new tracking and the
+    statement of a pixel hit. They are deleted with their tracking.
+    """
+
+    _name = "mail.tracking.event"
+    _inherit = ["mail.tracking.readable.mixin"]
+    _description = "Mail Tracking Event"
+    _order = "time desc, id desc"
+    _rec_name = "event_type"
+    _readable_with = "tracking_email_id"
+    _log_access = False  # `time` says it; a million rows are a million times 24 bytes
+
+    tracking_email_id = fields.Many2one(
+        "mail.tracking.email", "Tracking", required=True, index=True, ondelete="cascade"
+    )
+    attempt = fields.Integer(
+        default=1, required=True, help="Which attempt to send the mail it is about"
+    )
+    event_type = fields.Selection(EVENT_TYPES, "Event", required=True)
+    time = fields.Datetime(
+        required=True,
+        default=fields.Datetime.now,
+        help="When it happened, as told by its source",
+    )
+    source = fields.Char(
+        required=True,
+        help="queue, smtp, dsn, mdn, arf, pixel, gateway or webhook:<provider>",
+    )
+    recipient = fields.Char(help="Address that the source names")
+    server = fields.Char(help="Server that said so")
+    diagnostic = fields.Text(help="What the server said, in its own words")
+    error_type = fields.Selection(REASONS, "Reason")
+    evidence = fields.Selection(EVIDENCE, help="What stands behind an opening")
+    idempotency_key = fields.Char(
+        help="The same report, received twice, has the same key"
+    )
+    message_subject = fields.Char(related="tracking_email_id.name", string="Subject")
+    model = fields.Char(related="tracking_email_id.model")
+    company_id = fields.Many2one(related="tracking_email_id.company_id")
+
+    # Finds the events of the last hours for the repairing job; a few pages in all.
+    _time = models.Index("USING brin (time)")
+    _idempotency_key = models.Index(
+        "(idempotency_key) WHERE idempotency_key IS NOT NULL"
+    )
+
+    def write(self, vals):  # pylint: disable=method-required-super
+        raise AccessError(
+            self.env._("A mail tracking event is a fact: it stays as is.")
+        )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise AccessError(
+            self.env._("Mail tracking events are kept as long as what they are about.")
+        )
+
+    @api.model
+    def _insert(self, values_list):
+        """Add events.
+
+        One statement, which does nothing to any other row and cannot fail on what it
+        is given, since the transaction may be the one that has just sent a mail.
+
+        :param list values_list: one dict an event, by the names of the fields;
+            `time` is UTC without time zone, now when missing
+        """
+        if not values_list:
+            return
+        now = fields.Datetime.now()
+        rows = [self._clean_values({"time": now, **values}) for values in values_list]
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO mail_tracking_event (%s) VALUES %s",
+                SQL(", ".join(EVENT_COLUMNS)),
+                rows_sql(rows),
+            )
+        )
+        self.env["mail.tracking.email"].invalidate_model(
+            ["tracking_event_ids"], flush=False
+        )
+
+    def _clean_values(self, values):
+        """Return the row for `values`: cut to size, without what PostgreSQL refuses."""
+        row = {"attempt": 1, **values}
+        return tuple(
+            clean_text(row.get(name), size) or None
+            for name, size in EVENT_COLUMNS.items()
+        )

@@ -1,0 +1,120 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+from odoo.tools.constants import GC_UNLINK_LIMIT
+
+from ...tools.after_commit import begin_batch
+from ...tools.params import retention_days
+
+BATCH = 1000
+# What is younger may still be on its way.
+GRACE = timedelta(hours=1)
+
+# What a mail that has left the queue means for a tracking that still waits.
+EVENT_OF_FINAL_STATE = {
+    "sent": "sent",
+    "exception": "error",
+    "cancel": "canceled",
+    None: "canceled",  # deleted by other means than the ORM
+}
+
+
+class MailTrackingEmail(models.Model):
+    """Repair what a crash has left, and delete what is past its retention time."""
+
+    _inherit = "mail.tracking.email"
+
+    @api.autovacuum
+    def _gc_trackings(self):
+        """Delete the trackings that are older than the retention time, in batches.
+
+        Their events go with them. Those that still wait for their mail stay: it may be
+        scheduled for next year, and sending it adds events to them.
+
+        :return: tuple (number deleted, whether there may be more)
+        """
+        days = retention_days(self.env)
+        if not days:
+            return 0, False
+        limit = fields.Datetime.now() - timedelta(days=days)
+        old = self.search(
+            [("create_date", "<", limit), ("state", "!=", "waiting")],
+            order="id",
+            limit=GC_UNLINK_LIMIT,
+        )
+        old.unlink()
+        return len(old), len(old) == GC_UNLINK_LIMIT
+
+    @api.model
+    def _cron_mend_states(self):
+        """Raise the states that were not raised after the commit of their events.
+
+        Everybody else raises them at once: this is for a process that was killed in
+        between, and for mails that left the queue without our hooks. An opening that
+        comes in meanwhile must not make it fail: it would not look so far back again.
+        """
+        cron = self.env.ref("mail_activity_tracking.mail_tracking_email_cron_mend")
+        since = (cron.lastcall or fields.Datetime.now() - timedelta(days=7)) - GRACE
+        last_id = 0
+        begin_batch(self.env)
+        while ids := self._ids_with_events(since, last_id):
+            self.browse(ids)._update_state()
+            last_id = ids[-1]
+            self.env["ir.cron"]._commit_progress(len(ids))
+            begin_batch(self.env)
+        while self._close_abandoned():
+            self.env["ir.cron"]._commit_progress(BATCH)
+            begin_batch(self.env)
+        self.env["mail.tracking.late.report"]._judge_kept()
+
+    def _ids_with_events(self, since, last_id):
+        """Return the next trackings, by id, with events since a moment in UTC."""
+        self.env.cr.execute(
+            SQL(
+                """SELECT DISTINCT tracking_email_id FROM mail_tracking_event
+                    WHERE time >= %s AND tracking_email_id > %s
+                    ORDER BY tracking_email_id LIMIT %s""",
+                since,
+                last_id,
+                BATCH,
+            )
+        )
+        return [row[0] for row in self.env.cr.fetchall()]
+
+    def _close_abandoned(self):
+        """Close trackings that wait for a mail which has left the queue.
+
+        :return: the trackings whose state changed
+        """
+        self.flush_model()
+        self.env.cr.execute(
+            SQL(
+                """SELECT tracking.id, tracking.attempt, mail.state,
+                          mail.failure_type, mail.failure_reason
+                     FROM mail_tracking_email tracking
+                LEFT JOIN mail_mail mail ON mail.id = tracking.mail_id
+                    WHERE tracking.state = 'waiting'
+                      AND tracking.state_time < %s
+                      AND (mail.id IS NULL OR mail.state IN %s)
+                 ORDER BY tracking.id LIMIT %s""",
+                fields.Datetime.now() - GRACE,
+                tuple(filter(None, EVENT_OF_FINAL_STATE)),
+                BATCH,
+            )
+        )
+        rows = self.env.cr.dictfetchall()
+        self.env["mail.tracking.event"]._insert(
+            [
+                {
+                    "tracking_email_id": row["id"],
+                    "attempt": row["attempt"],
+                    "event_type": EVENT_OF_FINAL_STATE[row["state"]],
+                    "source": "queue",
+                    "error_type": row["failure_type"],
+                    "diagnostic": row["failure_reason"],
+                }
+                for row in rows
+            ]
+        )
+        return self.browse(row["id"] for row in rows)._update_state()

@@ -1,0 +1,2 @@
+from . import mail_tracking_webhook
+from . import mail_tracking_webhook_reports

@@ -1,0 +1,263 @@
+import logging
+import time
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import SQL
+from odoo.tools.constants import GC_UNLINK_LIMIT
+
+from ...providers.contract import REFERENCE, Unreadable
+from ...providers.registry import LABELS, PROVIDERS
+from ...tools.after_commit import begin_batch
+from ...tools.database_key import database_hash
+from ...tools.fetch import fetch
+from ...tools.params import public_base_url
+
+WEBHOOK_ROUTE = "/mail/tracking/webhook/"
+# Longer than any provider's signature is good for: what is sent again is known again.
+DAYS_KEPT = 14
+
+REQUEST_STATES = [
+    ("pending", "To process"),
+    ("done", "Processed"),
+    ("failed", "Not readable"),
+]
+
+_logger = logging.getLogger(__name__)
+
+BATCH = 100
+# Trackings that another transaction is writing: looked at again, this often.
+TRIES, PAUSE = 50, 0.1
+# What is about a mail that is not there is looked at again, every minute for so long.
+EARLY, COME_BACK = timedelta(minutes=10), timedelta(minutes=1)
+
+
+class MailTrackingWebhook(models.Model):
+    """A request of a provider, as it came in: stored first, processed by a job.
+
+    Kept for some days, to see what a provider sends.
+    """
+
+    _name = "mail.tracking.webhook"
+    _description = "Provider Webhook Request"
+    _order = "id desc"
+    _rec_name = "provider"
+    _log_access = False
+
+    provider = fields.Selection(LABELS, required=True, readonly=True)
+    received_at = fields.Datetime("Received", required=True, readonly=True)
+    body = fields.Text("Content", readonly=True)
+    # The same when the provider sends it again.
+    request_key = fields.Char(required=True, readonly=True)
+    state = fields.Selection(
+        REQUEST_STATES, required=True, default="pending", readonly=True, index=False
+    )
+    event_count = fields.Integer("New Events", readonly=True)
+    ignored_count = fields.Integer(
+        "Ignored",
+        readonly=True,
+        help="Known already, or not about a mail and a recipient of this database",
+    )
+    problem = fields.Char(readonly=True)
+
+    _request_key = models.UniqueIndex("(provider, request_key)")
+    _pending = models.Index("(id) WHERE state = 'pending'")
+    # Finds the last one of a provider, and what is old.
+    _received_at = models.Index("(provider, received_at)")
+
+    @api.model
+    def _get_address(self, provider):
+        """Return the address to enter at a provider.
+
+        :param str provider: its name
+        """
+        path = f"{WEBHOOK_ROUTE}{provider}/{database_hash(self.env.cr.dbname)}"
+        return public_base_url(self.env) + path
+
+    @api.model
+    def _last_received(self, providers):
+        """Return when the last request of each provider came in.
+
+        :param list providers: their names
+        :rtype: dict
+        """
+        rows = self._read_group(
+            [("provider", "in", providers)], ["provider"], ["received_at:max"]
+        )
+        return dict(rows)
+
+    @api.model
+    def _store(self, provider, keys, call):
+        """Keep an authentic request, and have it processed at once.
+
+        One statement, made for READ COMMITTED: a request that is sent twice at the
+        same moment is stored once.
+
+        :param str provider: its name
+        :param list keys: of its webhook
+        :param Call call: what it has sent
+        """
+        body = call.body.decode("utf-8", "replace").replace("\x00", "")
+        self.env.cr.execute(
+            SQL(
+                """INSERT INTO mail_tracking_webhook
+                               (provider, received_at, body, request_key, state)
+                        VALUES (%s, %s, %s, %s, 'pending')
+                   ON CONFLICT (provider, request_key) DO NOTHING RETURNING id""",
+                provider,
+                fields.Datetime.now(),
+                body,
+                PROVIDERS[provider].key_of(keys, call),
+            )
+        )
+        job = "mail_activity_tracking.mail_tracking_webhook_cron"
+        # Without the job, which somebody may have deleted, it is kept all the same.
+        if self.env.cr.rowcount and (cron := self.env.ref(job, False)):
+            cron._trigger()
+
+    @api.autovacuum
+    def _gc_requests(self):
+        """Delete old requests in batches.
+
+        Of the last one of each provider only its content goes: that there was one, and
+        when, the page of the provider tells.
+
+        :return: tuple (number deleted, whether there may be more)
+        """
+        last = self._read_group([], ["provider"], ["id:max"])
+        limit = fields.Datetime.now() - timedelta(days=DAYS_KEPT)
+        is_old = Domain("received_at", "<", limit) & Domain("state", "!=", "pending")
+        is_last = Domain("id", "in", [row[1] for row in last])
+        old = self.search(is_old & ~is_last, order="id", limit=GC_UNLINK_LIMIT)
+        old.unlink()
+        self.search(is_old & is_last & Domain("body", "!=", False)).body = False
+        return len(old), len(old) == GC_UNLINK_LIMIT
+
+    @api.model
+    def _cron_process(self):
+        """Process what has come in, in batches that are committed.
+
+        READ COMMITTED, and never waiting for a row: openings and sending write the same
+        trackings, and must not make each other fail.
+        """
+        after, tries = 0, TRIES
+        while tries:
+            begin_batch(self.env)
+            requests = self._next_batch(after)
+            settled = requests._process_safely()
+            locked = len(requests - settled)
+            self.env["ir.cron"]._commit_progress(len(settled), remaining=locked)
+            if locked:
+                tries -= 1
+                time.sleep(PAUSE)
+            elif requests:
+                after = requests[-1].id
+            else:
+                break
+        self._come_back()
+
+    def _next_batch(self, after):
+        """Return the next requests to process, locked.
+
+        :param int after: id of the last one that this run has seen
+        """
+        self.env.cr.execute(
+            SQL(
+                """SELECT id FROM mail_tracking_webhook
+                    WHERE state = 'pending' AND id > %s
+                 ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED""",
+                after,
+                BATCH,
+            )
+        )
+        return self.browse(row[0] for row in self.env.cr.fetchall())
+
+    def _come_back(self):
+        """Schedule the job again for requests whose mail does not exist yet."""
+        if self.search_count([("state", "=", "pending")], limit=1):
+            cron = self.env.ref("mail_activity_tracking.mail_tracking_webhook_cron")
+            cron._trigger(fields.Datetime.now() + COME_BACK)
+
+    def _process_safely(self):
+        """Process the requests together, or each alone when that fails.
+
+        One that nobody has foreseen must not stop those behind it.
+
+        :return: those that need not be looked at again in this run
+        """
+        try:
+            with self.env.cr.savepoint():
+                return self._process()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception:
+            if len(self) > 1:
+                _logger.warning("Webhook requests are processed one by one")
+                return self.browse().union(*(one._process_safely() for one in self))
+            _logger.exception("Webhook request %s cannot be processed", self.id)
+            self.write({"state": "failed", "problem": "See the log of the server"})
+            return self
+
+    def _process(self):
+        reports = {request: request._get_reports() for request in self}
+        found, tokens = self._find_trackings(reports)
+        ready = self._lock(reports, found)
+        values, counts = self._get_events(reports, found, ready)
+        self.env["mail.tracking.event"]._insert(values)
+        trackings = self.env["mail.tracking.email"].browse(
+            {event["tracking_email_id"] for event in values}
+        )
+        trackings._count_opens(values)
+        trackings._update_state()
+        for request in ready.filtered(lambda request: request.state == "pending"):
+            readable = len(list(filter(None, reports[request])))
+            total = request.event_count + counts[request]
+            request.write({"event_count": total, "ignored_count": readable - total})
+            if not request._is_early(reports[request], tokens):
+                request.state = "done"
+        return ready
+
+    def _is_early(self, reports, tokens):
+        """Return whether a mail may be on its way into the database.
+
+        A provider can be faster than the commit of the transaction that has sent.
+        """
+        if fields.Datetime.now() - self.received_at > EARLY:
+            return False
+        matched = [
+            REFERENCE.fullmatch(report.reference) for report in reports if report
+        ]
+        return any(found["token"] not in tokens for found in matched if found)
+
+    def _get_reports(self):
+        """Read the request; what cannot be read at all is marked as failed.
+
+        :return: list of `Report`, None for what cannot be read
+        """
+        provider = PROVIDERS[self.provider]
+        body = (self.body or "").encode()
+        if address := provider.confirmation(body):
+            self._confirm(address)
+        try:
+            reports = list(provider.events(body))
+        except Unreadable as error:
+            self.write({"state": "failed", "problem": str(error)})
+            return []
+        unread = reports.count(None)
+        if unread:
+            problem = f"{unread} of {len(reports)} items cannot be read"
+            failed = {"state": "failed"} if unread == len(reports) else {}
+            self.write({"problem": problem, **failed})
+        return reports
+
+    def _confirm(self, address):
+        """Confirm a subscription at the address that an adapter has checked."""
+        try:
+            fetch(address)
+        except OSError as error:
+            _logger.warning(
+                "A subscription of %s is not confirmed: %s", self.provider, error
+            )
+            self.problem = "Open the address SubscribeURL to confirm the subscription"

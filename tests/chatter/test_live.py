@@ -1,0 +1,195 @@
+import json
+from contextlib import contextmanager
+from datetime import timedelta
+
+from odoo.tests import tagged
+
+from ..helpers.live_case import LiveCase
+from ..helpers.tracking_case import TrackingCase
+
+
+@tagged("post_install", "-at_install")
+class TestLive(LiveCase, TrackingCase):
+    def setUp(self):
+        super().setUp()
+        self.message = self.post(self.alice, author_id=self.author.partner_id.id)
+        self.tracking = self.trackings_of(self.message)
+        self.env.cr.precommit.run()
+
+    @contextmanager
+    def pushed(self):
+        """Return what the block sends: a list of tuples (channel, payload)."""
+        self._reset_bus()
+        found = []
+        with self.mock_bus():
+            yield found
+        found += [
+            (json.loads(row.channel)[1:], json.loads(row.message)["payload"])
+            for row in self._new_bus_notifs
+        ]
+
+    def open(self):
+        self.Tracking._register_open(self.tracking.token, "human")
+
+    def test_to_a_colleague_who_has_the_document_open(self):
+        self.look_at(self.document)
+        with self.pushed() as found:
+            self.open()
+        ((channel, payload),) = found
+        self.assertEqual(channel, ["res.partner", self.document.id, "mail_tracking"])
+        ((notification),) = payload.pop("mail.notification")
+        self.assertEqual(notification["id"], self.message.notification_ids.id)
+        self.assertEqual(notification["tracking"][0], "opened")
+        self.assertFalse(payload)
+
+    def test_author_and_colleague_get_the_same(self):
+        self.look_at(self.document)
+        self.be_online(self.author)
+        with self.pushed() as found:
+            self.open()
+        (_to, payload), (_document, same) = found
+        self.assertEqual(payload, same)
+        self.assertEqual(
+            [channel for channel, _payload in found],
+            [
+                ["res.partner", self.author.partner_id.id],
+                ["res.partner", self.document.id, "mail_tracking"],
+            ],
+        )
+
+    def test_once_for_an_author_who_looks_at_it(self):
+        self.look_at(self.document, user=self.author)
+        with self.pushed() as found:
+            self.open()
+        self.assertEqual(len(found), 1)
+
+    def test_not_when_nobody_can_see_it(self):
+        other = self.env["res.partner"].create({"name": "Other"})
+        self.assertEqual(self.look_at(self.document), [self.document])
+        self.look_at(self.document, other, browser="second")
+        self.assertEqual(self.look_at(other), [other])
+        self.assertEqual(self.look_at(other), [])
+        self.be_online(self.colleague, "offline")
+        with self.pushed() as found:
+            self.open()
+        self.assertFalse(found)
+        self.be_online(self.colleague)
+        with self.pushed() as found:
+            self.tracking._next_attempt()
+        self.assertTrue(found, "the second browser shows it")
+        self.Viewer._replace("second", [])
+        with self.pushed() as found:
+            self.tracking._next_attempt()
+        self.assertFalse(found)
+
+    def test_before_the_browser_says_that_its_user_is_there(self):
+        for user in (self.colleague, self.author):
+            with self.subTest(user.login):
+                self.Viewer.with_user(user)._replace("browser", [self.document])
+                with self.pushed() as found:
+                    self.tracking._next_attempt()
+                self.assertEqual(
+                    [channel for channel, _payload in found],
+                    [["res.partner", self.document.id, "mail_tracking"]],
+                )
+                self.Viewer._gc_viewers()
+                self.assertEqual(self.Viewer.search_count([]), 1)
+                self.age_viewers()
+                with self.pushed() as found:
+                    self.tracking._next_attempt()
+                self.assertFalse(found, "it has never said so")
+
+    def test_not_to_colleagues_who_left_the_company(self):
+        self.look_at(self.document)
+        self.colleague.active = False
+        with self.pushed() as found:
+            self.open()
+        self.assertFalse(found)
+
+    def test_a_message_for_one_person_is_not_of_the_document(self):
+        self.look_at(self.document)
+        self.message.message_type = "user_notification"
+        self.message.flush_recordset()
+        with self.pushed() as found:
+            self.open()
+        self.assertFalse(found)
+
+    def test_one_message_for_many_recipients(self):
+        partners = self.env["res.partner"].create(
+            [
+                {"name": f"Partner {number}", "email": f"p{number}@example.com"}
+                for number in range(5)
+            ]
+        )
+        self.look_at(self.document)
+        with self.pushed() as found:
+            message = self.post(partners, author_id=self.author.partner_id.id)
+        mine = [payload for channel, payload in found if channel[-1] == "mail_tracking"]
+        (payload,) = mine
+        states = [value["tracking"][0] for value in payload["mail.notification"]]
+        self.assertEqual(states, ["sent"] * 5)
+        self.assertEqual(
+            {value["id"] for value in payload["mail.notification"]},
+            set(message.notification_ids.ids),
+        )
+
+    def test_recipients_whom_core_does_not_list(self):
+        self.look_at(self.document)
+        message = self.document.message_post(body="Hello", message_type="comment")
+        mail = self.new_mail(
+            mail_message_id=message.id,
+            email_to="to@example.com",
+            message_type="email_outgoing",
+        )
+        with self.pushed() as found:
+            self.send(mail)
+        ((_channel, payload),) = found
+        (value,) = payload.pop("mail.message")
+        self.assertEqual(value["id"], message.id)
+        self.assertEqual(value["tracking_recipients"][0][4], "sent")
+        self.assertFalse(payload)
+
+    def test_what_has_changed_while_the_document_was_being_opened(self):
+        self.open()
+        self.look_at(self.document)
+        with self.pushed() as found:
+            self.Tracking._notify_recent([self.document, self.alice])
+        ((_channel, payload),) = found
+        (value,) = payload["mail.notification"]
+        self.assertEqual(value["tracking"][0], "opened")
+        self.tracking.state_time -= timedelta(minutes=1)
+        with self.pushed() as found:
+            self.Tracking._notify_recent([self.document])
+        self.assertFalse(found)
+
+    def test_time_never_goes_back(self):
+        # The web client keeps the younger of two values, and clocks differ.
+        before = self.tracking.state_time
+        event = {"source": "webhook:ses", "time": before - timedelta(minutes=5)}
+        self.tracking._add_events({"event_type": "delivered", **event})
+        self.tracking._update_state()
+        self.assertEqual(self.tracking.state, "delivered")
+        self.assertEqual(self.tracking.state_time, before)
+        event["time"] = before + timedelta(minutes=5)
+        self.tracking._add_events({"event_type": "hard_bounce", **event})
+        self.tracking._update_state()
+        self.assertEqual(self.tracking.state_time, event["time"])
+        self.tracking._next_attempt()
+        self.assertGreater(self.tracking.state_time, event["time"])
+
+    def test_anything_can_be_pushed(self):
+        self.assertEqual(self.Tracking._audience(self.message.ids), {})
+        self.look_at(self.document)
+        with self.pushed() as found:
+            self.Tracking._push({self.message.id: {"mail.thread": [{"id": 1}]}})
+        self.assertEqual(
+            [payload for _to, payload in found], [{"mail.thread": [{"id": 1}]}]
+        )
+
+    def test_viewers_who_are_gone_are_forgotten(self):
+        self.look_at(self.document)
+        self.Viewer._gc_viewers()
+        self.assertEqual(self.Viewer.search_count([("browser", "=", "browser")]), 1)
+        self.be_online(self.colleague, "offline")
+        self.Viewer._gc_viewers()
+        self.assertFalse(self.Viewer.search([("browser", "=", "browser")]))

@@ -1,0 +1,147 @@
+from odoo.tests import HttpCase, JsonRpcException, new_test_user, tagged
+from odoo.tools import mute_logger
+
+from ..helpers.tracking_case import TrackingCase
+
+
+@tagged("post_install", "-at_install")
+class TestTimeline(TrackingCase, HttpCase):
+    def setUp(self):
+        super().setUp()
+        self.smtp.refused["alice@example.com"] = "550 5.1.1 No such user"
+        self.message = self.post(self.alice)
+        self.tracking = self.trackings_of(self.message)
+
+    def timeline(self, **params):
+        return self.make_jsonrpc_request("/mail/tracking/timeline", params)
+
+    def test_story_of_a_recipient(self):
+        self.authenticate("admin", "admin")
+        story = self.timeline(tracking_id=self.tracking.id)
+        self.assertEqual(story["address"], "alice@example.com")
+        self.assertEqual(story["partner_id"], self.alice.id)
+        self.assertTrue(story["can_read_events"])
+        queued, error = story["events"]
+        self.assertEqual((queued["type"], queued["attempt"]), ("queued", 1))
+        self.assertEqual(error["error_type"], "address_unknown")
+        self.assertEqual(error["diagnostic"], "550 5.1.1 No such user")
+        self.assertEqual(error["server"], "127.0.0.1")
+        self.assertEqual(error["text"], "Not sent")
+        by_recipient = self.timeline(
+            message_id=self.message.id, partner_id=self.alice.id
+        )
+        self.assertEqual(by_recipient, story)
+        self.assertFalse(story["is_reviewed"])
+        self.tracking.reviewed = True
+        self.env.flush_all()
+        self.assertTrue(self.timeline(tracking_id=self.tracking.id)["is_reviewed"])
+
+    def test_recipient_without_partner(self):
+        mail = self.new_mail(email_to="One <one@example.com>")
+        self.send(mail)
+        tracking = self.trackings_of(mail)
+        self.authenticate("admin", "admin")
+        story = self.timeline(
+            message_id=tracking.mail_message_id.id, address="One@example.com"
+        )
+        self.assertEqual(story["tracking_id"], tracking.id)
+
+    def test_nothing_for_those_who_may_not_read_the_message(self):
+        new_test_user(self.env, "timeline-portal", groups="base.group_portal")
+        other = self.env["res.company"].create({"name": "Other"})
+        new_test_user(
+            self.env,
+            "timeline-stranger",
+            company_id=other.id,
+            company_ids=[(6, 0, other.ids)],
+        )
+        self.document.company_id = self.env.company
+        for login in ("timeline-portal", "timeline-stranger"):
+            self.authenticate(login, login)
+            for params in (
+                {"tracking_id": self.tracking.id},
+                {"message_id": self.message.id, "partner_id": self.alice.id},
+                {"tracking_id": 2**31 - 1},
+                {},
+            ):
+                with self.subTest(login=login, params=params):
+                    self.assertEqual(self.timeline(**params), {})
+
+
+@tagged("post_install", "-at_install")
+class TestSendNow(TrackingCase, HttpCase):
+    """A mail that waits is sent by those who may post on its document."""
+
+    def setUp(self):
+        super().setUp()
+        with self.mock_mail_gateway():
+            self.message = self.document.message_post(
+                body="Hello",
+                force_send=False,
+                message_type="comment",
+                partner_ids=(self.alice + self.bob).ids,
+                subtype_xmlid="mail.mt_comment",
+            )
+        self.tracking = self.trackings_of(self.message)[0]
+        self.mail = self.env["mail.mail"].browse(self.tracking.mail_id)
+
+    def timeline(self):
+        params = {"tracking_id": self.tracking.id}
+        return self.make_jsonrpc_request("/mail/tracking/timeline", params)
+
+    def send_now(self):
+        params = {"tracking_id": self.tracking.id}
+        with self.sending():
+            self.make_jsonrpc_request("/mail/tracking/send_now", params)
+
+    def test_sent_by_an_employee(self):
+        groups = "base.group_user,base.group_partner_manager"
+        new_test_user(self.env, "sender", groups=groups)
+        self.authenticate("sender", "sender")
+        self.assertTrue(self.timeline()["can_send"])
+        self.send_now()
+        self.assertEqual(
+            self.trackings_of(self.message).mapped("state"), ["sent", "sent"]
+        )
+        self.assertEqual(len(self.smtp.messages), 2)
+        self.assertFalse(self.timeline()["can_send"])
+        self.send_now()
+        self.assertEqual(len(self.smtp.messages), 2, "once is enough")
+
+    def test_scheduled_time(self):
+        self.mail.scheduled_date = "2040-01-01 14:00:00"
+        self.authenticate("admin", "admin")
+        self.assertEqual(self.timeline()["scheduled"], 2209039200)
+        self.send_now()
+        self.assertEqual(self.tracking.state, "sent")
+        self.assertFalse(self.timeline()["scheduled"])
+
+    def test_not_by_those_who_may_not_post(self):
+        reader = new_test_user(self.env, "reader", groups="base.group_user")
+        portal = new_test_user(self.env, "outside", groups="base.group_portal")
+        self.document.message_subscribe(portal.partner_id.ids)
+        self.assertFalse(self.document.with_user(reader).has_access("write"))
+        self.authenticate("reader", "reader")
+        story = self.timeline()
+        self.assertFalse(story["can_send"])
+        for login in ("reader", "outside"):
+            self.authenticate(login, login)
+            with (
+                self.assertRaises(JsonRpcException) as refused,
+                mute_logger("odoo.http"),
+            ):
+                self.send_now()
+            self.assertIn("AccessError", str(refused.exception))
+        self.assertEqual(self.tracking.state, "waiting")
+        self.assertFalse(self.smtp.messages)
+
+    def test_mail_without_document_is_for_administrators(self):
+        mail = self.new_mail(email_to="one@example.com")
+        tracking = self.trackings_of(mail)
+        writer = new_test_user(
+            self.env, "writer", groups="base.group_user,base.group_partner_manager"
+        )
+        self.assertFalse(tracking.with_user(writer)._may_send_now())
+        self.assertTrue(
+            tracking.with_user(self.env.ref("base.user_admin"))._may_send_now()
+        )

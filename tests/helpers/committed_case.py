@@ -1,0 +1,71 @@
+from contextlib import contextmanager
+from unittest.mock import patch
+
+from odoo import SUPERUSER_ID, api, modules
+from odoo.modules.registry import DummyRLock, Registry
+
+from ...tools.after_commit import READ_COMMITTED
+from .tracking_case import SmtpCase
+
+
+class CommittedCase(SmtpCase):
+    """Real transactions that really commit, as in production."""
+
+    def setUp(self):
+        super().setUp()
+        self.created = []
+        self.addCleanup(self._delete_created)
+        # As outside of tests: mails are sent, and states follow after the commit.
+        self.enterContext(self.sending())
+        self.enterContext(patch.object(modules.module, "current_test", None))
+        # Held by the thread that runs the tests: other threads would wait for ever.
+        self.enterContext(patch.object(Registry, "_lock", DummyRLock()))
+        with self.committed() as env:
+            server = env["ir.mail_server"].create(self.server_values())
+            self.created.append(server)
+
+    @contextmanager
+    def committed(self):
+        """Return an environment with a transaction of its own, which is committed."""
+        with self.registry.cursor() as cr:
+            yield api.Environment(cr, SUPERUSER_ID, {})
+
+    def _delete_created(self):
+        with self.committed() as env:
+            for records in self.created:
+                records.with_env(env).exists().unlink()
+
+    def new_committed_mails(self, count, **values):
+        """Create mails in the queue, each to one address; give the ids of trackings."""
+        with self.committed() as env:
+            mails = env["mail.mail"].create(
+                [
+                    {
+                        "subject": "Concurrent",
+                        "body_html": "<p>x</p>",
+                        "email_from": "sender@example.com",
+                        "email_to": f"r{i}@example.com",
+                        **values,
+                    }
+                    for i in range(count)
+                ]
+            )
+            trackings = env["mail.tracking.email"].search(
+                [("mail_id", "in", mails.ids)], order="id"
+            )
+            self.created += [trackings, mails]
+            return mails.ids, [(t.id, t.token) for t in trackings]
+
+    def state_of(self, tracking_id):
+        """Return the state and the kinds of events that are committed."""
+        with self.committed() as env:
+            tracking = env["mail.tracking.email"].browse(tracking_id)
+            events = tracking.tracking_event_ids.sorted("id")
+            return tracking.state, sorted(events.mapped("event_type"))
+
+    def open(self, token):
+        """Open a mail in a transaction of its own, as the pixel's route does."""
+        with self.registry.cursor() as cr:
+            cr.execute(READ_COMMITTED)
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            env["mail.tracking.email"]._register_open(token, "human")

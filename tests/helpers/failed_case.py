@@ -1,0 +1,37 @@
+from odoo.tests import new_test_user
+
+from .tracking_case import TrackingCase
+
+
+class FailedCase(TrackingCase):
+    """An employee whose mails are refused."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.author, cls.colleague = (
+            new_test_user(
+                cls.env,
+                login,
+                groups="base.group_user,base.group_partner_manager",
+                email=f"{login}@example.com",
+                name=login.title(),
+            )
+            for login in ("author", "colleague")
+        )
+
+    def post_failed(self, partners, answer="550 5.1.1 No such user", **values):
+        """Post as the author to partners, all of whom are refused.
+
+        :return: the message and the trackings, in the order of the partners
+        """
+        # All of them: core gives up at the first, and the order is its own.
+        self.smtp.refused.update(dict.fromkeys(partners.mapped("email"), answer))
+        self.document = self.document.with_user(self.author)
+        message = self.post(partners, **values).with_env(self.env)
+        by_partner = self.trackings_of(message).grouped("partner_id")
+        return message, self.Tracking.union(*(by_partner[p] for p in partners))
+
+    def failures_of(self, user):
+        """Return the number in the mailbox of a user."""
+        return self.Tracking._failed_counters(user.partner_id.ids)[user.partner_id.id]

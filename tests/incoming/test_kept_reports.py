@@ -1,0 +1,200 @@
+import base64
+import logging
+from unittest.mock import patch
+from xmlrpc.client import Binary
+
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ..helpers.report_case import PostedReportCase
+from ..helpers.reports import report
+from ..helpers.tracking_case import ill
+
+GATEWAY = "odoo.addons.mail_activity_tracking.models.incoming.mail_thread"
+MALFORMED = "odoo.addons.mail_activity_tracking.models.incoming.mail_thread"
+LATE = "odoo.addons.mail_activity_tracking.models.incoming.mail_tracking_late_report"
+
+
+@tagged("post_install", "-at_install")
+class TestKeptReports(PostedReportCase):
+    """No report is lost, whatever is wrong with it or with us."""
+
+    def test_kept_when_it_cannot_be_judged(self):
+        late = self.env["mail.tracking.late.report"]
+        source = self.dsn("alice@example.com", "delivered", "2.0.0")
+        with (
+            patch.object(self.registry["mail.tracking.email"], "_take_report", ill),
+            self.assertLogs(GATEWAY, "ERROR"),
+        ):
+            self.assertFalse(self.receive(source))
+        self.assertBounced(self.alice, 0, self.message)
+        kept = late.search([])
+        self.assertEqual(base64.b64decode(kept.raw), source.encode())
+        kept._judge()
+        self.assertFalse(kept.exists())
+        self.assertEqual(self.tracking.state, "delivered")
+
+    def test_an_automatic_reply_is_in_the_chatter_all_the_same(self):
+        source = (
+            f"From: alice@example.com\nTo: {self.env.company.catchall_email}\n"
+            "Subject: Out of office\nMessage-Id: <ooo@example.com>\n"
+            "Auto-Submitted: auto-replied\n"
+            f"In-Reply-To: {self.message.message_id}\n\nI am away"
+        )
+        before = self.document.message_ids
+        with (
+            patch.object(self.registry["mail.tracking.email"], "_take_report", ill),
+            self.assertLogs(GATEWAY, "ERROR"),
+        ):
+            self.receive(source)
+        self.assertEqual(len(self.document.message_ids - before), 1)
+        self.env["mail.tracking.late.report"].search([])._judge()
+        self.assertTracked(self.tracking, "delivered", ["queued", "sent", "auto_reply"])
+        self.assertEqual(len(self.document.message_ids - before), 1)
+
+    def test_broken_report_is_kept_and_named_once(self):
+        source = report(
+            "Reporting-MTA: dns; mta.example.com\n",
+            returned=self.headers_of("alice@example.com"),
+            to=self.bounce,
+        )
+        with self.assertLogs(GATEWAY, "WARNING") as logs:
+            self.receive(source)
+            self.receive(source)
+        self.assertEqual(len(logs.output), 1)
+        self.assertIn("<report@mta.example.com>", logs.output[0])
+        self.assertTracked(self.tracking, "sent", ["queued", "sent", "other"])
+        self.assertEqual(
+            self.tracking.tracking_event_ids.sorted("id")[-1].diagnostic,
+            "Reporting-MTA: dns; mta.example.com",
+        )
+        self.assertBounced(self.alice, 0, self.message)
+
+    def test_a_report_that_core_cannot_read(self):
+        source = self.dsn("alice@example.com").replace(
+            "text/rfc822-headers", "message/rfc822\nContent-Transfer-Encoding: base64"
+        )
+        source = source.replace("message/delivery-status", "MESSAGE/Delivery-Status")
+        self.receive(source)
+        self.assertEqual(self.tracking.state, "bounced")
+        self.assertBounced(self.alice, 1)
+
+    def test_a_report_of_which_core_trips_over(self):
+        def trip(*_arguments):
+            raise TypeError("core trusts its input")
+
+        thread = self.registry["mail.thread"]
+        with (
+            patch.object(thread, "_get_bounced_message_data", trip),
+            mute_logger(GATEWAY),
+        ):
+            self.receive(self.dsn("alice@example.com"))
+            self.assertEqual(self.tracking.state, "bounced")
+            self.assertBounced(self.alice, 1, self.message)
+            person = "From: a@example.com\nTo: {}\nContent-Type: message/rfc822\n\n\nx"
+            with self.assertRaises(TypeError):
+                self.receive(person.format(self.bounce))
+
+    def test_early_report_waits_for_the_commit(self):
+        source = self.dsn("alice@example.com", "delivered", "2.0.0", returned="")
+        late = self.env["mail.tracking.late.report"]
+        with patch.object(
+            self.registry["mail.tracking.email"],
+            "_find_reported",
+            lambda self, report: type("", (), {"trackings": self.browse()})(),
+        ):
+            self.assertFalse(self.receive(source))
+            kept = late.search([])
+            self.assertEqual(kept.tracking_id, self.tracking.id)
+            kept._judge()
+            self.assertTrue(kept.exists())
+        self.assertEqual(self.tracking.state, "sent")
+        kept._judge()
+        self.assertFalse(kept.exists())
+        self.assertEqual(self.tracking.state, "delivered")
+
+    def test_early_report_is_kept_as_it_came(self):
+        """What is parsed cannot always be written again."""
+        source = self.dsn("alice@example.com", diagnostic="550 inconnu à cette adresse")
+        self.tracking.unlink()
+        latin = source.encode("latin-1")
+        for data, expected in (
+            (source, source.encode()),
+            (latin, latin),
+            (Binary(latin), latin),
+        ):
+            with self.subTest(type(data)):
+                self.receive(data)
+                kept = self.env["mail.tracking.late.report"].search([])
+                self.assertEqual(base64.b64decode(kept.raw), expected)
+                kept.unlink()
+
+    def test_late_failure_of_a_mail_that_never_came_to_be(self):
+        source = self.dsn("alice@example.com", returned="")
+        self.tracking.unlink()
+        late = self.env["mail.tracking.late.report"]
+        self.assertFalse(self.receive(source))
+        self.assertBounced(self.alice, 0)
+        kept = late.search([])
+        self.env.cr.execute(
+            "UPDATE mail_tracking_late_report SET create_date = '2020-01-01'"
+        )
+        kept.invalidate_recordset()
+        kept._judge()
+        self.assertFalse(late.search([]))
+        self.assertBounced(self.alice, 1)
+
+    def test_what_cannot_be_judged_is_given_up(self):
+        late = self.env["mail.tracking.late.report"]
+        kept = late.create([{"raw": b"eA=="}, {"raw": b"eA=="}])
+        self.env.cr.execute(
+            "UPDATE mail_tracking_late_report SET create_date = '2020-01-01'"
+            " WHERE id = %s",
+            kept[0].ids,
+        )
+        with mute_logger(LATE):
+            self.assertEqual(late._gc_late_reports(), (1, False))
+        self.assertEqual(kept.exists(), kept[1])
+
+    def test_what_core_cannot_parse(self):
+        """An unknown charset, kinds and headers that Python's `email` trips over."""
+        good = self.dsn("alice@example.com")
+        for number, (old, new) in enumerate(
+            (
+                ("text/plain", "text/plain; charset=x-none"),
+                ("text/plain", "t/plain"),
+                ("multipart/report;", "multipart/report; charset=x-none;"),
+                ("From: ", "From: MAILER-DAEMON:; <@x> "),
+                ("<report@", "<\0report@"),
+                ("To: ", "To: \0"),
+                ("Subject: ", "Subject: =?x-none?q?=00=ff?= "),
+            )
+        ):
+            with self.subTest(new), mute_logger(MALFORMED, "odoo.sql_db"):
+                message = self.post(self.bob)
+                source = self.dsn("bob@example.com", message_id=f"<m{number}@x.test>")
+                self.receive(source.replace(old, new, 1))
+                self.assertEqual(self.trackings_of(message).state, "bounced")
+                self.assertBounced(self.bob, number + 1, message)
+        person = good.replace("multipart/report; report-type=delivery-status", "x/y")
+        person = person.replace("MAILER-DAEMON@", "person@").replace("<report@", "<p@")
+        with self.assertRaises(KeyError):
+            self.receive(person)
+
+    def test_each_malformed_mail_goes_through(self):
+        for content in ("", "\n\n", "Action: failed\n", "x" * 1000):
+            for returned in ("", "Message-Id:\n", "@@@"):
+                for kind in ("message/delivery-status", "message/feedback-report"):
+                    with (
+                        self.subTest(content=content, returned=returned, kind=kind),
+                        mute_logger(GATEWAY),
+                    ):
+                        source = report(
+                            content, kind, returned=returned, to=self.bounce
+                        )
+                        self.assertFalse(self.receive(source))
+
+    def test_no_complaint_in_the_log(self):
+        with self.assertNoLogs("odoo.addons.mail_activity_tracking", logging.WARNING):
+            self.receive(self.dsn("alice@example.com", "delivered", "2.0.0"))
+            self.receive(self.dsn("alice@example.com"))

@@ -1,0 +1,109 @@
+from odoo.tests import tagged
+
+from ..helpers.report_case import PostedReportCase
+from ..helpers.reports import report
+
+
+@tagged("post_install", "-at_install")
+class TestOtherReports(PostedReportCase):
+    """Receipts, complaints and automatic replies."""
+
+    def test_receipt(self):
+        content = (
+            "Final-Recipient: rfc822;alice@example.com\n"
+            f"Original-Message-ID: {self.message.message_id}\n"
+            "Disposition: manual-action/MDN-sent-manually; {}\n"
+        )
+        kind = "message/disposition-notification"
+        values = {"report_type": "disposition-notification", "to": self.bounce}
+        for sender, disposition, headers, state in (
+            ("eve@example.com", "displayed", "", "sent"),
+            ("alice@example.com", "deleted", "", "sent"),
+            ("alice@example.com", "displayed", "", "opened"),
+        ):
+            with self.subTest(sender=sender, disposition=disposition):
+                source = report(
+                    content.format(disposition),
+                    kind,
+                    sender=sender,
+                    returned=headers,
+                    **values,
+                )
+                self.assertFalse(self.receive(source))
+                self.assertEqual(self.tracking.state, state)
+        self.assertEqual(self.last_event().event_type, "read")
+        self.assertEqual(self.last_event().source, "gateway")
+        self.assertBounced(self.alice, 0, self.message)
+
+    def test_receipt_with_the_headers_of_the_mail(self):
+        source = report(
+            "Final-Recipient: rfc822;alice@elsewhere.test\n"
+            "Disposition: manual-action/MDN-sent-manually; displayed\n",
+            "message/disposition-notification",
+            returned=self.headers_of("alice@example.com"),
+            report_type="disposition-notification",
+            sender="alice@elsewhere.test",
+            to=self.bounce,
+        )
+        self.receive(source)
+        self.assertEqual(self.tracking.state, "opened")
+        self.assertEqual(self.last_event().source, "mdn")
+        self.assertBounced(self.alice, 0, self.message)
+
+    def complaint(self, feedback, address):
+        return report(
+            f"Feedback-Type: {feedback}\nOriginal-Rcpt-To: {address}\n",
+            "message/feedback-report",
+            returned=self.headers_of("alice@example.com"),
+            returned_type="message/rfc822",
+            report_type="feedback-report",
+            sender="fbl@isp.test",
+            to=self.bounce,
+        )
+
+    def test_complaint(self):
+        self.receive(self.complaint("not-spam", "alice@example.com"))
+        self.assertTracked(self.tracking, "sent", ["queued", "sent", "other"])
+        source = self.complaint("abuse", "redacted")
+        self.receive(source)
+        self.receive(source)
+        self.assertTracked(self.tracking, "spam", ["queued", "sent", "other", "spam"])
+        self.assertEqual(self.last_event().source, "arf")
+        self.assertBounced(self.alice, 0, self.message)
+
+    def out_of_office(self, sender, to):
+        return (
+            f"From: {sender}\nTo: {to}\nSubject: Out of office\n"
+            "Message-Id: <ooo@example.com>\nAuto-Submitted: auto-replied\n"
+            f"In-Reply-To: {self.message.message_id}\n\nI am away"
+        )
+
+    def test_out_of_office(self):
+        self.receive(self.out_of_office("eve@example.com", self.bounce))
+        self.assertTracked(self.tracking, "sent", ["queued", "sent"])
+        self.receive(self.out_of_office("Alice <alice@example.com>", self.bounce))
+        self.assertTracked(self.tracking, "delivered", ["queued", "sent", "auto_reply"])
+        self.assertBounced(self.alice, 0, self.message)
+
+    def test_out_of_office_for_which_there_is_no_place(self):
+        mail = self.new_mail(email_to="gone@example.com", auto_delete=True)
+        message_id = mail.message_id
+        self.send(mail)
+        tracking = self.Tracking.search([("message_id", "=", message_id)])
+        nowhere = f"nobody@{self.env.company.alias_domain_id.name}"
+        for sender, known in (("eve@example.com", False), ("gone@example.com", True)):
+            source = self.out_of_office(sender, nowhere)
+            source = source.replace(self.message.message_id, message_id)
+            if known:
+                self.assertFalse(self.receive(source))
+            else:
+                with self.assertRaises(ValueError):  # as in plain core
+                    self.receive(source)
+        self.assertTracked(tracking, "delivered", ["queued", "sent", "auto_reply"])
+
+    def test_out_of_office_in_the_chatter(self):
+        catchall = self.env.company.catchall_email
+        before = self.document.message_ids
+        self.receive(self.out_of_office("alice@example.com", catchall))
+        self.assertEqual(len(self.document.message_ids - before), 1)
+        self.assertTracked(self.tracking, "delivered", ["queued", "sent", "auto_reply"])

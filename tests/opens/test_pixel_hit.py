@@ -1,0 +1,138 @@
+from datetime import datetime, timedelta
+
+from odoo.tests import TransactionCase, tagged
+
+from ...tools.pixel_hit import Seen, is_noted, register_hit
+from ...tools.states import OPEN_STATE, STATE_RANK
+
+TOKEN = "t" * 26
+NOW = datetime(2026, 3, 4, 5, 6, 7)
+
+
+class SlowCursor:
+    """A cursor on which somebody else is faster: between the look and the write."""
+
+    def __init__(self, cr, meanwhile):
+        self.cr = cr
+        self.meanwhile = [meanwhile]
+
+    def execute(self, *arguments):
+        self.cr.execute(*arguments)
+        # The rows are fetched before anything else runs on the same connection.
+        self.rows = self.cr.fetchall()
+        if self.meanwhile:
+            self.cr.execute(*self.meanwhile.pop())
+
+    def fetchall(self):
+        return self.rows
+
+
+@tagged("post_install", "-at_install")
+class TestPixelHit(TransactionCase):
+    def setUp(self):
+        super().setUp()
+        self.Tracking = self.env["mail.tracking.email"]
+
+    def new_trackings(self, count=1, **values):
+        values = {"token": TOKEN, "state": "sent", "attempt": 1, **values}
+        trackings = self.Tracking.create([values] * count)
+        self.env.flush_all()
+        return trackings
+
+    def hit(self, evidence="human", cr=None, token=TOKEN):
+        hits = register_hit(cr or self.env.cr, token, evidence)
+        self.env.invalidate_all(flush=False)
+        return hits
+
+    def test_statements(self):
+        """Most hits of a pixel change nothing: they cost one look."""
+        self.new_trackings()
+        with self.assertQueryCount(2):
+            self.assertEqual(len(self.hit()), 1)
+        with self.assertQueryCount(1):
+            self.assertFalse(self.hit())
+        with self.assertQueryCount(1):
+            self.assertFalse(register_hit(self.env.cr, "u" * 26, "human"))
+
+    def test_statements_of_a_shared_pixel(self):
+        trackings = self.new_trackings(30)
+        with self.assertQueryCount(2):
+            self.assertEqual(len(self.hit()), 30)
+        self.assertEqual(set(trackings.mapped("state")), {"sent"})
+        self.assertEqual(trackings.mapped("hit_count"), [1] * 30)
+
+    def test_another_hit_was_faster(self):
+        tracking = self.new_trackings()
+        faster = (
+            """UPDATE mail_tracking_email
+                  SET hit_count = 1, last_hit = now() AT TIME ZONE 'UTC',
+                      last_evidence = 'human', state = 'opened', open_count = 1
+                WHERE id = %s""",
+            [tracking.id],
+        )
+        self.assertFalse(self.hit(cr=SlowCursor(self.env.cr, faster)))
+        self.assertEqual(tracking.hit_count, 1)
+        self.assertEqual(tracking.open_count, 1)
+        self.assertFalse(tracking.tracking_event_ids)
+
+    def test_another_state_came_between(self):
+        tracking = self.new_trackings()
+        bounce = (
+            "UPDATE mail_tracking_email SET state = 'bounced' WHERE id = %s",
+            [tracking.id],
+        )
+        (hit,) = self.hit(cr=SlowCursor(self.env.cr, bounce))
+        self.assertEqual(tracking.state, "opened")
+        self.assertEqual(tracking.open_count, 1)
+        self.assertEqual(tracking.tracking_event_ids.mapped("event_type"), ["open"])
+        self.assertTrue(hit.is_changed and hit.was_failed)
+
+    def test_every_state_and_evidence(self):
+        """A hit raises a state, and lowers none."""
+        for state, rank in STATE_RANK.items():
+            for evidence, proved in OPEN_STATE.items():
+                with self.subTest(state=state, evidence=evidence):
+                    token = f"{state}{evidence}".ljust(26, "x")
+                    tracking = self.new_trackings(state=state, token=token)
+                    (hit,) = self.hit(evidence, token=token)
+                    higher = STATE_RANK.get(proved, -1) > rank
+                    self.assertEqual(tracking.state, proved if higher else state)
+                    self.assertEqual(hit.is_changed, higher)
+                    self.assertEqual(tracking.open_count, int(proved == "opened"))
+
+    def test_nobody_sees_it(self):
+        self.env["mail.presence"].search([]).unlink()
+        partner = self.env["res.partner"].create({"name": "Document"})
+        message = partner.message_post(
+            body="Hello", author_id=self.env.ref("base.partner_admin").id
+        )
+        document = {"mail_message_id": message.id, "model": "res.partner"}
+        tracking = self.new_trackings(**document, res_id=partner.id)
+        (hit,) = self.hit()
+        self.assertFalse(hit.is_seen)
+        self.env["mail.tracking.viewer"].create(
+            {"browser": "b", "user_id": 2, "model": "res.partner", "res_id": partner.id}
+        )
+        tracking.write({"state": "sent", "last_hit": False})
+        self.env.flush_all()
+        (hit,) = self.hit()
+        self.assertTrue(hit.is_seen)
+
+    def test_bounds(self):
+        seen = Seen(1, "opened", 1, NOW - timedelta(seconds=61), "human")
+        self.assertTrue(is_noted(seen, "human", NOW, False))
+        within = seen._replace(last_hit=NOW - timedelta(seconds=60))
+        self.assertFalse(is_noted(within, "human", NOW, False))
+        often = seen._replace(hit_count=20)
+        self.assertFalse(is_noted(often, "human", NOW, False))
+        long_ago = often._replace(last_hit=NOW - timedelta(seconds=3601))
+        self.assertTrue(is_noted(long_ago, "human", NOW, False))
+
+    def test_what_proves_more_comes_through(self):
+        seen = Seen(1, "delivered", 20, NOW, "machine")
+        self.assertTrue(is_noted(seen, "human", NOW, False))
+        self.assertFalse(is_noted(seen, "human", NOW, True))
+        self.assertFalse(is_noted(seen, "machine", NOW, False))
+        self.assertFalse(
+            is_noted(seen._replace(last_evidence="human"), "proxy", NOW, False)
+        )

@@ -1,0 +1,172 @@
+import threading
+from unittest.mock import patch
+
+import psycopg2
+
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ...models.chatter.mail_tracking_email import MailTrackingEmail as Live
+from ...models.tracking.mail_tracking_email import MailTrackingEmail
+from ...models.upkeep.mail_tracking_email import MailTrackingEmail as Upkeep
+from ...tools import after_commit
+from ..helpers.committed_case import CommittedCase
+from ..helpers.tracking_case import ill
+
+
+@tagged("post_install", "-at_install")
+class TestConcurrency(CommittedCase):
+    def test_opened_while_the_server_holds_the_mail(self):
+        for values in ({}, {"auto_delete": True}):
+            mail_ids, trackings = self.new_committed_mails(3, **values)
+            tokens = iter([token for _id, token in trackings])
+            self.smtp.messages.clear()
+            self.smtp.on_data = lambda _envelope, it=tokens: self.open(next(it))
+            with self.committed() as env:  # one transaction for the whole batch
+                env["mail.mail"].browse(mail_ids).send()
+            self.assertEqual(len(self.smtp.messages), 3)
+            for tracking_id, _token in trackings:
+                self.assertEqual(
+                    self.state_of(tracking_id), ("opened", ["open", "queued", "sent"])
+                )
+            with self.committed() as env:
+                env["mail.mail"].process_email_queue(mail_ids)
+            self.assertEqual(len(self.smtp.messages), 3)
+
+    def test_queue_that_commits_each_mail(self):
+        mail_ids, trackings = self.new_committed_mails(5)
+        with self.committed() as env:
+            env["mail.mail"].process_email_queue(mail_ids)
+        self.assertEqual(len(self.smtp.messages), 5)
+        for tracking_id, _token in trackings:
+            self.assertEqual(self.state_of(tracking_id), ("sent", ["queued", "sent"]))
+
+    @mute_logger("odoo.addons.mail_activity_tracking.tools.after_commit")
+    def test_state_that_could_not_be_raised_is_left_to_the_job(self):
+        mail_ids, ((tracking_id, _token),) = self.new_committed_mails(1)
+        lost = "odoo.addons.mail_activity_tracking.tools.after_commit.READ_COMMITTED"
+        with (
+            self.committed() as env,
+            patch(lost, "SELECT 1/0"),
+            mute_logger("odoo.sql_db"),
+        ):
+            env["mail.mail"].process_email_queue(mail_ids)
+        self.assertEqual(self.state_of(tracking_id), ("waiting", ["queued", "sent"]))
+        with self.committed() as env:
+            env["mail.tracking.email"]._cron_mend_states()
+        self.assertEqual(self.state_of(tracking_id), ("sent", ["queued", "sent"]))
+
+    def test_opened_while_the_job_mends(self):
+        _mail_ids, trackings = self.new_committed_mails(2)
+        ids = [tracking_id for tracking_id, _token in trackings]
+        with self.committed() as env:
+            sent = {"event_type": "sent", "source": "smtp"}
+            env["mail.tracking.email"].browse(ids)._add_events(sent)
+        found = Upkeep._ids_with_events
+
+        def opened_meanwhile(model, since, last_id):
+            result = found(model, since, last_id)
+            if not last_id:
+                self.open(trackings[0][1])
+            return result
+
+        with (
+            patch.object(Upkeep, "_ids_with_events", opened_meanwhile),
+            self.committed() as env,
+        ):
+            env["mail.tracking.email"]._cron_mend_states()
+        self.assertEqual(self.state_of(ids[0]), ("opened", ["open", "queued", "sent"]))
+        self.assertEqual(self.state_of(ids[1]), ("sent", ["queued", "sent"]))
+
+    @mute_logger("odoo.addons.mail_activity_tracking.tools.guard")
+    def test_error_after_the_commit_stops_no_mail(self):
+        mail_ids, trackings = self.new_committed_mails(3)
+
+        with (
+            patch.object(MailTrackingEmail, "_update_state", ill),
+            patch.object(after_commit, "SECONDS_BETWEEN_FLUSHES", 0),
+            self.committed() as env,
+        ):
+            env["mail.mail"].process_email_queue(mail_ids)
+        self.assertEqual(len(self.smtp.messages), 3)
+        with self.committed() as env:
+            mails = env["mail.mail"].browse(mail_ids)
+            self.assertEqual(set(mails.mapped("state")), {"sent"})
+        for tracking_id, _token in trackings:
+            self.assertEqual(
+                self.state_of(tracking_id), ("waiting", ["queued", "sent"])
+            )
+
+    @mute_logger("odoo.addons.mail_activity_tracking.tools.guard")
+    def test_state_is_raised_when_nobody_can_be_told(self):
+        mail_ids, ((tracking_id, _token),) = self.new_committed_mails(1)
+        with patch.object(Live, "_notify_state", ill), self.committed() as env:
+            env["mail.mail"].process_email_queue(mail_ids)
+        self.assertEqual(self.state_of(tracking_id), ("sent", ["queued", "sent"]))
+
+    def test_sixteen_parallel_hits_are_one_opening(self):
+        _mail_ids, ((tracking_id, token),) = self.new_committed_mails(1)
+        barrier = threading.Barrier(16)
+        errors = []
+
+        def hit():
+            barrier.wait()
+            try:
+                self.open(token)
+            except psycopg2.Error as error:
+                errors.append(error)
+
+        threads = [threading.Thread(target=hit) for _i in range(16)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(errors, [])
+        self.assertEqual(self.state_of(tracking_id), ("opened", ["open", "queued"]))
+
+    def test_error_between_sending_and_the_commit(self):
+        """Created, sent, not committed yet: nothing of it is lost, nor made anew."""
+
+        def fail(_mail_ids):
+            raise RuntimeError("a flaw of whoever sends")
+
+        with self.committed() as env:
+            values = {
+                "subject": "Not committed yet",
+                "body_html": "<p>x</p>",
+                "email_from": "sender@example.com",
+                "email_to": "once@example.com",
+            }
+            mail = env["mail.mail"].create(values)
+            with self.assertRaises(RuntimeError):
+                mail.send(auto_commit=True, post_send_callback=fail)
+        self.assertEqual(len(self.smtp.messages), 1)
+        with self.committed() as env:
+            domain = [("recipient_address", "=", "once@example.com")]
+            tracking = env["mail.tracking.email"].search(domain)
+            self.created += [tracking, mail]
+            self.assertEqual(len(tracking), 1)
+        self.assertEqual(self.state_of(tracking.id), ("sent", ["queued", "sent"]))
+
+    def test_mail_sent_in_a_savepoint_that_is_taken_back(self):
+        with self.committed() as env:
+            savepoint = env.cr.savepoint()
+            mail = env["mail.mail"].create(
+                {
+                    "subject": "Password reset",
+                    "body_html": "<p>x</p>",
+                    "email_from": "sender@example.com",
+                    "email_to": "reset@example.com",
+                    "auto_delete": True,
+                }
+            )
+            mail.send()
+            savepoint.close()
+        (url,) = self.pixel_urls(self.sent_message("reset@example.com"))
+        with self.committed() as env:
+            tracking = env["mail.tracking.email"].search(
+                [("recipient_address", "=", "reset@example.com")]
+            )
+            self.created.append(tracking)
+            self.assertIn(tracking.token, url)
+        self.assertEqual(self.state_of(tracking.id), ("sent", ["queued", "sent"]))

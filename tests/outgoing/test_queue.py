@@ -1,0 +1,84 @@
+from odoo.tests import tagged
+
+from ..helpers.tracking_case import TrackingCase
+
+
+@tagged("post_install", "-at_install")
+class TestQueue(TrackingCase):
+    """What happens to mails in the queue: canceled, deleted, retried, copied."""
+
+    def test_canceled_and_deleted_in_the_queue(self):
+        canceled = self.new_mail(recipient_ids=self.alice.ids)
+        canceled.cancel()
+        self.assertTracked(
+            self.trackings_of(canceled), "canceled", ["queued", "canceled"]
+        )
+        deleted = self.new_mail(recipient_ids=self.alice.ids)
+        tracking = self.trackings_of(deleted)
+        deleted.unlink()
+        self.assertTracked(tracking, "canceled", ["queued", "canceled"])
+
+    def test_created_as_canceled(self):
+        mail = self.new_mail(
+            recipient_ids=self.alice.ids, state="cancel", failure_type="mail_bl"
+        )
+        self.assertTracked(
+            self.trackings_of(mail), "canceled", ["canceled"], error_type="mail_bl"
+        )
+
+    def test_auto_delete(self):
+        tracking = self.trackings_of(
+            self.new_mail(recipient_ids=self.alice.ids, auto_delete=True)
+        )
+        mail = self.env["mail.mail"].browse(tracking.mail_id)
+        message = mail.mail_message_id
+        self.send(mail)
+        self.assertFalse(mail.exists() or message.exists())
+        self.assertTracked(tracking, "sent", ["queued", "sent"], name="A subject")
+
+    def test_retried_by_the_buttons_of_the_mail(self):
+        self.smtp.refused["alice@example.com"] = "550 5.1.1 No such user"
+        message = self.post(self.alice)
+        tracking = self.trackings_of(message)
+        mail = self.env["mail.mail"].search([("mail_message_id", "=", message.id)])
+        self.alice.email = "alice.able@example.com"
+        mail.action_retry()
+        self.assertTracked(
+            tracking,
+            "waiting",
+            ["queued", "error", "queued"],
+            attempt=2,
+            error_type=False,
+        )
+        self.send(mail)
+        self.assertTracked(
+            tracking,
+            "sent",
+            ["queued", "error", "queued", "sent"],
+            attempt=2,
+            recipient_address="alice.able@example.com",
+        )
+        self.assertEqual(self.trackings_of(message), tracking)
+        attempts = tracking.tracking_event_ids.sorted("id").mapped("attempt")
+        self.assertEqual(attempts, [1, 1, 2, 2])
+
+    def test_copies_for_personal_servers(self):
+        user = self.env.user
+        self.mail_server.write(
+            {"owner_user_id": user.id, "from_filter": user.email_normalized}
+        )
+        user.outgoing_mail_server_id = self.mail_server
+        self.env["ir.config_parameter"].set_param(
+            "mail.server.personal.limit.minutes", "1"
+        )
+        message = self.post(self.alice + self.bob, email_from=user.email_formatted)
+        trackings = self.trackings_of(message)
+        self.assertEqual(trackings.partner_id, self.alice + self.bob)
+        self.assertCountEqual(trackings.mapped("state"), ["sent", "waiting"])
+        sent = trackings.filtered(lambda t: t.state == "sent")
+        waiting = trackings - sent
+        self.assertNotEqual(sent.mail_id, waiting.mail_id)
+        self.assertEqual(
+            self.env["mail.mail"].browse(waiting.mail_id).recipient_ids,
+            waiting.partner_id,
+        )

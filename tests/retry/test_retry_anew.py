@@ -1,0 +1,126 @@
+from odoo.tests import tagged
+from odoo.tools import html2plaintext
+
+from ..helpers.retry_case import RetryCase
+
+
+@tagged("post_install", "-at_install")
+class TestRetryAnew(RetryCase):
+    """The mail is gone, and is made anew from its message."""
+
+    def test_made_anew_from_the_message(self):
+        attachment = (
+            self.env["ir.attachment"]
+            .with_user(self.author)
+            .create({"name": "offer.txt", "raw": b"An offer", "mimetype": "text/plain"})
+        )
+        self.author.signature = "<p>Yours, the author</p>"
+        self.document.message_subscribe(self.carol.ids)
+        message, trackings = self.post_failed(
+            self.alice + self.bob,
+            attachment_ids=attachment.ids,
+        )
+        alice, bob = trackings
+        original = html2plaintext(self.mails_of(message).body_html)
+        follower = self.trackings_of(message) - trackings
+        self.mails_of(message).unlink()
+        self.smtp.refused.clear()
+        self.assertEqual(self.retry(trackings, self.colleague), (trackings, []))
+        self.assertEqual(self.sent_to(), ["alice@example.com", "bob@example.com"])
+        sent = self.sent_message("alice@example.com")
+        self.assertEqual(sent["Message-Id"], message.message_id)
+        html = sent.get_body(("html",)).get_content()
+        self.assertIn("Hello", html)
+        self.assertIn("Yours, the author", html)
+        self.assertIn("Author", sent["From"])
+        self.assertEqual(
+            sent.get_body(("plain",)).get_content().split(), original.split()
+        )
+        (part,) = sent.iter_attachments()
+        self.assertEqual(part.get_filename(), "offer.txt")
+        for tracking in alice + bob:
+            self.assertTracked(
+                tracking, "sent", ["queued", "error", "queued", "sent"], attempt=2
+            )
+        self.assertEqual(follower.attempt, 1)
+        notifications = message.sudo().notification_ids
+        self.assertEqual(len(notifications), 3)
+        self.assertEqual(
+            notifications.grouped("notification_status")["sent"].res_partner_id
+            & (self.alice + self.bob),
+            self.alice + self.bob,
+        )
+
+    def test_made_anew_in_its_layout(self):
+        message, tracking = self.post_failed(
+            self.alice, email_layout_xmlid="mail.mail_notification_light"
+        )
+        original = html2plaintext(self.mails_of(message).body_html)
+        self.mails_of(message).unlink()
+        self.smtp.refused.clear()
+        self.retry(tracking)
+        sent = self.sent_message("alice@example.com")
+        self.assertIn("Powered by", original)
+        self.assertEqual(
+            sent.get_body(("plain",)).get_content().split(), original.split()
+        )
+
+    def test_made_anew_by_somebody_who_works_for_another_company_too(self):
+        other = self.env["res.company"].create({"name": "Not the author's"})
+        self.colleague.company_ids += other
+        message, tracking = self.post_failed(self.alice)
+        self.mails_of(message).unlink()
+        self.smtp.refused.clear()
+        at_both = tracking.with_context(
+            allowed_company_ids=(other + self.env.company).ids
+        )
+        self.assertEqual(self.retry(at_both, self.colleague), (tracking, []))
+        self.assertEqual(self.sent_to(), ["alice@example.com"])
+
+    def test_address_added_after_core_has_deleted_the_mail(self):
+        nora = self.env["res.partner"].create({"name": "Nora"})
+        self.document = self.document.with_user(self.author)
+        message = self.post(nora)
+        tracking = self.trackings_of(message)
+        self.assertFalse(self.mails_of(message))
+        retried, (problem,) = self.retry(tracking)
+        self.assertFalse(retried)
+        self.assertIn("Nora", problem)
+        nora.email = "nora@example.com"
+        self.assertEqual(self.retry(tracking), (tracking, []))
+        self.assertEqual(self.sent_to(), ["nora@example.com"])
+        self.assertTracked(
+            tracking,
+            "sent",
+            ["queued", "error", "queued", "sent"],
+            attempt=2,
+            recipient_address="nora@example.com",
+        )
+
+    def test_returned_after_it_was_sent(self):
+        self.document = self.document.with_user(self.author)
+        message = self.post(self.alice)
+        tracking = self.trackings_of(message)
+        tracking._add_events({"event_type": "hard_bounce", "source": "dsn"})
+        tracking._update_state()
+        self.assertEqual(self.failures_of(self.author), 1)
+        self.assertEqual(self.retry(tracking), (tracking, []))
+        self.assertEqual(self.sent_to(), ["alice@example.com"])
+        self.assertTracked(
+            tracking,
+            "sent",
+            ["queued", "sent", "hard_bounce", "queued", "sent"],
+            attempt=2,
+        )
+        self.assertEqual(self.failures_of(self.author), 0)
+
+    def test_raw_address_after_the_mail_is_gone(self):
+        self.smtp.refused["raw@example.com"] = "550 5.1.1 No such user"
+        message = self.post(self.alice[:0], outgoing_email_to="raw@example.com")
+        tracking = self.trackings_of(message)
+        self.mails_of(message).unlink()
+        self.smtp.refused.clear()
+        self.assertEqual(self.retry(tracking, self.env.user), (tracking, []))
+        self.assertEqual(self.sent_to(), ["raw@example.com"])
+        self.assertEqual(self.trackings_of(message), tracking)
+        self.assertEqual(tracking.state, "sent")

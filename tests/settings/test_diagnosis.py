@@ -1,0 +1,172 @@
+from datetime import timedelta
+from unittest.mock import patch
+
+import requests
+
+from odoo import fields
+from odoo.tests import HttpCase, tagged
+from odoo.tools import config
+
+from ...wizard import mail_tracking_check_address as address
+from ..helpers.dsn_server import DsnServer
+from ..helpers.tracking_case import TrackingCase
+
+KEY = "mail_activity_tracking.webhook_key_mailgun"
+
+
+@tagged("post_install", "-at_install")
+class TestDiagnosis(TrackingCase, HttpCase):
+    def setUp(self):
+        super().setUp()
+        self.env["fetchmail.server"].search([]).unlink()
+
+    def findings(self):
+        """Return the first thing that is found of each name: (result, all it says)."""
+        action = self.env["mail.tracking.check"].action_diagnose()
+        checks = self.env["mail.tracking.check"].search(action["domain"])
+        return {
+            check.name: (check.result, f"{check.finding} {check.advice or ''}")
+            for check in reversed(checks)
+        }
+
+    def answer(self, status=200, content_type="image/gif", error=None):
+        """Let the public address answer so."""
+
+        def get(_url, **_options):
+            if error:
+                raise error
+            answer = requests.Response()
+            answer.status_code = status
+            answer.headers["Content-Type"] = content_type
+            return answer
+
+        self.enterContext(patch.object(address.requests, "get", get))
+
+    def assertFound(self, name, result, *words):
+        found = self.findings()[name]
+        self.assertEqual(found[0], result, found)
+        for word in words:
+            self.assertIn(word, found[1])
+
+    def set_address(self, value):
+        self.env["ir.config_parameter"].set_param(
+            "mail_activity_tracking.base_url", value
+        )
+
+    def test_public_address(self):
+        self.set_address("https://odoo.example.com")
+        self.answer()
+        self.assertFound("Public address", "ok", "https://odoo.example.com")
+        self.answer(404, "text/html")
+        self.assertFound("Public address", "error", "404", "--load=base,rpc,web,mail,")
+        self.answer(error=requests.ConnectionError("no"))
+        self.assertFound("Public address", "error", "does not answer")
+
+    def test_address_that_others_cannot_use(self):
+        self.answer()
+        for value, result in (
+            ("http://localhost:8069", "error"),
+            ("http://127.0.0.1", "error"),
+            ("http://odoo.example.com", "warning"),
+        ):
+            self.set_address(value)
+            results = [
+                found[1]
+                for found in self.env["mail.tracking.check"]._check_public_address()
+            ]
+            self.assertEqual(results, [result, "ok"], value)
+
+    def test_real_pixel(self):
+        """What is asked for is what the route answers."""
+        self.set_address(self.base_url())
+        with self.allow_requests(all_requests=True):
+            found = self.env["mail.tracking.check"]._try_pixel(self.base_url())
+        self.assertEqual(found[0], "ok")
+
+    def test_several_databases(self):
+        self.answer()
+        names = patch.object(address.http, "db_list", lambda **_kw: ["a", "b"])
+        with names, patch.dict(config.options, {"server_wide_modules": ["base"]}):
+            self.assertFound("Database", "warning", "--load")
+        loaded = {"server_wide_modules": ["base", "mail_activity_tracking"]}
+        with names, patch.dict(config.options, loaded):
+            self.assertFound("Database", "ok")
+
+    def test_jobs(self):
+        self.answer()
+        with patch.dict(config.options, {"max_cron_threads": 0}):
+            self.assertFound("Scheduled actions", "error", "--max-cron-threads")
+        with patch.dict(config.options, {"max_cron_threads": 2}):
+            self.assertFound("Scheduled actions", "ok")
+            cron = self.env.ref("mail.ir_cron_mail_scheduler_action")
+            cron.active = False
+            self.assertFound("Scheduled actions", "error", cron.name)
+
+    def test_image_switched_off(self):
+        self.answer()
+        self.assertNotIn("Tracking image", self.findings())
+        self.env["ir.config_parameter"].set_param(
+            "mail_activity_tracking.tracking_img_disabled", "True"
+        )
+        self.assertFound("Tracking image", "warning")
+
+    def test_bounce_address(self):
+        self.answer()
+        self.env.companies.alias_domain_id = False
+        self.assertFound("Bounce address", "warning", "alias domain")
+        self.env.companies.alias_domain_id = self.mail_alias_domain
+        self.assertFound("Bounce address", "ok", self.mail_alias_domain.bounce_email)
+
+    def test_incoming(self):
+        self.answer()
+        self.assertFound("Incoming mail", "warning", "No incoming server")
+        self.env["fetchmail.server"].create({"name": "POP", "state": "done"})
+        self.assertFound("Incoming mail", "warning", "no report or reply")
+        tracking = self.trackings_of(self.post(self.alice))
+        tracking._add_events({"event_type": "delivered", "source": "dsn"})
+        self.assertFound("Incoming mail", "ok", "Last report")
+
+    def test_servers(self):
+        self.answer()
+        name = "Outgoing server Test server"
+        with self.sending():
+            self.assertFound(name, "warning", "no delivery reports")
+        self.mail_server.smtp_port = 1
+        with self.sending():
+            self.assertFound(name, "error", "Test the connection")
+        self.mail_server.tracking_provider = "mailgun"
+        self.assertFound(name, "error", "Mailgun", "key")
+        self.env["ir.config_parameter"].set_param(KEY, "secret")
+        self.assertFound(name, "ok", "Mailgun")
+        self.mail_server.active = False
+        self.assertFound("Outgoing server", "warning", "There is none")
+
+    def test_server_that_offers_reports(self):
+        self.answer()
+        name = "Outgoing server Test server"
+
+        server = DsnServer().start()
+        self.addCleanup(server.stop)
+        self.mail_server.smtp_port = server.port
+        with self.sending():
+            self.assertFound(name, "warning", "not asked for all")
+            self.mail_server.dsn_request = "all"
+            self.assertFound(name, "ok")
+        self.assertEqual(self.mail_server.dsn_offer, "yes")
+
+    def test_webhooks(self):
+        self.answer()
+        name = "Webhook of Mailgun"
+        self.assertNotIn(name, self.findings())
+        self.env["ir.config_parameter"].set_param(KEY, "secret")
+        self.assertFound(name, "warning", "/mail/tracking/webhook/mailgun/")
+        stored = self.env["mail.tracking.webhook"].create(
+            {
+                "provider": "mailgun",
+                "received_at": fields.Datetime.now() - timedelta(hours=1),
+                "request_key": "1",
+            }
+        )
+        self.assertFound(name, "error", "1 requests wait")
+        stored.state = "done"
+        self.assertFound(name, "ok", "Last heard of")

@@ -1,0 +1,152 @@
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.modules.module import get_module_path
+from odoo.tests import tagged
+
+from ...providers.registry import PROVIDERS
+from ..helpers.tracking_case import TrackingCase
+
+KEY = "mail_activity_tracking.webhook_key_mailgun"
+
+
+@tagged("post_install", "-at_install")
+class TestProviderPages(TrackingCase):
+    def page(self, name="mailgun"):
+        action = self.env["mail.tracking.provider"].action_open_pages()
+        pages = self.env["mail.tracking.provider"].search(action["domain"])
+        self.assertEqual(pages.mapped("provider"), list(PROVIDERS))
+        return pages.filtered(lambda page: page.provider == name)
+
+    def test_key_is_a_system_parameter(self):
+        page = self.page()
+        self.assertFalse(page.is_open)
+        page.key = " one , two "
+        parameters = self.env["ir.config_parameter"].sudo()
+        self.assertEqual(parameters.get_param(KEY), " one , two ")
+        page = self.page()
+        self.assertTrue(page.is_open)
+        self.assertEqual(page.key, "one, two")
+        page.key = False
+        self.assertFalse(parameters.get_param(KEY))
+        self.assertFalse(self.page().is_open)
+
+    def test_address_and_what_came_in(self):
+        self.mail_server.tracking_provider = "mailgun"
+        now = fields.Datetime.now()
+        self.env["mail.tracking.webhook"].create(
+            {"provider": "mailgun", "received_at": now, "request_key": "1"}
+        )
+        page = self.page()
+        self.assertRegex(page.address, r"^http.*/mail/tracking/webhook/mailgun/\w{10}$")
+        self.assertEqual(page.received_at, now)
+        self.assertEqual(page.server_ids, self.mail_server)
+        self.assertFalse(self.page("brevo").received_at)
+        domain = page.action_open_requests()["domain"]
+        self.assertEqual(self.env["mail.tracking.webhook"].search_count(domain), 1)
+
+    def test_for_administrators_only(self):
+        for model in ("provider", "check", "test.mail"):
+            pages = self.env[f"mail.tracking.{model}"].with_user(self.user_employee)
+            with self.assertRaises(AccessError):
+                pages.create([{}])
+        employee = self.env["mail.tracking.provider"].with_user(self.user_employee)
+        with self.assertRaises(AccessError):
+            employee.action_open_pages()
+        with self.assertRaises(AccessError):
+            self.page().with_user(self.user_employee).read(["key"])
+        check = self.env["mail.tracking.check"].with_user(self.user_employee)
+        with self.assertRaises(AccessError):
+            check.action_diagnose()
+
+
+@tagged("post_install", "-at_install")
+class TestTestMail(TrackingCase):
+    def setUp(self):
+        super().setUp()
+        self.env.user.email = "me@example.com"
+        self.test = self.env["mail.tracking.test.mail"].create({})
+
+    def test_every_step(self):
+        self.assertEqual((self.test.step, self.test.email), ("new", "me@example.com"))
+        with self.sending():
+            action = self.test.action_send()
+        self.assertEqual(action["res_id"], self.test.id)
+        self.assertEqual(self.test.step, "sent")
+        self.assertIn("diagnosis", self.test.advice)
+        self.assertTrue(self.sent_message("me@example.com"))
+        tracking = self.test.tracking_id
+        tracking._add_events({"event_type": "delivered", "source": "dsn"})
+        tracking._update_state()
+        self.test.invalidate_recordset()  # each look at the page reads anew
+        self.assertEqual(self.test.step, "delivered")
+        self.assertIn("pictures", self.test.advice)
+        tracking._register_open(tracking.token, "human")
+        self.test.invalidate_recordset()
+        self.assertEqual(self.test.step, "opened")
+        self.assertEqual(self.test.advice, "Every step works.")
+        self.assertEqual(
+            self.test.event_ids.sorted("id").mapped("event_type"),
+            ["queued", "sent", "delivered", "open"],
+        )
+
+    def test_through_a_provider(self):
+        self.mail_server.tracking_provider = "mailgun"
+        self.test.mail_server_id = self.mail_server
+        with self.sending():
+            self.test.action_send()
+        self.assertIn("Mailgun", self.test.advice)
+        sent = self.sent_message("me@example.com")
+        self.assertIn("odoo-tracking", sent["X-Mailgun-Variables"])
+
+    def test_failure_is_explained(self):
+        self.smtp.refused["me@example.com"] = "550 5.1.1 No such user"
+        with self.sending():
+            self.test.action_send()
+        self.assertTrue(self.test.has_failed)
+        self.assertIn("No such user", self.test.advice)
+
+    def test_image_switched_off(self):
+        with self.sending():
+            self.test.action_send()
+        self.test.tracking_id._add_events({"event_type": "delivered", "source": "dsn"})
+        self.test.tracking_id._update_state()
+        self.env["ir.config_parameter"].set_param(
+            "mail_activity_tracking.tracking_img_disabled", "True"
+        )
+        self.test.invalidate_recordset()
+        self.assertIn("switched off", self.test.advice)
+
+    def test_nobody_without_an_address(self):
+        self.env.user.email = False
+        with self.assertRaises(UserError):
+            self.test.action_send()
+
+
+@tagged("post_install", "-at_install")
+class TestNeutralize(TrackingCase):
+    def test_copies_report_to_nobody(self):
+        parameters = self.env["ir.config_parameter"].sudo()
+        parameters.set_param(KEY, "secret")
+        parameters.set_param("mail_activity_tracking.base_url", "https://example.com")
+        parameters.set_param("mail_activity_tracking.retention_days", "30")
+        self.mail_server.write({"tracking_provider": "mailgun", "dsn_request": "all"})
+        self.env["mail.tracking.webhook"].create(
+            {
+                "provider": "mailgun",
+                "received_at": fields.Datetime.now(),
+                "request_key": "1",
+            }
+        )
+        self.env.flush_all()
+        path = get_module_path("mail_activity_tracking") + "/data/neutralize.sql"
+        with open(path) as script:
+            self.env.cr.execute(script.read())
+        self.env.invalidate_all()
+        self.env.registry.clear_cache()
+        self.assertFalse(parameters.get_param(KEY))
+        self.assertFalse(parameters.get_param("mail_activity_tracking.base_url"))
+        kept = parameters.get_param("mail_activity_tracking.retention_days")
+        self.assertEqual(kept, "30")
+        self.assertFalse(self.mail_server.tracking_provider)
+        self.assertEqual(self.mail_server.dsn_request, "no")
+        self.assertFalse(self.env["mail.tracking.webhook"].search_count([]))

@@ -1,0 +1,76 @@
+from odoo.tests import tagged
+
+from ...hooks import uninstall_hook
+from ..helpers.tracking_case import TrackingCase
+
+
+@tagged("post_install", "-at_install")
+class TestOtherModules(TrackingCase):
+    """Modules that the addon does not need: looked at where they are installed."""
+
+    def test_quotation_is_tracked(self):
+        if "sale.order" not in self.env:
+            self.skipTest("sale is not installed")
+        order = self.env["sale.order"].create({"partner_id": self.alice.id})
+        composer = (
+            self.env["mail.compose.message"]
+            .with_context(**order.action_quotation_send()["context"])
+            .create({})
+        )
+        with self.sending():
+            composer._action_send_mail()
+        tracking = self.Tracking.search(
+            [("model", "=", "sale.order"), ("res_id", "=", order.id)]
+        )
+        self.assertEqual(tracking.partner_id, self.alice)
+        self.assertTracked(tracking, "sent", ["queued", "sent"])
+
+    def test_mailings_are_left_alone(self):
+        if "mailing.mailing" not in self.env:
+            self.skipTest("mass_mailing is not installed")
+        mailing = self.env["mailing.mailing"].create(
+            {
+                "subject": "A mailing",
+                "body_html": "<p>Hello</p>",
+                "mailing_model_id": self.env["ir.model"]._get("res.partner").id,
+                "mailing_domain": [("id", "=", self.alice.id)],
+            }
+        )
+        with self.sending():
+            mailing.action_send_mail()
+            self.env["mail.mail"].process_email_queue()
+        sent = self.sent_message("alice@example.com")
+        self.assertEqual(self.pixel_urls(sent), [])
+        self.assertIn("/mail/track/", sent.get_body(("html",)).get_content())
+        self.assertFalse(self.Tracking.search([("name", "=", "A mailing")]))
+
+    def test_merged_leads_keep_their_mails(self):
+        if "crm.lead" not in self.env:
+            self.skipTest("crm is not installed")
+        self.smtp.refused["alice@example.com"] = "550 5.1.1 No such user"
+        leads = self.env["crm.lead"].create(
+            [{"name": name, "type": "opportunity"} for name in ("One", "Two")]
+        )
+        messages = self.env["mail.message"]
+        for lead in leads:
+            self.document = lead
+            messages += self.post(self.alice)
+        kept = leads.merge_opportunity()
+        trackings = self.Tracking.search([("mail_message_id", "in", messages.ids)])
+        self.assertEqual(len(trackings), 2)
+        self.assertEqual(set(trackings.mapped("res_id")), {kept.id})
+        self.assertEqual(kept.mail_tracking_state, "error")
+
+    def test_favorite_filters_of_mailings_go_with_the_addon(self):
+        if "mailing.filter" not in self.env:
+            self.skipTest("mass_mailing is not installed")
+        values = {"mailing_model_id": self.env["ir.model"]._get("res.partner").id}
+        gone, kept = self.env["mailing.filter"].create(
+            [
+                {**values, "name": name, "mailing_domain": f"[('{name}', '=', True)]"}
+                for name in ("mail_tracking_bounces", "active")
+            ]
+        )
+        uninstall_hook(self.env)
+        self.assertFalse(gone.exists())
+        self.assertTrue(kept.exists())

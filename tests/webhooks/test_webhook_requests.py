@@ -1,0 +1,108 @@
+import json
+from datetime import timedelta
+from unittest.mock import patch
+
+from odoo import fields
+from odoo.tests import tagged, users
+from odoo.tools import mute_logger
+
+from ...controllers import delivery_webhook
+from ...models.webhooks import mail_tracking_webhook as processing
+from ...providers.contract import Report
+from ..helpers.webhook_mail_case import WebhookMailCase
+
+PROCESSING = processing.__name__
+
+
+@tagged("post_install", "-at_install")
+class TestWebhookRequests(WebhookMailCase):
+    """Which requests are taken and kept, and what servers send."""
+
+    def test_other_databases_and_providers(self):
+        body = json.dumps(self.item("delivered")).encode()
+        for path in (
+            self.path[:-1] + ("0" if self.path[-1] != "0" else "1"),
+            self.path.replace("generic", "nobody"),
+            self.path.replace("generic", "%00"),
+            self.path[:-3],
+        ):
+            self.assertEqual(self.post(body, path=path), 404)
+        self.assertFalse(self.stored())
+
+    def test_a_request_that_nobody_has_foreseen(self):
+        """It stops neither those before nor those behind it."""
+        broken = Report("delivered", "alice@example.com", self.reference, time="no")
+        provider = processing.PROVIDERS["generic"]
+
+        def events(body):
+            return [broken] if b"poison" in body else provider.events(body)
+
+        patched = {"generic": provider._replace(events=events)}
+        self.post(json.dumps(self.item("delivered")).encode())
+        self.post(b'"poison"')
+        self.post(json.dumps(self.item("open", evidence="human")).encode())
+        with (
+            patch.object(processing, "PROVIDERS", patched),
+            mute_logger(PROCESSING),
+        ):
+            self.process()
+        self.tracking.invalidate_recordset()
+        self.assertEqual(self.tracking.state, "opened")
+        self.assertEqual(self.stored().mapped("state"), ["done", "failed", "done"])
+
+    def test_refusals_are_told_but_do_not_fill_the_log(self):
+        name = delivery_webhook.__name__
+        with self.assertLogs(name, "WARNING") as logs:
+            for _i in range(5):
+                self.assertEqual(self.post(headers={"x": "y"}), 403)
+        self.assertEqual(len(logs.output), 1)
+        self.assertNotIn("alice", logs.output[0])
+
+    def test_what_proves_it_cannot_be_fetched(self):
+        def authenticate(keys, call):
+            raise OSError("unreachable")
+
+        provider = processing.PROVIDERS["generic"]._replace(authenticate=authenticate)
+        with (
+            patch.object(delivery_webhook, "PROVIDERS", {"generic": provider}),
+            mute_logger(delivery_webhook.__name__),
+        ):
+            self.assertEqual(self.post(), 503)
+        self.assertFalse(self.stored())
+
+    def test_old_requests_are_forgotten(self):
+        for event in ("sent", "delivered", "open"):
+            self.report(self.item(event))
+        first, second, last = self.stored().sorted("id")
+        old = fields.Datetime.now() - timedelta(days=15)
+        (first + last).write({"received_at": old})
+        self.assertEqual(self.stored()._gc_requests(), (1, False))
+        self.assertEqual(self.stored(), last + second)  # the last one always stays
+        self.assertFalse(last.body)
+        self.assertTrue(second.body)
+
+    def test_kept_without_the_job(self):
+        self.env.ref("mail_activity_tracking.mail_tracking_webhook_cron").unlink()
+        self.assertEqual(self.post(json.dumps(self.item("delivered")).encode()), 200)
+        self.assertEqual(self.stored().state, "pending")
+
+    @users("employee")
+    def test_for_administrators_only(self):
+        self.assertFalse(self.env["mail.tracking.webhook"].has_access("read"))
+
+    def test_headers_only_for_that_server(self):
+        self.mail_server.tracking_provider = False
+        self.post_message(self.bob)
+        sent = self.sent_message("bob@example.com")
+        self.assertTrue(sent["X-Odoo-Mail-Tracking"])
+        self.assertFalse(sent["X-Odoo-Mail-Tracking-Reference"])
+
+    def test_headers_of_others_stay(self):
+        self.mail_server.tracking_provider = "generic"
+        mail = self.new_mail(
+            recipient_ids=self.bob.ids,
+            headers={"X-Odoo-Mail-Tracking-Reference": "mine"},
+        )
+        self.send(mail)
+        sent = self.sent_message("bob@example.com")
+        self.assertEqual(sent["X-Odoo-Mail-Tracking-Reference"], "mine")
