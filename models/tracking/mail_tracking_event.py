@@ -18,6 +18,7 @@ EVENT_COLUMNS = {
     "error_type": 64,
     "evidence": 16,
     "idempotency_key": 128,
+    "is_temporary": None,
 }
 
 
@@ -77,6 +78,11 @@ class MailTrackingEvent(models.Model):
     diagnostic = fields.Text(help="What the server said, in its own words")
     error_type = fields.Selection(REASONS, "Reason")
     evidence = fields.Selection(EVIDENCE, help="What stands behind an opening")
+    # Of errors only; empty in all other rows.
+    is_temporary = fields.Boolean(
+        readonly=True,
+        help="The mail server has not taken the mail, and may take it later",
+    )
     idempotency_key = fields.Char(
         help="The same report, received twice, has the same key"
     )
