@@ -1,5 +1,6 @@
 from . import tracking
 from . import upkeep
+from . import queue
 from . import outgoing
 from . import incoming
 from . import opens

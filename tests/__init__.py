@@ -30,6 +30,7 @@ from .opens import test_open_pixel, test_pixel_hit
 from .outgoing import (
     test_concurrency,
     test_dsn_request,
+    test_faults,
     test_never_break_mail,
     test_query_counts,
     test_queue,

@@ -46,14 +46,13 @@ class PendingStates:
         self._dbname = dbname
         self._coalesce = coalesce
         self._flushed_at = time.monotonic()
-        self._mail_by_tracking = {}
+        self._values_by_tracking = {}
         self._fresh = {}
 
-    def add(self, cr, mail_by_tracking, fresh):
+    def add(self, cr, values_by_tracking, fresh):
         """Take trackings whose events the transaction of `cr` has inserted.
 
-        :param dict mail_by_tracking: tracking id to the id of the mail that now carries
-            it, or None where that has not changed
+        :param dict values_by_tracking: see `mail.tracking.email._set_sent_values`
         :param dict fresh: tracking id to what `mail.tracking.email._restore` needs, of
             those that the same transaction has created
         """
@@ -65,7 +64,7 @@ class PendingStates:
             cr.postcommit.data.setdefault(KEY, self)
             cr.postcommit.add(lambda: self._after_commit(*cr.postcommit.data.pop(key)))
         added, added_fresh = cr.postcommit.data[key]
-        added.update(mail_by_tracking)
+        added.update(values_by_tracking)
         added_fresh.update(fresh)
 
     def close(self):
@@ -73,8 +72,9 @@ class PendingStates:
         self._coalesce = False
         self.flush()
 
-    def _after_commit(self, mail_by_tracking, fresh):
-        self._mail_by_tracking.update(mail_by_tracking)
+    def _after_commit(self, values_by_tracking, fresh):
+        for tracking_id, values in values_by_tracking.items():
+            self._values_by_tracking.setdefault(tracking_id, {}).update(values or {})
         self._fresh.update(fresh)
         is_due = time.monotonic() - self._flushed_at >= SECONDS_BETWEEN_FLUSHES
         if is_due or not self._coalesce:
@@ -83,7 +83,7 @@ class PendingStates:
     def flush(self):
         """Raise the states now; nothing to do is fine."""
         self._flushed_at = time.monotonic()
-        pending, self._mail_by_tracking = self._mail_by_tracking, {}
+        pending, self._values_by_tracking = self._values_by_tracking, {}
         fresh, self._fresh = self._fresh, {}
         if not pending:
             return
@@ -97,7 +97,7 @@ class PendingStates:
                 env = api.Environment(cr, SUPERUSER_ID, {})
                 trackings = env["mail.tracking.email"].browse(pending)
                 trackings._restore(fresh)
-                trackings._set_mail(pending)
+                trackings._set_sent_values(pending)
                 trackings._update_state()
                 if fresh:
                     late = env["mail.tracking.late.report"]._waiting_for(fresh)
@@ -106,3 +106,26 @@ class PendingStates:
                 "States of mail trackings are left to the job", exc_info=True
             )
         judge(self._dbname, late)
+
+
+def keep_sent(dbname, run, mail_id):
+    """Note who has got a mail although the transaction that sent it was rolled back.
+
+    Called after the rollback. What fails here is as it is without the addon: core sends
+    the mail again.
+
+    :param str dbname: name of the database
+    :param SendRun run: collector of the batch
+    :param int mail_id: id of the mail
+    """
+    if not run.accepted(mail_id):
+        return
+    try:
+        with (
+            never_break_mail("keep what was sent before a rollback"),
+            Registry(dbname).cursor() as cr,
+        ):
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            env["mail.mail"].browse(mail_id)._mail_tracking_keep_sent(run)
+    except psycopg2.Error:
+        _logger.warning("Mail %s was sent and is in the queue", mail_id, exc_info=True)

@@ -43,8 +43,11 @@ class Recipient(NamedTuple):
     def values(self):
         """Return the values of a tracking that are of the recipient."""
         recipient = self.written or self.name
-        if self.written and self.name:
+        if self.address and self.name:
             recipient = _formatted(self.name, self.written)
+        elif self.written and self.name:
+            # `formataddr` would make "<@invalid>" of what is no address.
+            recipient = f"{self.name} <{self.written}>"
         return {
             "partner_id": self.partner_id,
             "recipient": recipient,

@@ -20,7 +20,7 @@ from odoo import SUPERUSER_ID, api, sql_db
 
 from odoo.addons.mail.tools.discuss import Store
 from odoo.addons.mail_activity_tracking.models.chatter.mail_message import MailMessage
-from odoo.addons.mail_activity_tracking.models.outgoing.mail_mail import MailMail
+from odoo.addons.mail_activity_tracking.models.queue.mail_mail import MailMail
 
 ROUNDS = 15
 FILL = """

@@ -3,7 +3,7 @@ from odoo import models
 from odoo.addons.mail.tools.discuss import Store
 
 from ...tools.guard import never_break_mail
-from ..outgoing.mail_mail_recipients import NOTIFIES_ONLY
+from ..queue.mail_mail import NOTIFIES_ONLY
 
 
 class MailMessage(models.Model):
@@ -15,6 +15,8 @@ class MailMessage(models.Model):
         seen = {}
         with never_break_mail("look up the failures of deleted messages"):
             seen = self._mail_tracking_seen_failures()
+        with never_break_mail("cancel the mails of deleted messages"):
+            self._mail_tracking_cancel_waiting()
         result = super().unlink()
         with never_break_mail("count failures without deleted messages"):
             self._mail_tracking_recount(seen)

@@ -9,6 +9,7 @@ from ...tools.reports.reader import TOKEN_HEADER
 from ...tools.smtp.dsn_request import NOTIFY, DsnRequest
 from ...tools.smtp.envelope_id import Envelope
 from ...tools.smtp.listener import SmtpListener
+from ...tools.smtp.send_run import Sender
 
 _logger = logging.getLogger(__name__)
 
@@ -33,7 +34,7 @@ class IrMailServer(models.Model):
                 if run:
                     run.connection_error = error
                     server = self.browse(kwargs.get("mail_server_id"))
-                    run.server = self._mail_tracking_host(server)
+                    run.sender = self._mail_tracking_sender(server)
             raise
 
     @api.model
@@ -95,16 +96,19 @@ class IrMailServer(models.Model):
         :param str token: of the message
         :param record: called with what became of it
         """
-        server = run.mail_server or self.browse()
+        sender = run.sender
+        server = sender.mail_server or self.browse()
 
         def ask(session, message, smtp_from):
             with never_break_mail("ask for reports"):
                 request = server._mail_tracking_dsn_request(run.first(token), session)
-                if run.receipt is None:
-                    run.receipt = asks_read_receipt(self.env)
-                receipt = run.receipt
+                if sender.asks_receipt is None:
+                    sender.asks_receipt = asks_read_receipt(self.env)
+                receipt = sender.asks_receipt
                 # Else a report would go to a person, and not to us.
-                if (request or receipt) and run.is_bounce_address(self.env, smtp_from):
+                if (request or receipt) and sender.is_bounce_address(
+                    self.env, smtp_from
+                ):
                     if receipt:
                         server._mail_tracking_ask_receipt(message, smtp_from)
                     return request
@@ -112,6 +116,18 @@ class IrMailServer(models.Model):
 
         return SmtpListener(
             session, record, ask, server._mail_tracking_remember_refusal
+        )
+
+    @api.model
+    def _mail_tracking_sender(self, mail_server):
+        """Return the `Sender` for a batch of mails that goes to one server.
+
+        :param mail_server: record, or false for the server of the configuration
+        """
+        return Sender(
+            self._mail_tracking_host(mail_server),
+            mail_server,
+            mail_server and mail_server.sudo().tracking_provider,
         )
 
     @api.model

@@ -1,54 +1,30 @@
-from odoo import api, models, tools
+import smtplib
+
+from odoo import models, tools
 
 from ...providers.registry import PROVIDERS
 from ...tools.after_commit import PendingStates
 from ...tools.guard import never_break_mail
+from ...tools.recipients import Recipient
 from ...tools.reports.reader import TOKEN_HEADER
+from ...tools.smtp.decision import CoreResult, events_of_mail
 from ...tools.smtp.send_run import SendRun, Tracked
-from .mail_mail_recipients import STATE_OF_MAIL_STATE
 
 
 class MailMail(models.Model):
-    """Follow each recipient of the mail from the queue to the mail server.
+    """Follow each recipient of a mail while it is handed to the mail server.
 
     The transaction that sends inserts events and touches no row of a tracking: an
-    update there conflicts with an opening that comes in meanwhile, and Odoo sends the
-    whole batch again.
+    update there conflicts with an open that arrives meanwhile, and Odoo sends the whole
+    batch again.
     """
 
     _inherit = "mail.mail"
 
-    # === CRUD ===#
-    @api.model_create_multi
-    def create(self, vals_list):
-        mails = super().create(vals_list)
-        with never_break_mail("follow new mails"):
-            mails._mail_tracking_begin()
-        return mails
-
-    def write(self, vals):
-        retried = canceled = self.browse()
-        if vals.get("state") == "outgoing":
-            retried = self.filtered(lambda mail: mail.state != "outgoing")
-        elif vals.get("state") == "cancel":
-            canceled = self.filtered(lambda mail: mail.state == "outgoing")
-        result = super().write(vals)
-        with never_break_mail("follow a change of mails"):
-            retried._mail_tracking_retry()
-            canceled._mail_tracking_cancel()
-            if vals.get("auto_delete"):
-                self._mail_tracking_drop_message()
-        return result
-
-    def unlink(self):
-        with never_break_mail("follow the deletion of mails"):
-            self.filtered(lambda mail: mail.state == "outgoing")._mail_tracking_cancel()
-        return super().unlink()
-
     # === SENDING ===#
     def send(self, auto_commit=False, raise_exception=False, post_send_callback=None):
         # The collector goes through the context: core hands the answers of SMTP from
-        # `ir.mail_server` to nobody.
+        # `ir.mail_server` to nobody. This one hears of servers that cannot be reached.
         collecting = self.with_context(mail_tracking_run=SendRun())
         return super(MailMail, collecting).send(
             auto_commit=auto_commit,
@@ -65,16 +41,15 @@ class MailMail(models.Model):
         mail_server=False,
         post_send_callback=None,
     ):
-        run = self.env.context.get("mail_tracking_run") or SendRun()
+        run = SendRun()  # of this batch: another one may go to another server
         with never_break_mail("look up whom to follow"):
-            run.server = self.env["ir.mail_server"]._mail_tracking_host(mail_server)
-            run.mail_server = mail_server
-            run.provider = mail_server and mail_server.sudo().tracking_provider
+            run.sender = self.env["ir.mail_server"]._mail_tracking_sender(mail_server)
             if auto_commit:
                 run.pending = PendingStates(self.env.cr.dbname, coalesce=True)
             self._mail_tracking_follow(run)
+        collecting = self.with_context(mail_tracking_run=run)
         try:
-            return super(MailMail, self.with_context(mail_tracking_run=run))._send(
+            return super(MailMail, collecting)._send(
                 auto_commit=auto_commit,
                 raise_exception=raise_exception,
                 smtp_session=smtp_session,
@@ -82,6 +57,10 @@ class MailMail(models.Model):
                 mail_server=mail_server,
                 post_send_callback=post_send_callback,
             )
+        except smtplib.SMTPServerDisconnected as error:
+            with never_break_mail("note what was sent before the session broke"):
+                collecting.browse(run.current_mail_id)._mail_tracking_broken(error)
+            raise
         finally:
             if run.pending:
                 run.pending.close()
@@ -92,9 +71,12 @@ class MailMail(models.Model):
         )
         run = self.env.context.get("mail_tracking_run")
         if run and run.knows(self.id):
+            run.current_mail_id = self.id
             with never_break_mail("mark a mail"):
+                self._mail_tracking_watch_rollback(run)
                 pixel = self.env["mail.tracking.email"]._get_pixel()
                 for email in email_list:
+                    run.leave_out_reached(self.id, email)
                     self._mail_tracking_mark(run, email, pixel)
         return email_list
 
@@ -139,87 +121,48 @@ class MailMail(models.Model):
             failure_type=failure_type,
         )
 
-    def _mail_tracking_filter(self):
-        """Return the mails to follow: neither incoming ones nor mass mailings.
-
-        To be extended by whoever sends mails that are followed elsewhere.
-        """
-        mails = self.filtered(lambda mail: mail.state in STATE_OF_MAIL_STATE)
-        if "mailing_id" in self._fields:  # mass_mailing has a pixel and traces
-            mails = mails.filtered(lambda mail: not mail.mailing_id)
-        return mails
-
-    # === QUEUE ===#
-    def _mail_tracking_begin(self):
-        """Create the trackings of new mails, in one batch.
-
-        A mail may carry on what another has begun: core copies mails for personal
-        servers, and a retry may need a new one.
-        """
-        mails = self._mail_tracking_filter()
-        recipients = mails._mail_tracking_recipients()
-        known = mails._mail_tracking_known_at_creation(recipients)
-        carried = mails._mail_tracking_of(known) if known else {}
-        mails._mail_tracking_create(known, recipients)
-        for mail, trackings in carried.items():
-            mail._mail_tracking_begin_attempt(trackings)
-
-    def _mail_tracking_begin_attempt(self, trackings):
-        """Begin the next attempt of trackings which another mail has brought to an end.
-
-        While that mail is in the queue, this one is part of the same attempt.
-        """
-        done = trackings.filtered(lambda tracking: tracking.state != "waiting")
-        queued = self.browse(done.mapped("mail_id")).exists()
-        queued = queued.filtered(lambda mail: mail.state == "outgoing")
-        done = done.filtered(lambda tracking: tracking.mail_id not in queued.ids)
-        done.mail_id = self.id
-        done._next_attempt()
-
-    def _mail_tracking_retry(self):
-        if not self:
-            return
-        known = self._mail_tracking_known()
-        for trackings in self._mail_tracking_of(known).values():
-            trackings._next_attempt()
-
-    def _mail_tracking_cancel(self):
-        if not self:
-            return
-        known = self._mail_tracking_known()
-        for trackings in self._mail_tracking_of(known).values():
-            trackings._add_events({"event_type": "canceled", "source": "queue"})
-            trackings._update_state()
-
-    def _mail_tracking_drop_message(self):
-        """Point at no message that sending the mail will delete."""
-        mails = self.filtered(lambda mail: not mail.is_notification)
-        self.env["mail.tracking.email"].sudo().search(
-            [("mail_id", "in", mails.ids), ("mail_message_id", "!=", False)]
-        ).mail_message_id = False
-
-    # === SENDING ===#
+    # === WHAT WAS SENT ===#
     def _mail_tracking_follow(self, run):
-        """Return the trackings of the mails to the collector, with one query.
+        """Hand the trackings of the mails to the collector, looked up with one query.
 
         Mails that were queued before the addon was there get theirs now.
 
         :param SendRun run: collector of this run
         """
         mails = self._mail_tracking_filter()
-        known = mails._mail_tracking_known()
+        server = run.sender.mail_server
+        is_personal = server and server.sudo().owner_user_id
+        siblings = mails._mail_tracking_siblings() if is_personal else {}
+        known = mails._mail_tracking_known(siblings)
         recipients = mails._mail_tracking_recipients()
-        mails._mail_tracking_create(known, recipients)
+        run.leftover = mails._mail_tracking_leftover(known, recipients)
+        mails._mail_tracking_create(known, recipients, run.leftover)
         for mail in self:
             run.follow(mail.id, [])
+        reached = self._mail_tracking_reached(known.values())
         for mail in mails:
-            run.follow(mail.id, mail._mail_tracking_tracked(known, recipients[mail]))
+            tracked = mail._mail_tracking_tracked(known, recipients[mail], reached)
+            run.follow(mail.id, tracked)
         # What this very transaction has created may be taken back by a savepoint.
         now = self.env.cr.now()
         fresh = {t.id for t in known.values() if t.create_date and t.create_date >= now}
         run.fresh = self.env["mail.tracking.email"].sudo().browse(fresh)._snapshot()
 
-    def _mail_tracking_tracked(self, known, recipients):
+    def _mail_tracking_reached(self, trackings):
+        """Return which addresses of contacts with several have got the mail already.
+
+        :param trackings: all that sending has looked up; only those of a later attempt
+            cost a query
+        :return: dict from tracking id to a set of normalised addresses
+        """
+        several = (
+            self.env["mail.tracking.email"]
+            .sudo()
+            .union(*(t for t in trackings if t.attempt > 1 and t.other_addresses))
+        )
+        return {tracking.id: tracking._arrived_addresses() for tracking in several}
+
+    def _mail_tracking_tracked(self, known, recipients, reached):
         """List the trackings of one mail as the transaction that sends keeps them."""
         self.ensure_one()
         scope = self._mail_tracking_scope()
@@ -235,6 +178,8 @@ class MailMail(models.Model):
                 token=tracking.token,
                 attempt=tracking.attempt,
                 mail_id=tracking.mail_id,
+                row_address=tracking.recipient_address or "",
+                reached=reached.get(tracking.id, ()),
             )
             for recipient, tracking in found
             if tracking
@@ -252,28 +197,59 @@ class MailMail(models.Model):
         unknown = self.filtered(lambda mail: not run.knows(mail.id))
         if unknown:
             unknown._mail_tracking_follow(run)
-        values_list, mail_by_tracking = [], {}
+        values_list, sent_values = [], {}
         for mail in self:
             failure = failure_type or mail.state == "exception" and mail.failure_type
             words = reason or failure and mail.failure_reason
-            for tracked, values in run.events(
-                mail.id, partner_ids, emails, failure, words
-            ):
-                values["tracking_email_id"] = tracked.id
-                values["attempt"] = tracked.attempt
-                values_list.append(values)
-                moved = tracked.mail_id != mail.id
-                mail_by_tracking[tracked.id] = mail.id if moved else None
+            core = CoreResult(partner_ids, emails, failure, words)
+            for tracked, events in events_of_mail(run, mail.id, core):
+                own = {"tracking_email_id": tracked.id, "attempt": tracked.attempt}
+                values_list += [{**event, **own} for event in events]
+                sent_values[tracked.id] = mail._mail_tracking_sent_values(run, tracked)
+            canceled = mail._mail_tracking_canceled_values(run.leftover.get(mail.id))
+            values_list += canceled
+            sent_values |= {v["tracking_email_id"]: None for v in canceled}
         self.env["mail.tracking.event"].sudo()._insert(values_list)
-        trackings = self.env["mail.tracking.email"].sudo().browse(mail_by_tracking)
+        trackings = self.env["mail.tracking.email"].sudo().browse(sent_values)
         fresh = {
             tracking_id: (
                 run.fresh[tracking_id],
                 [v for v in values_list if v["tracking_email_id"] == tracking_id],
             )
-            for tracking_id in run.fresh.keys() & mail_by_tracking.keys()
+            for tracking_id in run.fresh.keys() & sent_values.keys()
         }
-        trackings._update_state_after_commit(mail_by_tracking, fresh, run.pending)
+        trackings._update_state_after_commit(sent_values, fresh, run.pending)
+
+    def _mail_tracking_sent_values(self, run, tracked):
+        """Return what sending has changed of a tracking: see `_set_sent_values`."""
+        values = {}
+        if tracked.mail_id != self.id:
+            values["mail_id"] = self.id
+        if tracked.partner_id and tracked.row_address != tracked.address:
+            partner = self.env["res.partner"].browse(tracked.partner_id)
+            recipient = Recipient.of_partner(partner).values()
+            values["recipient"] = recipient["recipient"]
+            values["recipient_address"] = recipient["recipient_address"]
+        if others := run.addresses_of(tracked)[1:]:
+            values["other_addresses"] = others
+        return values or None
+
+    def _mail_tracking_canceled_values(self, left):
+        """Return the events of recipients who were no longer in the mail.
+
+        :param left: trackings, None for none
+        """
+        words = self.env._("No longer a recipient of the email when it was sent")
+        return [
+            {
+                "tracking_email_id": tracking.id,
+                "attempt": tracking.attempt,
+                "event_type": "canceled",
+                "source": "queue",
+                "diagnostic": words,
+            }
+            for tracking in left or ()
+        ]
 
     def _mail_tracking_headers(self, run, tracked):
         """Return the headers with which the provider gives our reference back.
@@ -284,7 +260,7 @@ class MailMail(models.Model):
         :param Tracked tracked: recipient, the first of several
         :return: dict, empty when the server is no provider's
         """
-        if provider := PROVIDERS.get(run.provider):
+        if provider := PROVIDERS.get(run.sender.provider):
             # The attempt goes with it: a late report of the first one must not count
             # for the second.
             reference = f"{tracked.token}-{tracked.attempt}"

@@ -49,6 +49,11 @@ INSERT = "".join(
 )
 
 
+# What says that an address has got the mail, or has not.
+ARRIVED_EVENTS = ("sent", "delivered")
+FAILED_EVENTS = ("error", "reject", "soft_bounce", "hard_bounce")
+
+
 class MailTrackingEmail(models.Model):
     """Trackings of outgoing mails: created in batch, raised after the commit."""
 
@@ -79,29 +84,62 @@ class MailTrackingEmail(models.Model):
         # Ids are given out in the order of VALUES.
         return self.browse(sorted(row[0] for row in self.env.cr.fetchall()))
 
-    def _update_state_after_commit(self, mail_by_tracking, fresh, pending=None):
+    def _update_state_after_commit(self, values_by_tracking, fresh, pending=None):
         """Raise the states once the events are committed.
 
         In tests at once and on the same cursor, as core's `send_after_commit` does.
 
-        :param dict mail_by_tracking: tracking id to the id of the mail that now carries
-            it, or None where that has not changed
+        :param dict values_by_tracking: see `_set_sent_values`
         :param dict fresh: see `_restore`
         :param PendingStates pending: collects over several commits
         """
         cr = self.env.cr
         if modules.module.current_test:
-            self._set_mail(mail_by_tracking)
+            self._set_sent_values(values_by_tracking)
             self._update_state()
             return
         pending = pending or cr.postcommit.data.get(KEY) or PendingStates(cr.dbname)
-        pending.add(cr, mail_by_tracking, fresh)
+        pending.add(cr, values_by_tracking, fresh)
 
-    def _set_mail(self, mail_by_tracking):
-        """Note which mail.mail carries the trackings where core has copied one."""
-        for tracking_id, mail_id in mail_by_tracking.items():
-            if mail_id:
-                self.browse(tracking_id).mail_id = mail_id
+    def _set_sent_values(self, values_by_tracking):
+        """Write what sending has changed of trackings, once it is committed.
+
+        Core copies mails for personal servers, and the address of a contact may have
+        changed while the mail was waiting.
+
+        :param dict values_by_tracking: tracking id to dict of values, None for none:
+            `mail_id`, `recipient`, `recipient_address`, and in `other_addresses` a list
+            of further normalised addresses that the mail was sent to
+        """
+        for tracking_id, values in values_by_tracking.items():
+            if not values:
+                continue
+            tracking = self.browse(tracking_id)
+            main = values.get("recipient_address") or tracking.recipient_address
+            others = values.get("other_addresses", ())
+            known = tracking._other_addresses_values(others, main) if others else {}
+            tracking.write({**values, **known})
+
+    def _arrived_addresses(self):
+        """Return the addresses of the recipient that have got an attempt for good.
+
+        :rtype: set
+        """
+        self.ensure_one()
+        own = self.recipient_address
+        everybody = {own, *filter(None, (self.other_addresses or "").split(","))}
+        reached, failed = set(), set()
+        for event in self.tracking_event_ids:
+            if event.event_type in ARRIVED_EVENTS:
+                is_alone = event.recipient or self._has_named_events(event.attempt)
+                reached |= {event.recipient or own} if is_alone else everybody
+            elif event.event_type in FAILED_EVENTS:
+                failed.add(event.recipient or own)
+        return reached - failed
+
+    def _has_named_events(self, attempt):
+        """Return whether events of an attempt tell its addresses apart."""
+        return any(e.recipient for e in self.tracking_event_ids if e.attempt == attempt)
 
     def _snapshot(self):
         """Return what `_restore` needs to bring the trackings back.

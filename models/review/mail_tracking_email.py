@@ -1,7 +1,5 @@
 from odoo import models
 
-from ...tools.recipients import recipient_key
-
 # What core calls a failure, in its menu and on its documents.
 CORE_FAILURES = ("exception", "bounce")
 
@@ -111,5 +109,4 @@ class MailTrackingEmail(models.Model):
 
     def _notification_key(self):
         """Return what the tracking and core's notification have in common."""
-        address = self.recipient_address or self.recipient
-        return (self.mail_message_id.id, *recipient_key(self.partner_id.id, address))
+        return (self.mail_message_id.id, *self._recipient_key())

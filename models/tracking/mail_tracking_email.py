@@ -8,7 +8,7 @@ from odoo.tools import split_every
 
 from ...tools.guard import never_break_mail
 from ...tools.mail_state_sql import COUNTS
-from ...tools.recipients import Recipient
+from ...tools.recipients import Recipient, recipient_key
 from ...tools.states import FAILED_STATES, REASONS, STATES, state_of_next_attempt
 from ...tools.states_sql import raise_states_sql
 
@@ -70,6 +70,11 @@ class MailTrackingEmail(models.Model):
     )
     recipient = fields.Char(readonly=True, help="Recipient as written in the mail")
     recipient_address = fields.Char("Address", readonly=True, help="Normalised address")
+    # Empty in the ordinary row.
+    other_addresses = fields.Char(
+        readonly=True,
+        help="Further addresses that an attempt was sent to, comma separated",
+    )
     recipient_type = fields.Selection(
         [("to", "To"), ("cc", "Cc")], default="to", readonly=True
     )
@@ -193,11 +198,31 @@ class MailTrackingEmail(models.Model):
         if failed:
             failed._notify_failed()
 
+    def _recipient_key(self):
+        """Return what tells the recipient of the tracking from others of the mail."""
+        return recipient_key(
+            self.partner_id.id, self.recipient_address or self.recipient
+        )
+
+    def _other_addresses_values(self, addresses, main):
+        """Return the values with which a tracking remembers further addresses.
+
+        :param addresses: normalised addresses that an attempt was sent to
+        :param str main: the address that the row names
+        """
+        known = (self.other_addresses or "").split(",")
+        others = dict.fromkeys([*known, *addresses])
+        return {"other_addresses": ",".join(a for a in others if a and a != main)}
+
     def _get_recipient_values(self):
         """Return the address of a partner as it is now: it may have been corrected."""
         if not self.partner_id:
             return {}
-        return Recipient.of_partner(self.partner_id).values()
+        values = Recipient.of_partner(self.partner_id).values()
+        former, address = self.recipient_address, values["recipient_address"]
+        if former and former != address:
+            values |= self._other_addresses_values([former], address)
+        return values
 
     def _add_events(self, values):
         """Insert one event of the present attempt for each of the trackings."""

@@ -6,6 +6,7 @@ from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from ...tools.after_commit import begin_batch
 from ...tools.params import retention_days
+from ...tools.recipients import recipients_of
 
 BATCH = 1000
 # What is younger may still be on its way.
@@ -90,8 +91,8 @@ class MailTrackingEmail(models.Model):
         self.flush_model()
         self.env.cr.execute(
             SQL(
-                """SELECT tracking.id, tracking.attempt, mail.state,
-                          mail.failure_type, mail.failure_reason
+                """SELECT tracking.id, tracking.attempt, mail.id AS mail_id,
+                          mail.state, mail.failure_type, mail.failure_reason
                      FROM mail_tracking_email tracking
                 LEFT JOIN mail_mail mail ON mail.id = tracking.mail_id
                     WHERE tracking.state = 'waiting'
@@ -104,12 +105,15 @@ class MailTrackingEmail(models.Model):
             )
         )
         rows = self.env.cr.dictfetchall()
+        left = self._left_their_mail({row["id"]: row["mail_id"] for row in rows})
         self.env["mail.tracking.event"]._insert(
             [
                 {
                     "tracking_email_id": row["id"],
                     "attempt": row["attempt"],
-                    "event_type": EVENT_OF_FINAL_STATE[row["state"]],
+                    "event_type": "canceled"
+                    if row["id"] in left
+                    else EVENT_OF_FINAL_STATE[row["state"]],
                     "source": "queue",
                     "error_type": row["failure_type"],
                     "diagnostic": row["failure_reason"],
@@ -118,3 +122,17 @@ class MailTrackingEmail(models.Model):
             ]
         )
         return self.browse(row["id"] for row in rows)._update_state()
+
+    def _left_their_mail(self, mail_ids):
+        """Return the trackings whose recipient is no longer in the mail that was sent.
+
+        :param dict mail_ids: tracking id to the id of its mail, None when that is gone
+        :rtype: set
+        """
+        mails = self.env["mail.mail"].browse(filter(None, mail_ids.values()))
+        keys = {mail.id: {r.key for r in recipients_of(mail)} for mail in mails}
+        return {
+            tracking.id
+            for tracking in self.browse(mail_ids)
+            if tracking._recipient_key() not in keys.get(mail_ids[tracking.id], ())
+        }

@@ -16,6 +16,8 @@ class SmtpServer:
     :ivar list messages: tuples (envelope recipients, message as text), in their order
     :ivar dict refused: recipient to the answer to RCPT, e.g. ``"550 5.1.1 Unknown"``
     :ivar str answer: answer to DATA
+    :ivar dict drops: recipient to when the connection is closed without an answer:
+        ``"rcpt"``, ``"data"`` or ``"dot"`` (the message is taken then)
     :ivar on_data: called with the envelope while the client waits for that answer
     """
 
@@ -23,6 +25,8 @@ class SmtpServer:
         self.messages = []
         self.refused = {}
         self.answer = "250 2.0.0 Ok: queued as TEST"
+        self.answers = {}  # recipient to the answer to DATA, before `answer`
+        self.drops = {}
         self.on_data = None
         # The controller connects to the port it was given: it must be a real one.
         with socket.create_server(("127.0.0.1", 0)) as found:
@@ -46,16 +50,32 @@ class SmtpServer:
         if not self._controller.loop.is_closed():
             self._controller.stop()
 
-    async def handle_RCPT(self, _server, _session, envelope, address, _options):
+    async def handle_RCPT(self, server, _session, envelope, address, _options):
         """Answer to a recipient: called by aiosmtpd."""
+        if self.drops.get(address) == "rcpt":
+            server.transport.abort()
         if address in self.refused:
             return self.refused[address]
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 Ok"
 
-    async def handle_DATA(self, _server, _session, envelope):
+    async def handle_DATA(self, server, _session, envelope):
         """Answer to a message: called by aiosmtpd."""
-        self.messages.append((list(envelope.rcpt_tos), envelope.content.decode()))
+        drops = {self.drops.get(address) for address in envelope.rcpt_tos}
+        if "data" in drops:
+            server.transport.abort()
+            return self.answer
+        answers = [self.answers.get(address) for address in envelope.rcpt_tos]
+        answer = next(filter(None, answers), self.answer)
+        if answer.startswith("2"):
+            text = envelope.content.decode()
+            self.messages.append((list(envelope.rcpt_tos), text))
         if self.on_data:
             self.on_data(envelope)
-        return self.answer
+        if "dot" in drops:
+            server.transport.abort()
+        return answer
+
+    def copies(self, address):
+        """Return how many messages the server has taken for an address."""
+        return sum(recipients.count(address) for recipients, _text in self.messages)

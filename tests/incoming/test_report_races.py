@@ -3,7 +3,7 @@ from unittest.mock import patch
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ...tools.smtp.send_run import SendRun
+from ...tools.smtp.send_run import Sender
 from ..helpers.committed_case import CommittedCase
 from ..helpers.dsn_server import DsnServer
 from ..helpers.reports import report, status
@@ -21,7 +21,7 @@ class TestReportRaces(CommittedCase):
             server = self.created[0].with_env(env)
             server.write({"smtp_port": self.smtp.port, "dsn_request": "all"})
         # The database of the test has no alias domain of its own.
-        always = patch.object(SendRun, "is_bounce_address", lambda *_arguments: True)
+        always = patch.object(Sender, "is_bounce_address", lambda *_arguments: True)
         self.enterContext(always)
         self.secrets = {}
         self.smtp.on_data = self.note_secret

@@ -6,7 +6,7 @@ from odoo.tools import mute_logger
 from ...models.outgoing import ir_mail_server
 from ...tools.smtp.dsn_request import LONGEST_ENVELOPE_ID, DsnRequest, xtext
 from ...tools.smtp.envelope_id import Envelope
-from ...tools.smtp.send_run import SendRun
+from ...tools.smtp.send_run import Sender
 from ..helpers.dsn_server import DsnServer
 from ..helpers.smtp_server import SmtpServer
 from ..helpers.tracking_case import TrackingCase, ill
@@ -193,7 +193,7 @@ class TestDsnRequest(TrackingCase):
         for owner, name in (
             (Server, "_mail_tracking_dsn_request"),
             (Server, "_mail_tracking_remember_refusal"),
-            (SendRun, "is_bounce_address"),
+            (Sender, "is_bounce_address"),
             (DsnRequest, "rcpt_options"),
         ):
             self.smtp.refusals = {}

@@ -7,9 +7,9 @@ from ...models.opens.mail_tracking_email import MailTrackingEmail as Pixel
 from ...models.outgoing import (
     ir_mail_server,
     mail_mail,
-    mail_mail_recipients,
     mail_tracking_email,
 )
+from ...models.queue import mail_mail as queue
 from ...models.tracking.mail_tracking_event import MailTrackingEvent
 from ...tools.smtp.send_run import SendRun
 from ..helpers.tracking_case import TrackingCase, ill
@@ -17,8 +17,8 @@ from ..helpers.tracking_case import TrackingCase, ill
 MailMail = mail_mail.MailMail
 # Every step of tracking that a mail passes through on its way out.
 STEPS = [
-    (MailMail, "_mail_tracking_begin"),
-    (mail_mail_recipients.MailMail, "_mail_tracking_create"),
+    (queue.MailMail, "_mail_tracking_begin"),
+    (queue.MailMail, "_mail_tracking_create"),
     (MailMail, "_mail_tracking_follow"),
     (MailMail, "_mail_tracking_note_sent"),
     (MailMail, "_mail_tracking_mark"),
@@ -27,7 +27,7 @@ STEPS = [
     (mail_tracking_email.MailTrackingEmail, "_insert"),
     (Pixel, "_get_pixel"),
     (SendRun, "record"),
-    (SendRun, "events"),
+    (mail_mail, "events_of_mail"),
     (mail_tracking_email.MailTrackingEmail, "_update_state_after_commit"),
 ]
 
@@ -75,7 +75,7 @@ class TestNeverBreakMail(TrackingCase):
     def test_buttons_of_the_mail_work_whatever_step_fails(self):
         for name in ("_mail_tracking_retry", "_mail_tracking_cancel"):
             mail = self.new_mail(recipient_ids=self.alice.ids)
-            with patch.object(MailMail, name, ill):
+            with patch.object(queue.MailMail, name, ill):
                 mail.cancel()
                 self.assertEqual(mail.state, "cancel")
                 mail.mark_outgoing()

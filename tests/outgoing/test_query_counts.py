@@ -4,7 +4,7 @@ from unittest.mock import patch
 from odoo import sql_db
 from odoo.tests import tagged
 
-from ...models.outgoing.mail_mail import MailMail
+from ...models.queue.mail_mail import MailMail
 from ...tools import after_commit
 from ..helpers.committed_case import CommittedCase
 

@@ -3,6 +3,7 @@
 from ..guard import never_break_mail
 from ..reports.answers import text_of
 from .dsn_request import REFUSALS
+from .outcome import CLOSED, DATA, ENVELOPE
 
 
 class SmtpListener:
@@ -31,6 +32,8 @@ class SmtpListener:
     def send_message(self, message, smtp_from, smtp_to_list, *args, **kwargs):
         """Send as the session does; `smtplib` returns the refused recipients."""
         request = self._ask(self._session, message, smtp_from)
+        # `smtplib` drops the socket of a session that the server has ended.
+        is_closed = getattr(self._session, "sock", True) is None
         dialogue = _Dialogue(self._session, request, self._refused)
         try:
             with dialogue:
@@ -38,7 +41,8 @@ class SmtpListener:
                     message, smtp_from, smtp_to_list, *args, **kwargs
                 )
         except Exception as error:
-            self._record(recipients=smtp_to_list, error=error)
+            phase = CLOSED if is_closed else dialogue.phase
+            self._record(recipients=smtp_to_list, error=error, phase=phase)
             raise
         self._record(
             recipients=smtp_to_list,
@@ -56,6 +60,7 @@ class _Dialogue:
 
     def __init__(self, session, request, refused):
         self.reply = ""
+        self.phase = ENVELOPE
         self._session = session
         self._request = request
         self._on_refusal = refused
@@ -85,6 +90,7 @@ class _Dialogue:
             self._replaced.append(name)
 
     def _data(self, original, message):
+        self.phase = DATA
         code, text = original(message)
         self.reply = f"{code} {text_of(text)}"
         return code, text

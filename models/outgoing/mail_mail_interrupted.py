@@ -1,0 +1,131 @@
+from functools import partial
+
+from odoo import Command, models, modules
+
+from ...tools.after_commit import keep_sent
+from ...tools.reports.answers import reason_of_exception
+from ...tools.smtp.decision import CoreResult, events_of_mail
+
+
+class MailMail(models.Model):
+    """Keep what was sent when the SMTP session breaks or the transaction is lost.
+
+    This changes what core does: without it those who have got a mail get it again.
+    """
+
+    # An idea of its own, and together the two would be too long to read.
+    _inherit = "mail.mail"  # pylint: disable=consider-merging-classes-inherited
+
+    def _mail_tracking_broken(self, error):
+        """Note what became of the mail during which the session broke.
+
+        Core raises `SMTPServerDisconnected` again without noting anything, and the
+        queue commits the mail as a failure without a reason.
+
+        :param error: the `SMTPServerDisconnected`
+        """
+        run = self.env.context["mail_tracking_run"]
+        outcomes = [run.outcome_of(tracked) for tracked in run.tracked(self.id)]
+        outcomes = list(filter(None, outcomes))
+        if not outcomes:
+            return
+        if all(outcome.is_untried for outcome in outcomes):
+            self._mail_tracking_requeue()
+            return
+        accepted = run.accepted(self.id)
+        _reason, words = reason_of_exception(error)
+        failure = {"failure_type": "mail_smtp", "failure_reason": words}
+        self.write({"state": "exception", **failure})
+        self._postprocess_sent_message(
+            success_pids=self.env["res.partner"].browse(
+                tracked.partner_id for tracked in accepted if tracked.partner_id
+            ),
+            success_emails=[t.address for t in accepted if not t.partner_id],
+            **failure,
+        )
+
+    def _mail_tracking_requeue(self):
+        """Leave a mail in the queue about which nothing was said to the server.
+
+        An earlier mail had ended the session.
+        """
+        # super(): it was in the queue all the time, this is no retry.
+        super().write(
+            {"state": "outgoing", "failure_type": False, "failure_reason": False}
+        )
+        notifications = self.env["mail.notification"].sudo()
+        notifications.search(
+            [
+                ("mail_mail_id", "in", self.ids),
+                ("notification_status", "=", "exception"),
+            ]
+        ).write(
+            {
+                "notification_status": "ready",
+                "failure_type": False,
+                "failure_reason": False,
+            }
+        )
+
+    def _mail_tracking_watch_rollback(self, run):
+        """Prepare for a rollback of the transaction after the mail was handed over.
+
+        :param SendRun run: collector of the batch
+        """
+        cr = self.env.cr
+        if not modules.module.current_test:
+            cr.postrollback.add(partial(keep_sent, cr.dbname, run, self.id))
+
+    def _mail_tracking_keep_sent(self, run):
+        """Note who has got a mail although the transaction that sent it is gone.
+
+        The mail is in the queue again, and core would send it to everybody once more:
+        it is readdressed to those who have not got it.
+
+        :param SendRun run: collector of the batch
+        """
+        mail = self.exists().try_lock_for_update()
+        if not mail or mail.state != "outgoing":
+            return
+        accepted = {tracked.id: tracked for tracked in run.accepted(mail.id)}
+        trackings = self.env["mail.tracking.email"].browse(accepted).exists()
+        self.env["mail.tracking.event"]._insert(
+            [
+                {
+                    **event,
+                    "tracking_email_id": tracked.id,
+                    "attempt": tracked.attempt,
+                }
+                for tracked, events in events_of_mail(run, mail.id, CoreResult())
+                if tracked.id in trackings.ids
+                for event in events
+                if event["event_type"] == "sent"
+            ]
+        )
+        mail._mail_tracking_leave_out(accepted.values())
+        trackings._update_state()
+
+    def _mail_tracking_leave_out(self, reached):
+        """Take recipients who have got a mail out of it.
+
+        :param reached: `Tracked` of the recipients
+        """
+        partners = self.env["res.partner"].browse(t.partner_id for t in reached)
+        values = {"recipient_ids": [Command.unlink(partner.id) for partner in partners]}
+        if any(not tracked.partner_id for tracked in reached):
+            # All raw addresses go out in one SMTP message.
+            values.update(email_to=False, email_cc=False)
+        self.write(values)
+        notifications = self.env["mail.notification"].search(
+            [
+                ("mail_mail_id", "=", self.id),
+                "|",
+                ("res_partner_id", "in", partners.ids),
+                ("mail_email_address", "in", [t.address for t in reached]),
+            ]
+        )
+        notifications.write({"notification_status": "sent"})
+        if not (self.recipient_ids or self.email_to or self.email_cc):
+            super().write({"state": "sent"})
+            if self.auto_delete:
+                super().unlink()

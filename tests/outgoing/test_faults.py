@@ -1,0 +1,396 @@
+from contextlib import contextmanager, suppress
+from smtplib import SMTPServerDisconnected
+from unittest.mock import patch
+
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ..helpers.committed_case import CommittedCase
+
+CORE = "odoo.addons.mail.models.mail_mail"
+SERVER = "odoo.addons.base.models.ir_mail_server"
+VICTIM = "b@example.com"
+
+# What the server does to one recipient: the attribute of `SmtpServer`, its value, and
+# what the row of that recipient says then: reason, and whether trying again can help.
+FAULTS = {
+    "421 at RCPT": ("refused", "421 4.7.0 Try later", "postponed", True),
+    "451 at RCPT": ("refused", "451 4.7.1 Greylisted", "postponed", True),
+    "452 at RCPT": ("refused", "452 4.2.2 Mailbox full", "mailbox_full", True),
+    "550 at RCPT": ("refused", "550 5.1.1 Unknown", "address_unknown", False),
+    "451 after the dot": ("answers", "451 4.3.0 Try later", None, True),
+    "554 after the dot": ("answers", "554 5.7.1 Spam", None, False),
+    "drop at RCPT": ("drops", "rcpt", "mail_smtp", True),
+    "drop at DATA": ("drops", "data", "mail_smtp", False),
+    "drop after the dot": ("drops", "dot", "mail_smtp", False),
+}
+
+
+@tagged("post_install", "-at_install")
+class TestFaults(CommittedCase):
+    """A server that fails, in each way at each place: no row denies the mailbox."""
+
+    def setUp(self):
+        super().setUp()
+        for name in (CORE, SERVER):
+            self.enterContext(mute_logger(name))
+
+    def partners(self, names):
+        """Create contacts, whom core sends to in the order of the names."""
+        with self.committed() as env:
+            partners = env["res.partner"].create(
+                [
+                    {"name": f"{i} {name}", "email": f"{name}@example.com"}
+                    for i, name in enumerate(names)
+                ]
+            )
+            self.created.append(partners)
+            return partners.ids
+
+    def new_mail(self, **values):
+        with self.committed() as env:
+            mail = env["mail.mail"].create(
+                {
+                    "subject": "Faults",
+                    "body_html": "<p>x</p>",
+                    "email_from": "sender@example.com",
+                    **values,
+                }
+            )
+            trackings = env["mail.tracking.email"].search([("mail_id", "=", mail.id)])
+            self.created += [mail, trackings]
+            return mail.id
+
+    def run_queue(self, mail_ids):
+        """Run the queue as its job does, which commits whatever has happened."""
+        with self.committed() as env:
+            env["mail.mail"].process_email_queue(mail_ids)
+
+    def rows(self, mail_ids):
+        """Return what the rows of mails say: address to (state, reason, temporary)."""
+        with self.committed() as env:
+            found = env["mail.tracking.email"].search([("mail_id", "in", mail_ids)])
+            return {
+                row.recipient_address: (
+                    row.state,
+                    row.error_type,
+                    any(row.tracking_event_ids.mapped("is_temporary")),
+                )
+                for row in found
+            }
+
+    def states(self, mail_ids):
+        with self.committed() as env:
+            return env["mail.mail"].browse(mail_ids).exists().mapped("state")
+
+    @contextmanager
+    def fault(self, name):
+        """Let the server fail in one way within the block; give what rows say then."""
+        attribute, value, reason, temporary = FAULTS[name]
+        with self.subTest(fault=name):
+            self.smtp.messages.clear()
+            getattr(self.smtp, attribute)[VICTIM] = value
+            try:
+                yield reason, temporary
+            finally:
+                getattr(self.smtp, attribute).clear()
+
+    def check_victim(self, row, reason, temporary):
+        state, found_reason, found_temporary = row
+        self.assertEqual((state, found_temporary), ("error", temporary))
+        if reason:
+            self.assertEqual(found_reason, reason)
+
+    def check_mailboxes(self, rows, name):
+        """Check that the rows agree with what the server has taken."""
+        for address, (state, _reason, _temporary) in rows.items():
+            if state == "error" and name == "drop after the dot":
+                continue  # only the server knows that it has taken the message
+            copies = self.smtp.copies(address)
+            self.assertEqual(copies, int(state == "sent"), address)
+
+    # === CASES ===#
+    def test_one_of_several_contacts(self):
+        for place in range(3):
+            names = ["a", "c"]
+            names.insert(place, "b")
+            for name in FAULTS:
+                with self.fault(name) as (reason, temporary):
+                    mail_id = self.new_mail(recipient_ids=self.partners(names))
+                    self.run_queue([mail_id])
+                    rows = self.rows([mail_id])
+                    self.check_mailboxes(rows, name)
+                    self.check_victim(rows.pop(VICTIM), reason, temporary)
+                    order = [f"{n}@example.com" for n in names]
+                    for address, row in rows.items():
+                        tried = order.index(address) < order.index(VICTIM)
+                        expected = (
+                            ("sent", False) if tried else ("error", "not_attempted")
+                        )
+                        self.assertEqual(row[:2], expected, address)
+
+    def test_mails_behind_it_in_the_queue(self):
+        for name in FAULTS:
+            with self.fault(name) as (reason, temporary):
+                addresses = ["a@example.com", VICTIM, "c@example.com", "d@example.com"]
+                ids = [self.new_mail(email_to=address) for address in addresses]
+                self.run_queue(ids)
+                rows = self.rows(ids)
+                self.check_mailboxes(rows, name)
+                self.assertEqual(rows["a@example.com"][0], "sent")
+                self.check_victim(rows[VICTIM], reason, temporary)
+                # Those behind it were sent, or are in the queue as they were.
+                for mail_id, address in zip(ids[2:], addresses[2:], strict=True):
+                    waits = rows[address][0] == "waiting"
+                    self.assertEqual(
+                        self.states([mail_id]) == ["outgoing"], waits, address
+                    )
+                    self.assertIn(rows[address][0], ("sent", "waiting"))
+                self.run_queue(ids)
+                self.assertEqual(
+                    [self.smtp.copies(a) for a in addresses if a != VICTIM], [1, 1, 1]
+                )
+
+    def test_raw_addresses_share_one_message(self):
+        for name in FAULTS:
+            with self.fault(name) as (reason, temporary):
+                mail_id = self.new_mail(
+                    email_to=f"a@example.com,{VICTIM},c@example.com"
+                )
+                self.run_queue([mail_id])
+                rows = self.rows([mail_id])
+                self.check_mailboxes(rows, name)
+                self.check_victim(rows[VICTIM], reason, temporary)
+
+    def test_several_addresses_of_a_contact(self):
+        with self.committed() as env:
+            partner = env["res.partner"].create(
+                {"name": "Both", "email": f"a@example.com, {VICTIM}"}
+            )
+            self.created.append(partner)
+        for name in FAULTS:
+            with self.fault(name) as (_reason, temporary):
+                mail_id = self.new_mail(recipient_ids=partner.ids)
+                self.run_queue([mail_id])
+                with self.committed() as env:
+                    row = env["mail.tracking.email"].search([("mail_id", "=", mail_id)])
+                    self.assertEqual(row.state, "error")
+                    self.assertEqual(row.recipient_address, "a@example.com")
+                    self.assertEqual(row.other_addresses, VICTIM)
+                    events = row.tracking_event_ids
+                    reached = "sent" in events.mapped("event_type")
+                    if name != "drop after the dot":
+                        copies = self.smtp.copies("a@example.com")
+                        self.assertEqual(reached, bool(copies))
+                    errors = events.filtered(lambda e: e.event_type == "error")
+                    self.assertEqual(any(errors.mapped("is_temporary")), temporary)
+                    if reached:
+                        self.assertEqual(errors.recipient, VICTIM)
+
+    def test_retry_goes_to_the_failed_address_alone(self):
+        with self.committed() as env:
+            partner = env["res.partner"].create(
+                {"name": "Both", "email": f"a@example.com, {VICTIM}"}
+            )
+            self.created.append(partner)
+        mail_id = self.new_mail(recipient_ids=partner.ids)
+        self.smtp.refused[VICTIM] = "550 5.1.1 Unknown"
+        self.run_queue([mail_id])
+        del self.smtp.refused[VICTIM]
+        with self.committed() as env:
+            env["mail.mail"].browse(mail_id).mark_outgoing()
+        self.run_queue([mail_id])
+        self.assertEqual(self.smtp.copies("a@example.com"), 1)
+        self.assertEqual(self.smtp.copies(VICTIM), 1)
+        self.assertEqual(self.rows([mail_id])["a@example.com"][0], "sent")
+
+    def test_sent_at_once_and_rolled_back(self):
+        for name in ("drop at RCPT", "drop at DATA"):
+            with self.fault(name):
+                mail_id = self.new_mail(recipient_ids=self.partners("abc"))
+                with suppress(SMTPServerDisconnected), self.committed() as env:
+                    env["mail.mail"].browse(mail_id).send_after_commit()
+                self.assertEqual(self.states([mail_id]), ["outgoing"])
+                rows = self.rows([mail_id])
+                self.assertEqual(rows["a@example.com"][0], "sent")
+                self.assertEqual(rows[VICTIM][0], "waiting")
+            self.run_queue([mail_id])
+            rows = self.rows([mail_id])
+            self.assertEqual({row[0] for row in rows.values()}, {"sent"})
+            for address in rows:
+                self.assertEqual(self.smtp.copies(address), 1, address)
+
+    def test_no_connection(self):
+        self.smtp.stop()
+        mail_id = self.new_mail(email_to="a@example.com")
+        self.run_queue([mail_id])
+        self.assertEqual(
+            self.rows([mail_id]), {"a@example.com": ("error", "mail_smtp", True)}
+        )
+
+    def test_dead_server_says_nothing_of_the_next_batch(self):
+        with self.committed() as env:
+            dead = env["ir.mail_server"].create(
+                {**self.server_values(), "name": "Dead", "smtp_port": 9}
+            )
+            nobody = env["res.partner"].create({"name": "Without address"})
+            self.created += [nobody, dead]
+        with self.committed() as env:
+            good = env["ir.mail_server"].search([("name", "=", "Test server")], limit=1)
+        lost = self.new_mail(email_to="a@example.com", mail_server_id=dead.id)
+        empty = self.new_mail(recipient_ids=nobody.ids, mail_server_id=good.id)
+        self.run_queue([lost, empty])
+        with self.committed() as env:
+            by_mail = {
+                row.mail_id: row.error_type
+                for row in env["mail.tracking.email"].search(
+                    [("mail_id", "in", [lost, empty])]
+                )
+            }
+        self.assertEqual(by_mail, {lost: "mail_smtp", empty: "mail_email_missing"})
+
+
+@tagged("post_install", "-at_install")
+class TestChangesInTheQueue(CommittedCase):
+    """What a mail's recipients go through while it waits."""
+
+    def queued(self, **values):
+        with self.committed() as env:
+            partner = env["res.partner"].create(
+                {"name": "Q", "email": "old@example.com"}
+            )
+            values = {"recipient_ids": partner.ids, **values}
+            mail = env["mail.mail"].create(
+                {
+                    "subject": "Changes",
+                    "body_html": "<p>x</p>",
+                    "email_from": "sender@example.com",
+                    **values,
+                }
+            )
+            rows = env["mail.tracking.email"].search([("mail_id", "=", mail.id)])
+            self.created += [partner, mail, rows]
+            return partner.id, mail.id, rows.ids
+
+    def run_queue(self, mail_id):
+        with self.committed() as env:
+            env["mail.mail"].process_email_queue([mail_id])
+
+    def row(self, row_ids):
+        with self.committed() as env:
+            rows = env["mail.tracking.email"].browse(row_ids)
+            return rows.read(["state", "recipient_address", "error_description"])
+
+    def test_address_is_corrected(self):
+        partner_id, mail_id, row_ids = self.queued()
+        with self.committed() as env:
+            env["res.partner"].browse(partner_id).email = "new@example.com"
+        self.run_queue(mail_id)
+        self.assertEqual(self.smtp.copies("new@example.com"), 1)
+        (row,) = self.row(row_ids)
+        self.assertEqual(row["recipient_address"], "new@example.com")
+        self.assertEqual(row["state"], "sent")
+
+    def test_recipient_is_removed(self):
+        _partner_id, mail_id, row_ids = self.queued(email_to="other@example.com")
+        with self.committed() as env:
+            env["mail.mail"].browse(mail_id).recipient_ids = False
+        self.run_queue(mail_id)
+        states = {row["recipient_address"]: row for row in self.row(row_ids)}
+        self.assertEqual(states["other@example.com"]["state"], "sent")
+        self.assertEqual(states["old@example.com"]["state"], "canceled")
+        self.assertIn("No longer", states["old@example.com"]["error_description"])
+
+    def test_contact_is_deleted(self):
+        partner_id, mail_id, row_ids = self.queued()
+        with self.committed() as env:
+            env["res.partner"].browse(partner_id).unlink()
+        with mute_logger(CORE, SERVER):
+            self.run_queue(mail_id)
+        with self.committed() as env:
+            rows = env["mail.tracking.email"].search([("mail_id", "=", mail_id)])
+            self.assertEqual(rows.ids, row_ids, "no row for nobody")
+            self.assertEqual(rows.state, "canceled")
+
+    def test_message_is_deleted(self):
+        with self.committed() as env:
+            document = env["res.partner"].create({"name": "Document"})
+            partner = env["res.partner"].create({"name": "R", "email": "r@example.com"})
+            message = document.with_context(mail_notify_force_send=False).message_post(
+                body="Hello",
+                subtype_xmlid="mail.mt_comment",
+                partner_ids=partner.ids,
+            )
+            rows = env["mail.tracking.email"].search(
+                [("mail_message_id", "=", message.id)]
+            )
+            self.created += [document, partner, rows]
+        with self.committed() as env:
+            self.assertEqual(rows.with_env(env).state, "waiting")
+            message.with_env(env).unlink()
+        self.assertEqual([row["state"] for row in self.row(rows.ids)], ["canceled"])
+
+    def test_personal_server_splits_a_mail(self):
+        # A real one would need a login, which the server of the tests has not.
+        servers = self.registry["ir.mail_server"]
+        self.enterContext(
+            patch.object(servers, "_check_forced_mail_server", lambda *_arguments: None)
+        )
+        with self.committed() as env:
+            user = env["res.users"].create(
+                {
+                    "name": "Owner",
+                    "login": "mat_owner",
+                    "email": "owner@example.com",
+                    "group_ids": [(4, env.ref("base.group_user").id)],
+                }
+            )
+            server = env["ir.mail_server"].create(
+                {
+                    **self.server_values(),
+                    "name": "Personal",
+                    "from_filter": "owner@example.com",
+                    "owner_user_id": user.id,
+                }
+            )
+            env["ir.config_parameter"].set_param(
+                "mail.server.personal.limit.minutes", "3"
+            )
+            partners = env["res.partner"].create(
+                [{"name": f"S{i}", "email": f"s{i}@example.com"} for i in range(7)]
+            )
+            self.created += [user, server, partners]
+        for auto_delete in (False, True):
+            self.smtp.messages.clear()
+            with self.subTest(auto_delete=auto_delete), self.committed() as env:
+                mail = (
+                    env["mail.mail"]
+                    .with_user(user.id)
+                    .sudo()
+                    .create(
+                        {
+                            "subject": "Split",
+                            "body_html": "<p>x</p>",
+                            "email_from": "owner@example.com",
+                            "recipient_ids": partners.ids,
+                            "mail_server_id": server.id,
+                            "auto_delete": auto_delete,
+                        }
+                    )
+                )
+                mail_id = mail.id
+                domain = [("partner_id", "in", partners.ids), ("id", ">", 0)]
+                first = env["mail.tracking.email"].search(domain, order="id desc")[:7]
+            self.run_queue(mail_id)
+            with self.committed() as env:
+                rows = env["mail.tracking.email"].search(
+                    [("partner_id", "in", partners.ids), ("id", ">=", min(first.ids))]
+                )
+                self.created.append(rows)
+                self.assertEqual(len(rows), 7, "one row for each recipient")
+                sent = rows.filtered(lambda row: row.state == "sent")
+                self.assertEqual(len(sent), 3, rows.mapped("error_description"))
+                for row in rows:
+                    copies = self.smtp.copies(row.recipient_address)
+                    self.assertEqual(copies, int(row in sent))
+                env["ir.mail_server"].browse(server.id).owner_limit_time = False

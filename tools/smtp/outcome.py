@@ -1,0 +1,134 @@
+"""What became of one SMTP message, as events of its recipients. Pure."""
+
+import smtplib
+import ssl
+
+from ..reports.answers import reason_of_exception, reason_of_reply, text_of
+
+# How far the dialogue had come: nothing was said, since the session was closed before;
+# the envelope; the message itself, which the server may have taken.
+CLOSED, ENVELOPE, DATA = "closed", "envelope", "data"
+
+
+def is_temporary(error, phase=ENVELOPE):
+    """Return whether the server has not taken the mail, and may take it later.
+
+    A reply of class 4 says so (RFC 5321 section 4.2.1), also after the final dot. A
+    connection that breaks once the message is being sent proves nothing: the server
+    may have taken it (RFC 1047).
+
+    :param Exception error: what `smtplib` or the network raised
+    :param str phase: `CLOSED`, `ENVELOPE` or `DATA`
+    """
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _is_transient(error.smtp_code)
+    if isinstance(error, smtplib.SMTPServerDisconnected):
+        return phase != DATA
+    if isinstance(error, (smtplib.SMTPException, ssl.SSLCertVerificationError)):
+        return False
+    return isinstance(error, OSError) and phase != DATA
+
+
+def _is_transient(code):
+    return 400 <= code < 500
+
+
+class Outcome:
+    """What became of one SMTP message."""
+
+    def __init__(
+        self,
+        server,
+        recipients=None,
+        refused=None,
+        reply="",
+        error=None,
+        phase=ENVELOPE,
+    ):
+        """
+        :param str server: name of the server that was talked to
+        :param list recipients: envelope recipients, None when not known
+        :param dict refused: address to (code, text), as `smtplib` returns it
+        :param str reply: what the server answered to the message
+        :param Exception error: what ended it
+        :param str phase: how far the dialogue had come when the error was raised
+        """
+        self.server = server
+        self.recipients = recipients
+        if isinstance(error, smtplib.SMTPRecipientsRefused):  # each for a reason
+            refused = error.recipients
+        self.refused = {key.lower(): value for key, value in (refused or {}).items()}
+        self.reply = reply
+        self.error = error
+        self.phase = phase
+
+    @property
+    def is_untried(self):
+        """Whether nothing was said to the server about this message."""
+        return self.phase == CLOSED
+
+    def events_for(self, addresses):
+        """Return the events that this outcome means for a recipient.
+
+        :param list addresses: the recipient's normalised addresses, at least one; the
+            first is the one that the tracking names
+        :return: list of dicts of values: one when all addresses fared alike, else one
+            for each, which names the address where it is not the first
+        """
+        events = [self._event_for(address.lower()) for address in addresses]
+        if all(event == events[0] for event in events):
+            return events[:1]
+        for address, event in zip(addresses[1:], events[1:], strict=True):
+            event["recipient"] = address
+        return events
+
+    def accepted(self, addresses):
+        """Return those of the addresses for which the server has taken the message."""
+        accepted = self._accepted()
+        if self.error or accepted is None:
+            return [] if self.error else list(addresses)
+        return [address for address in addresses if address.lower() in accepted]
+
+    def _event_for(self, address):
+        if address in self.refused:
+            return self._refusal(*self.refused[address])
+        if self.error:
+            return self._failure()
+        accepted = self._accepted()
+        if accepted is None or address in accepted:
+            return {
+                "event_type": "sent",
+                "diagnostic": self.reply,
+                "server": self.server,
+            }
+        # Core has left the address out of the envelope.
+        return {"event_type": "error", "error_type": "mail_email_invalid"}
+
+    def _accepted(self):
+        """Return the addresses that the server took, None when that is not known."""
+        if self.recipients is None:
+            return None
+        return {address.lower() for address in self.recipients} - set(self.refused)
+
+    def _refusal(self, code, text):
+        text = text_of(text)
+        return {
+            "event_type": "error",
+            "error_type": reason_of_reply(code, text),
+            "diagnostic": f"{code} {text}",
+            "server": self.server,
+            "is_temporary": _is_transient(code),
+        }
+
+    def _failure(self):
+        reason, text = reason_of_exception(self.error)
+        if isinstance(self.error, smtplib.SMTPRecipientsRefused):
+            # A session that ends at one recipient (421) has refused no other one.
+            return {"event_type": "error", "error_type": "not_attempted"}
+        return {
+            "event_type": "error",
+            "error_type": reason,
+            "diagnostic": text,
+            "server": self.server,
+            "is_temporary": is_temporary(self.error, self.phase),
+        }
