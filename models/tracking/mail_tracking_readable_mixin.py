@@ -1,5 +1,9 @@
 from odoo import api, models
-from odoo.tools import SQL
+from odoo.tools import SQL, split_every
+
+# How many rows a search fetches at once, and of how many it asks whether they may be
+# read.
+LEAST_ROWS, MOST_ROWS, BATCH = 200, 10_000, 1_000
 
 
 class MailTrackingReadableMixin(models.AbstractModel):
@@ -26,23 +30,57 @@ class MailTrackingReadableMixin(models.AbstractModel):
         bypass_access=False,
         **kwargs,
     ):
-        """Leave out what the user may not read, page by page as `mail.message` does."""
-        query = super()._search(
-            domain, offset, limit, order, bypass_access=bypass_access, **kwargs
-        )
+        """Leave out what the user may not read, and cut the page afterwards.
+
+        Cut first, a page would tell by its length whether a hidden record meets the
+        domain: no answer depends on a record that the user may not read.
+        """
         if bypass_access or self._reads_all():
-            return query
-        self.flush_model([self._readable_with])
-        self.env.cr.execute(
-            query.select(
-                SQL.identifier(self._table, "id"),
-                SQL.identifier(self._table, self._readable_with),
+            return super()._search(
+                domain, offset, limit, order, bypass_access=bypass_access, **kwargs
             )
-        )
-        rows = self.env.cr.fetchall()
-        readable = self._filter_readable(other for _id, other in rows)
-        allowed = self.browse(id_ for id_, other in rows if other in readable)
-        return allowed._as_query(order)
+        query = super()._search(domain, order=order, **kwargs)
+        wanted = offset + limit if limit else None
+        ids = self._readable_ids(query, wanted)
+        return self.browse(ids[offset:wanted])._as_query(order)
+
+    def _readable_ids(self, query, wanted):
+        """Return the ids of the records of a query that the user may read, in batches.
+
+        :param Query query: with its order; its limit and offset are set here
+        :param int wanted: how many are enough, None for all
+        :rtype: list
+        """
+        self.flush_model([self._readable_with])
+        columns = [
+            SQL.identifier(self._table, name) for name in ("id", self._readable_with)
+        ]
+        ids, known = [], {False: False, None: False}
+        query.offset = 0
+        query.limit = MOST_ROWS if wanted is None else max(LEAST_ROWS, 2 * wanted)
+        while wanted is None or len(ids) < wanted:
+            self.env.cr.execute(query.select(*columns))
+            rows = self.env.cr.fetchall()
+            self._look_up_readable({other for _id, other in rows}, known)
+            ids += [id_ for id_, other in rows if known[other]]
+            if len(rows) < query.limit:
+                break
+            query.offset += query.limit
+            query.limit = min(2 * query.limit, MOST_ROWS)
+        return ids
+
+    def _look_up_readable(self, other_ids, known):
+        """Note which of the other records the user may read, without keeping them.
+
+        :param set other_ids: their ids
+        :param dict known: id to whether it is readable, completed in place
+        """
+        new = sorted(other_ids - known.keys())
+        for batch in split_every(BATCH, new):
+            readable = self._filter_readable(batch)
+            known.update((other, other in readable) for other in batch)
+            if len(new) > BATCH:  # a search through all of them would fill the memory
+                self._other_records(batch).invalidate_recordset(flush=False)
 
     def _check_access(self, operation):
         result = super()._check_access(operation)
@@ -71,9 +109,11 @@ class MailTrackingReadableMixin(models.AbstractModel):
 
     def _filter_readable(self, other_ids):
         """Return the ids of those of the other records that the user may read."""
-        model = self._fields[self._readable_with].comodel_name
-        others = self.env[model].browse(sorted({other for other in other_ids if other}))
+        others = self._other_records(sorted({other for other in other_ids if other}))
         return set(others._filtered_access("read").ids)
+
+    def _other_records(self, ids):
+        return self.env[self._fields[self._readable_with].comodel_name].browse(ids)
 
     def _make_access_error(self, operation):
         rules = self.env["ir.rule"]

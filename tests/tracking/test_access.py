@@ -59,6 +59,61 @@ class TestAccess(TrackingCase):
                         continue
                     self.assertNotIn(record, found)
 
+    def test_no_answer_depends_on_a_hidden_record(self):
+        """An adversary who searches learns nothing: the page is cut afterwards."""
+        hidden = self.tracking  # older, so that it comes first
+        self.document.company_id = self.company
+        own_document = self.env["res.partner"].create({"name": "Own"})
+        with self.sending():
+            message = own_document.message_post(
+                body="Hello",
+                message_type="comment",
+                subtype_xmlid="mail.mt_comment",
+                partner_ids=self.bob.ids,
+            )
+        own = self.trackings_of(message).with_user(self.employee)
+        with self.assertRaises(AccessError):
+            hidden.with_user(self.employee).read(["id"])
+        letters = "abcdefghijklmnopqrstuvwxyz@.-_0123456789"
+        for record, name in (
+            (own, "recipient_address"),
+            (own.tracking_event_ids[0], "diagnostic"),
+        ):
+            first, counts, second = set(), set(), set()
+            for pattern in [f"{letter}%" for letter in letters]:
+                domain = ["|", ("id", "=", record.id), (name, "=ilike", pattern)]
+                by_age = {"order": "id asc", "limit": 1}
+                first.add(record.search(domain, **by_age))
+                counts.add(record.search_count(domain, limit=1))
+                second.add(record.search(domain, offset=1, **by_age))
+            with self.subTest(model=record._name):
+                self.assertEqual(first, {record})
+                self.assertEqual(counts, {1})
+                self.assertNotIn(hidden, set().union(*second))
+
+    def test_full_page_behind_many_hidden_records(self):
+        """Whoever may read five mails of a hundred finds them, and a right count."""
+        own_document = self.env["res.partner"].create({"name": "Own"})
+        Tracking = self.env["mail.tracking.email"]
+
+        def new_trackings(document, count):
+            message = document.message_post(body="Hello")
+            return Tracking.create(
+                [
+                    {"mail_message_id": message.id, "recipient": f"r{i}@example.com"}
+                    for i in range(count)
+                ]
+            )
+
+        readable = new_trackings(own_document, 5)
+        self.document.company_id = self.company
+        new_trackings(self.document, 250)
+        theirs = Tracking.with_user(self.employee)
+        domain = [("recipient", "=like", "r%@example.com")]
+        self.assertEqual(theirs.search(domain, limit=80), readable.sorted(reverse=True))
+        self.assertEqual(theirs.search_count(domain, limit=3), 3)
+        self.assertEqual(theirs.search(domain, offset=3, limit=2), readable[1::-1])
+
     def test_shared_documents_of_other_companies(self):
         # Posted in a company, on a document that all companies share.
         self.document.company_id = False
