@@ -93,13 +93,13 @@ class FailuresController(ThreadController):
     def review(self, tracking_ids, reviewed=True):
         """Set failures as reviewed, for everybody, or undo that.
 
-        :param list tracking_ids: ids of failures; those of messages that the user may
-            not read are left alone
+        :param list tracking_ids: ids of failures; those that the user may not read, or
+            not review, are left alone
         :param bool reviewed: False to undo
         :return: dict of the messages as they are now
         """
         trackings = self._trackings(tracking_ids).exists()._filtered_access("read")
-        trackings._set_reviewed(bool(reviewed))
+        trackings._filtered_reviewable()._set_reviewed(bool(reviewed))
         return {"data": self._changes(trackings)}
 
     def _trackings(self, tracking_ids):

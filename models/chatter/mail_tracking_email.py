@@ -117,6 +117,8 @@ class MailTrackingEmail(models.Model):
             "can_read_events": self.env.user._is_system(),
             "can_send": bool(waiting_sudo) and self._may_send_now(),
             "is_reviewed": self.reviewed,
+            "reviewed_by": tracking.reviewed_by_id.name or "",
+            "reviewed_at": _seconds(tracking.reviewed_at),
             "scheduled": _seconds(waiting_sudo.scheduled_date),
             "open_count": tracking.open_count,
             "first_open": _seconds(tracking.first_open),

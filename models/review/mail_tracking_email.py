@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 
 # What core calls a failure, in its menu and on its documents.
 CORE_FAILURES = ("exception", "bounce")
@@ -13,6 +13,29 @@ class MailTrackingEmail(models.Model):
 
     _inherit = "mail.tracking.email"
 
+    # Empty unless somebody has reviewed the failure.
+    reviewed_by_id = fields.Many2one("res.users", readonly=True, ondelete="set null")
+    reviewed_at = fields.Datetime(readonly=True)
+
+    def _filtered_reviewable(self):
+        """Return those whose failure the user may review, for everybody.
+
+        Whoever may post on the document may, as with retrying, and authors may review
+        the failures of their own messages. Administrators may review what has no
+        document any more.
+        """
+        if self.env.su or self.env.user._is_system():
+            return self
+        author = self.env.user.partner_id
+        allowed = set()
+        for model, trackings in self.sudo().grouped("model").items():
+            words_by_id = self._words_by_document(model, trackings.mapped("res_id"))
+            for tracking in trackings:
+                is_own = tracking.mail_message_id.author_id == author
+                if is_own or not words_by_id[tracking.res_id]:
+                    allowed.add(tracking.id)
+        return self.filtered(lambda tracking: tracking.id in allowed)
+
     def _set_reviewed(self, reviewed):
         """Set failures as reviewed, or as not reviewed again.
 
@@ -24,7 +47,13 @@ class MailTrackingEmail(models.Model):
             lambda tracking: tracking.is_failed and tracking.reviewed != reviewed
         )
         if changed:
-            changed.reviewed = reviewed
+            changed.write(
+                {
+                    "reviewed": reviewed,
+                    "reviewed_by_id": reviewed and self.env.uid,
+                    "reviewed_at": reviewed and fields.Datetime.now(),
+                }
+            )
             changed._review_notifications(reviewed)
             changed._notify_failed()
         return changed.sudo(self.env.su)

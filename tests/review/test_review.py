@@ -1,7 +1,7 @@
 import json
 from unittest.mock import patch
 
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from odoo.addons.bus.models.bus import channel_with_db, json_dump
 
@@ -41,6 +41,27 @@ class TestReview(FailedCase):
         self.trackings._set_reviewed(False)
         self.assertEqual(self.statuses(), ["exception", "exception"])
         self.assertEqual((self.core_counter(), self.failures_of(self.author)), (2, 1))
+
+    def test_who_may_review(self):
+        """Whoever may only read the document cannot dismiss everybody's failures."""
+        reader = new_test_user(self.env, "tracking-reader", groups="base.group_user")
+        theirs = self.trackings.with_user(reader)
+        self.assertEqual(theirs._filtered_access("read"), theirs)
+        self.assertFalse(theirs._filtered_reviewable(), "only reads the document")
+        for user in (self.author, self.colleague, self.env.ref("base.user_admin")):
+            with self.subTest(user=user.login):
+                theirs = self.trackings.with_user(user)
+                self.assertEqual(theirs._filtered_reviewable(), theirs)
+
+    def test_who_reviewed_and_when_is_kept(self):
+        self.tracking.with_user(self.colleague)._set_reviewed(True)
+        self.assertEqual(self.tracking.reviewed_by_id, self.colleague)
+        self.assertTrue(self.tracking.reviewed_at)
+        timeline = self.tracking.with_user(self.author)._get_timeline()
+        self.assertEqual(timeline["reviewed_by"], self.colleague.name)
+        self.tracking._set_reviewed(False)
+        self.assertFalse(self.tracking.reviewed_by_id)
+        self.assertFalse(self.tracking.reviewed_at)
 
     def test_undo_brings_a_bounce_back_as_a_bounce(self):
         notification = self.message.notification_ids.filtered(
