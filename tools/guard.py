@@ -5,7 +5,14 @@ from contextlib import contextmanager
 
 import psycopg2
 
+from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
+
 _logger = logging.getLogger(__name__)
+
+
+def is_being_removed(env):
+    """Return whether core removes modules: tables may have lost their columns."""
+    return bool(env.context.get(MODULE_UNINSTALL_FLAG))
 
 
 @contextmanager

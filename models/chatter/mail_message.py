@@ -2,6 +2,7 @@ from odoo import models
 
 from odoo.addons.mail.tools.discuss import Store
 
+from ...tools.guard import is_being_removed
 from ...tools.recipients import recipient_key
 
 # Types of messages that may have been sent by e-mail without any notification.
@@ -19,7 +20,8 @@ class MailMessage(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if "model" in vals or "res_id" in vals:
+        is_moved = "model" in vals or "res_id" in vals
+        if is_moved and not is_being_removed(self.env):
             # sudo: nobody writes trackings; they stand where their message stands
             self.env["mail.tracking.email"].sudo()._move_with_messages(self)
         return result

@@ -2,7 +2,7 @@ from odoo import models
 
 from odoo.addons.mail.tools.discuss import Store
 
-from ...tools.guard import never_break_mail
+from ...tools.guard import is_being_removed, never_break_mail
 from ..queue.mail_mail import NOTIFIES_ONLY
 
 
@@ -12,6 +12,8 @@ class MailMessage(models.Model):
     _inherit = "mail.message"
 
     def unlink(self):
+        if is_being_removed(self.env):
+            return super().unlink()
         seen = {}
         with never_break_mail("look up the failures of deleted messages"):
             seen = self._mail_tracking_seen_failures()

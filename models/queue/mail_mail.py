@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ...tools.guard import never_break_mail
+from ...tools.guard import is_being_removed, never_break_mail
 from ...tools.recipients import recipients_of
 
 # State of a mail to the state of its trackings. The composer and mass mailing create
@@ -58,6 +58,8 @@ class MailMail(models.Model):
         return result
 
     def unlink(self):
+        if is_being_removed(self.env):
+            return super().unlink()
         with never_break_mail("follow the deletion of mails"):
             self.filtered(lambda mail: mail.state == "outgoing")._mail_tracking_cancel()
         return super().unlink()

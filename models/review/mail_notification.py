@@ -1,5 +1,6 @@
 from odoo import models
 
+from ...tools.guard import is_being_removed
 from ...tools.recipients import recipient_key
 from .mail_tracking_email import CORE_FAILURES
 
@@ -19,7 +20,7 @@ class MailNotification(models.Model):
                 )
             )
         result = super().write(vals)
-        if ignored:
+        if ignored and not is_being_removed(self.env):
             Tracking = self.env["mail.tracking.email"]
             Tracking._get_of_notifications(ignored.sudo())._set_reviewed(True)
         return result

@@ -39,8 +39,12 @@ class MailTrackingEmail(models.Model):
         if not days:
             return 0, False
         limit = fields.Datetime.now() - timedelta(days=days)
+        # Rows of a broken removal have no time: nobody waits for them.
         old = self.search(
-            [("create_date", "<", limit), ("state", "!=", "waiting")],
+            [
+                *("|", ("create_date", "=", False)),
+                *("&", ("create_date", "<", limit), ("state", "!=", "waiting")),
+            ],
             order="id",
             limit=GC_UNLINK_LIMIT,
         )

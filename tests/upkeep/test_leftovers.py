@@ -1,0 +1,79 @@
+from odoo.tests import TransactionCase, tagged
+
+from ...hooks import uninstall_hook
+from ...tools.leftovers import FIELDS, MODELS
+
+DOMAIN = "[('mail_tracking_state', '=', 'error')]"
+
+
+@tagged("post_install", "-at_install")
+class TestLeftovers(TransactionCase):
+    """What users have made of the addon does not outlive it."""
+
+    def create(self, model, /, **values):
+        return self.env[model].create({"name": f"Of a user: {model}", **values})
+
+    def test_lists_are_complete(self):
+        own = {
+            model._name
+            for model in self.env.values()
+            if model._original_module == "mail_activity_tracking"
+            if model._auto and not model._transient and not model._abstract
+        }
+        self.assertEqual(own, set(MODELS))
+        added = {
+            field.name
+            for name in ("res.partner", "ir.mail_server")
+            for field in self.env[name]._fields.values()
+            if field._modules == ("mail_activity_tracking",)
+            if not field.name.startswith(("tracking_webhook", "is_tracking", "dsn_off"))
+        }
+        self.assertLessEqual(added, set(FIELDS))
+
+    def test_uses_of_our_models(self):
+        model = self.env["ir.model"]._get("mail.tracking.email")
+        cron = self.create("ir.cron", model_id=model.id, code="pass")
+        made = [
+            cron,
+            cron.ir_actions_server_id,
+            self.create("ir.actions.server", model_id=model.id, state="code"),
+            self.create("ir.actions.act_window", res_model=model.model),
+            self.create("mail.template", model_id=model.id),
+            self.create("ir.exports", resource=model.model),
+            self.create("ir.filters", model_id=model.model),
+        ]
+        own = self.env.ref("mail_activity_tracking.mail_tracking_email_action")
+        uninstall_hook(self.env)
+        for record in made:
+            self.assertFalse(record.exists(), record._name)
+        self.assertTrue(own.exists(), "core removes it with the addon")
+
+    def test_uses_of_our_fields(self):
+        partner = self.env["ir.model"]._get("res.partner")
+        window = self.create(
+            "ir.actions.act_window", res_model="res.partner", domain=DOMAIN
+        )
+        cron = self.create(
+            "ir.cron", model_id=partner.id, code=f"model.search({DOMAIN})"
+        )
+        view = self.create(
+            "ir.ui.view",
+            model="res.partner",
+            inherit_id=self.env.ref("base.view_partner_form").id,
+            arch="""<field name="email" position="after">
+                <field name="mail_tracking_bounces"/></field>""",
+        )
+        rule = self.create(
+            "ir.rule", model_id=partner.id, domain_force=DOMAIN, active=False
+        )
+        other = self.create("ir.actions.act_window", res_model="res.partner")
+        with self.assertLogs(
+            "odoo.addons.mail_activity_tracking.tools.leftovers"
+        ) as log:
+            uninstall_hook(self.env)
+        self.assertFalse(window.exists())
+        self.assertFalse(cron.active)
+        self.assertFalse(view.active)
+        self.assertEqual(rule.domain_force, DOMAIN, "without it everybody is let in")
+        self.assertIn("still names one of our fields", "\n".join(log.output))
+        self.assertTrue(other.exists())

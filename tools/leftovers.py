@@ -1,0 +1,92 @@
+"""What users have made of the addon's models and fields, taken away with the addon.
+
+Odoo removes what the addon's own files have made. It keeps what users have: a scheduled
+action on one of our models ends the removal in the middle, and a domain that names one
+of our fields fails for ever afterwards.
+"""
+
+import logging
+
+from odoo.fields import Domain
+
+_logger = logging.getLogger(__name__)
+
+MODELS = (
+    "mail.tracking.email",
+    "mail.tracking.event",
+    "mail.tracking.webhook",
+    "mail.tracking.late.report",
+    "mail.tracking.viewer",
+)
+# Fields that the addon adds to models of others.
+FIELDS = (
+    "mail_tracking_state",
+    "mail_tracking_summary",
+    "mail_tracking_bounces",
+    "mail_tracking_total",
+    "tracking_provider",
+    "dsn_request",
+    "direct_mx",
+)
+# Where a model of ours may be used, as the name of the field that says so. Scheduled
+# actions and automations go before the server actions that they are made of.
+USES_OF_MODELS = (
+    ("ir.cron", "model_id.model"),
+    ("base.automation", "model_id.model"),
+    ("ir.actions.server", "model_id.model"),
+    ("ir.actions.act_window", "res_model"),
+    ("mail.template", "model_id.model"),
+    ("ir.exports", "resource"),
+    ("ir.filters", "model_id"),
+)
+REMOVED, SWITCHED_OFF, TOLD = "removed", "switched off", "still names one of our fields"
+# Where a field of ours may be named, and what becomes of it.
+USES_OF_FIELDS = (
+    ("ir.filters", ("domain", "context", "sort"), REMOVED),
+    ("mailing.filter", ("mailing_domain",), REMOVED),  # of mass_mailing
+    ("ir.exports.line", ("name",), REMOVED),
+    ("ir.actions.act_window", ("domain", "context"), REMOVED),
+    ("ir.ui.view.custom", ("arch",), REMOVED),  # dashboards of users
+    ("ir.ui.view", ("arch_db",), SWITCHED_OFF),
+    ("ir.cron", ("code",), SWITCHED_OFF),
+    ("base.automation", ("filter_domain", "filter_pre_domain"), SWITCHED_OFF),
+    # Without its domain a rule would let everybody in: an administrator must look.
+    ("ir.rule", ("domain_force",), TOLD),
+    ("ir.actions.server", ("code",), TOLD),
+    ("mail.template", ("subject", "body_html", "email_to", "partner_to"), TOLD),
+)
+
+
+def remove_leftovers(env, module):
+    """Take away or switch off what users have made of our models and fields.
+
+    :param env: of the superuser
+    :param str module: name of the addon, whose own records core removes
+    """
+    for model, path in USES_OF_MODELS:
+        if model in env:
+            found = _made_by_users(env, module, model, Domain(path, "in", MODELS))
+            _deal_with(found, REMOVED)
+    for model, names, outcome in USES_OF_FIELDS:
+        if model in env:
+            domain = Domain.OR(
+                Domain(name, "like", field) for name in names for field in FIELDS
+            )
+            _deal_with(_made_by_users(env, module, model, domain), outcome)
+
+
+def _made_by_users(env, module, model, domain):
+    """Return the records of a model that no file of the addon has made."""
+    found = env[model].sudo().with_context(active_test=False).search(domain)
+    own = env["ir.model.data"].sudo()
+    own = own.search([("model", "=", model), ("module", "=", module)]).mapped("res_id")
+    return found.filtered(lambda record: record.id not in own)
+
+
+def _deal_with(records, outcome):
+    for record in records:
+        _logger.info("%s %s: %s", record._name, record.display_name, outcome)
+    if outcome == REMOVED:
+        records.unlink()
+    elif outcome == SWITCHED_OFF:
+        records.write({"active": False})
