@@ -1,21 +1,19 @@
-"""Look at the addon in a real browser: `screens/*.mjs`, by Node and Playwright."""
+"""Run a script of Playwright in the browser that Odoo's tests use."""
 
 import json
 import shutil
 import subprocess
 
 from .browser import NAMES, browser_path
-from .common import REPOSITORY, DevError, last_line
+from .common import DevError, last_line
 from .node_env import modules, node
-
-SCRIPTS = REPOSITORY / "devtools/screens"
 
 
 def look(interpreter, script, **parameters):
     """Run a script in Chromium.
 
     :param interpreter: of an environment that has Node
-    :param str script: name of a file of `screens`
+    :param Path script: the file
     :param parameters: `url`, `database`, `login` and `password`, and what the script
         wants to know
     :return: what the script has printed
@@ -24,7 +22,7 @@ def look(interpreter, script, **parameters):
     path = browser_path()
     found = (shutil.which(name, path=path) for name in NAMES)
     parameters["chromium"] = next(filter(None, found))
-    command = [node(interpreter) / "bin/node", SCRIPTS / script, json.dumps(parameters)]
+    command = [node(interpreter) / "bin/node", script, json.dumps(parameters)]
     result = subprocess.run(
         [str(part) for part in command],
         cwd=modules(interpreter),
@@ -33,5 +31,7 @@ def look(interpreter, script, **parameters):
         check=False,
     )
     if result.returncode:
-        raise DevError(f"{script} failed{last_line(result.stderr)}\n{result.stderr}")
+        raise DevError(
+            f"{script.name} failed{last_line(result.stderr)}\n{result.stderr}"
+        )
     return result.stdout

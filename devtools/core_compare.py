@@ -64,9 +64,13 @@ def compare(plain, tracked, accepted, addon):
     :param str addon: name of the addon
     :return: tuple (verdict, list of notices)
     """
-    skipped = tracked.skipped.keys() & tracked.started
-    passed = tracked.started - skipped - tracked.failed.keys()
-    verdict = Verdict(passed=len(passed), skipped=len(skipped))
+    skipped = {
+        case: reason
+        for case, reason in tracked.skipped.items()
+        if case in tracked.started
+    }
+    passed = tracked.started - skipped.keys() - tracked.failed.keys()
+    verdict = Verdict(passed=len(passed), skipped=skipped)
     for problem in _not_the_same(plain, tracked, addon):
         verdict.fail(problem)
     for case in sorted(tracked.failed.keys() - plain.failed.keys()):

@@ -3,11 +3,12 @@
 import re
 from dataclasses import dataclass, field
 
+from .must_run import not_run, tests_in_log
+
 RECORD = re.compile(
     r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} \d+ (?P<level>[A-Z]+) \S+ (?P<logger>\S+): "
 )
 RESULT = re.compile(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests")
-SKIPPED = re.compile(r"skipped \S+ : ")
 HOOT = re.compile(r"Passed (\d+) tests \(\d+ assertions")
 HOOT_FAILED = re.compile(r"Failed (\d+) tests \((\d+) passed")
 BAD_LEVELS = {"WARNING", "ERROR", "CRITICAL"}
@@ -27,16 +28,18 @@ class Verdict:
 
     passed: int = 0
     failed: int = 0
-    skipped: int = 0
     hoot: int = 0
+    skipped: dict = field(default_factory=dict)  # name of a test -> reason
+    ran: set = field(default_factory=set)  # names of tests
     problems: list = field(default_factory=list)
 
     def add(self, other):
         """Add what another run came to."""
         self.passed += other.passed
         self.failed += other.failed
-        self.skipped += other.skipped
         self.hoot += other.hoot
+        self.skipped |= other.skipped
+        self.ran |= other.ran
         self.problems += other.problems
 
     def fail(self, problem):
@@ -44,10 +47,23 @@ class Verdict:
         self.problems.append(problem)
         self.failed += 1
 
+    def require(self, expected, allowed):
+        """Fail unless all expected tests ran.
+
+        :param set expected: names of tests
+        :param str allowed: the reason for which a test may be skipped
+        """
+        excused = {name for name, reason in self.skipped.items() if reason == allowed}
+        missing = not_run(expected - excused, self.ran, self.skipped)
+        if missing:
+            self.fail("\n".join(["these tests must run, and did not:", *missing]))
+
     def line(self):
-        """Give the closing line; it never says 0 failed when there are problems."""
+        """Return the closing line; it never says 0 failed when there are problems."""
         failed = self.failed or bool(self.problems) * 1
-        skipped = f", {self.skipped} skipped" if self.skipped else ""
+        skipped = f", {len(self.skipped)} skipped" if self.skipped else ""
+        if len(reasons := set(self.skipped.values())) == 1:
+            skipped += f" ({reasons.pop()})"
         return f"{self.passed + self.hoot} passed, {failed} failed{skipped}"
 
 
@@ -71,42 +87,35 @@ def complaints(log):
     ]
 
 
-def judge(log, code, tests=None, hoot=0):
+def judge(log, code, tested=False):
     """Judge a run of Odoo.
 
     :param str log: all that Odoo said
     :param int code: its exit code
-    :param int tests: least number of tests that must have run; None for a run
-        without tests
-    :param int hoot: least number of Hoot tests that must have passed
+    :param bool tested: whether tests must have run
     :return: the verdict
     :rtype: Verdict
     """
     verdict = Verdict(problems=complaints(log))
-    if tests is not None:
-        _count(verdict, log, tests, hoot)
+    if tested:
+        _count(verdict, log)
     if code and not verdict.problems:
         tail = "\n".join(log.splitlines()[-40:])
         verdict.problems.append(f"{tail}\nOdoo ended with code {code}")
     return verdict
 
 
-def _count(verdict, log, tests, hoot):
+def _count(verdict, log):
     found = [[int(part) for part in groups] for groups in RESULT.findall(log)]
     failed, errors, total = map(sum, zip([0, 0, 0], *found, strict=True))
     verdict.failed = failed + errors
-    verdict.skipped = len(SKIPPED.findall(log))
-    verdict.passed = max(0, total - verdict.failed - verdict.skipped)
+    verdict.ran, verdict.skipped = tests_in_log(log)
+    verdict.passed = max(0, total - verdict.failed - len(verdict.skipped))
     verdict.hoot = sum(int(number) for number in HOOT.findall(log))
     for bad, good in HOOT_FAILED.findall(log):
         verdict.failed += int(bad)
         verdict.hoot += int(good)
-    ran = total - verdict.skipped
     if not found:
         verdict.problems.append("no line with the result of the tests in the log")
-    elif ran < tests:
-        verdict.problems.append(
-            f"only {ran} tests ran, {tests} were expected ({verdict.skipped} skipped)"
-        )
-    if verdict.hoot < hoot:
-        verdict.problems.append(f"{verdict.hoot} Hoot tests passed, {hoot} expected")
+    elif not total:
+        verdict.problems.append("no test ran: do the tags name one?")

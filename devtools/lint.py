@@ -48,8 +48,9 @@ def _python_linters(interpreter, fix):
     return {
         "ruff check": [*ruff, "check", "--no-cache", "-q", *(["--fix"] * fix), "."],
         "ruff format": [*ruff, "format", "--no-cache", "-q", *_unless(fix, "--check")],
-        # Odoo does not load the developer tools, and tests translate nothing.
-        "pylint-odoo": [*pylint, "--ignore=devtools,tests", MERGING, "."],
+        # Odoo loads neither the developer tools nor the live tests, and tests translate
+        # nothing.
+        "pylint-odoo": [*pylint, "--ignore=devtools,tests,tests_live", MERGING, "."],
         "pylint-odoo of tests": [*pylint, "--disable=translation-required", "tests"],
         "pylint-odoo of rooms": [interpreter, "devtools/scripts/lint_rooms.py"],
         # Prettier and this check disagree on a space in the XML declaration.

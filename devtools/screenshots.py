@@ -23,7 +23,7 @@ def screenshots():
     demo = Demo(CACHE / "python/bin/python", odoo_path())
     look(
         python(),
-        "screenshots.mjs",
+        REPOSITORY / "devtools/screenshots.mjs",
         url=Ports(**json.loads(STATE.read_text())).odoo_url,
         database=demo.odoo.database,
         login="admin",

@@ -1,24 +1,29 @@
 """`./dev test`: every stage, one after the other, and one closing line."""
 
+from tests_live.postfix import why_not
+
 from .browser import browser_path
 from .common import CACHE, MODULE, REPOSITORY, say
 from .judge import Verdict, judge
 from .lint import lint
 from .live_tests import run_live_tests
+from .must_run import expected_tests
 from .odoo_source import odoo_path
 from .own_tests import run_own_tests
 from .prepared import prepared_odoo
 from .python_env import python
-from .settings import expected
 from .terms import compare_terms
 
 SCRIPTS = REPOSITORY / "devtools/scripts"
+# Tests that need other modules, which are not installed for the rest.
+MODULES_TAG = "mat_modules"
+MODULES = "crm,hr,mass_mailing,portal,project,sale_management,sms,website"
 
 
 def test(tags=None, postfix=False):
     """Run all tests, or those of some Odoo test tags alone.
 
-    :param tags: Odoo test tags
+    :param str tags: Odoo test tags
     :param bool postfix: run those with a real Postfix too
     :return: whether all went well
     """
@@ -29,46 +34,57 @@ def test(tags=None, postfix=False):
             verdict.fail(f"{linter} complains: see above")
         verdict.add(run_own_tests())
     with prepared_odoo(interpreter, source, path) as odoo:
-        _stages(odoo, verdict, TESTS, tags)
-        if not tags:
-            verdict.add(run_live_tests(odoo, postfix))
-            verdict.add(compare_terms(odoo))
-            _stages(odoo, verdict, LIFE)
+        if tags:
+            _tagged(odoo, verdict, tags)
+        else:
+            _everything(odoo, verdict, why_not(postfix))
     for problem in verdict.problems:
         say(f"--- {problem}")
     say(verdict.line())
     return not (verdict.problems or verdict.failed)
 
 
+def _tagged(odoo, verdict, tags):
+    modules = f",{MODULES}" if MODULES_TAG in tags else ""
+    install = ["-i", f"contacts,{MODULE}{modules}", "--test-tags", tags]
+    _stage(odoo, verdict, "install and tests", install, tested=True)
+
+
+def _everything(odoo, verdict, without_postfix):
+    _stages(odoo, verdict, TESTS)
+    verdict.add(run_live_tests(odoo, without_postfix))
+    verdict.add(compare_terms(odoo))
+    _stages(odoo, verdict, LIFE)
+    verdict.require(expected_tests(), allowed=without_postfix)
+
+
 # Name of the stage, Odoo's arguments, and how it is called.
-TESTS = [("install and tests", ["-i", f"contacts,{MODULE}"], {"tested": True})]
+TAGS = ["--test-tags", f"/{MODULE}"]
+TESTS = [("install and tests", ["-i", f"contacts,{MODULE}", *TAGS], {"tested": True})]
 SHELL = {"subcommand": ["shell"]}
+# The second install brings the modules that some tests need.
+AGAIN = ["-i", f"{MODULE},{MODULES}", "--test-tags", f"{MODULES_TAG}/{MODULE}"]
 LIFE = [
     ("update", ["-u", MODULE], {}),
     ("uninstall", [], {"script": SCRIPTS / "uninstall.py", **SHELL}),
     ("what is left", [], {"script": SCRIPTS / "uninstalled.py", **SHELL}),
-    ("install again", ["-i", MODULE], {}),
+    ("install again", AGAIN, {"tested": True}),
 ]
 
 
-def _stages(odoo, verdict, stages, tags=None):
+def _stages(odoo, verdict, stages):
     """Run stages, up to the first one after which the next makes no sense."""
     for name, arguments, options in stages:
-        if not _stage(odoo, verdict, name, arguments, tags, **options):
+        if not _stage(odoo, verdict, name, arguments, **options):
             break
 
 
-def _stage(odoo, verdict, name, arguments, tags, tested=False, **options):
-    """Run one stage; give whether the next one makes sense."""
+def _stage(odoo, verdict, name, arguments, tested=False, **options):
+    """Run one stage; return whether the next one makes sense."""
     log = CACHE / "logs" / f"{name.replace(' ', '-')}.log"
     log.parent.mkdir(exist_ok=True)
-    if tested:
-        arguments = [*arguments, "--test-tags", tags or f"/{MODULE}"]
     code = odoo.call(name, log, *arguments, **options)
-    tests, hoot, _live = (1, 0, 0) if tags else expected()
-    result = judge(
-        log.read_text(errors="replace"), code, tests if tested else None, hoot * tested
-    )
+    result = judge(log.read_text(errors="replace"), code, tested)
     verdict.add(result)
     if result.problems:
         say(f"{name}: NOT OK, the whole log is {log}")

@@ -12,7 +12,6 @@ from ..common import DevError, fresh_folder, last_line, need_space
 from ..odoo_source import check_release
 from ..progress import watched
 from ..python_env import check_version
-from ..settings import expected
 
 LINE = "'http://{}/dists/{}/InRelease' x_InRelease 0 \n"
 
@@ -101,9 +100,6 @@ class TestInstall(unittest.TestCase):
             command = [sys.executable, "-c", f"raise SystemExit({words!r})"]
             with self.assertRaisesRegex(DevError, message):
                 watched("It", lambda: "", command, self.folder / "log", "the network?")
-
-    def test_expected_numbers_are_there(self):
-        self.assertTrue(all(number > 0 for number in expected()))
 
     def test_last_line(self):
         self.assertEqual(last_line(b"one\ntwo\n"), ": two")

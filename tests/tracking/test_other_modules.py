@@ -4,13 +4,14 @@ from ...hooks import uninstall_hook
 from ..helpers.tracking_case import TrackingCase
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "-standard", "mat_modules")
 class TestOtherModules(TrackingCase):
-    """Modules that the addon does not need: looked at where they are installed."""
+    """Modules that the addon does not need and gets along with.
+
+    They run in the stage of `./dev test` that installs those modules.
+    """
 
     def test_quotation_is_tracked(self):
-        if "sale.order" not in self.env:
-            self.skipTest("sale is not installed")
         order = self.env["sale.order"].create({"partner_id": self.alice.id})
         composer = (
             self.env["mail.compose.message"]
@@ -26,8 +27,6 @@ class TestOtherModules(TrackingCase):
         self.assertTracked(tracking, "sent", ["queued", "sent"])
 
     def test_mailings_are_left_alone(self):
-        if "mailing.mailing" not in self.env:
-            self.skipTest("mass_mailing is not installed")
         mailing = self.env["mailing.mailing"].create(
             {
                 "subject": "A mailing",
@@ -45,8 +44,6 @@ class TestOtherModules(TrackingCase):
         self.assertFalse(self.Tracking.search([("name", "=", "A mailing")]))
 
     def test_merged_leads_keep_their_mails(self):
-        if "crm.lead" not in self.env:
-            self.skipTest("crm is not installed")
         self.smtp.refused["alice@example.com"] = "550 5.1.1 No such user"
         leads = self.env["crm.lead"].create(
             [{"name": name, "type": "opportunity"} for name in ("One", "Two")]
@@ -62,8 +59,6 @@ class TestOtherModules(TrackingCase):
         self.assertEqual(kept.mail_tracking_state, "error")
 
     def test_favorite_filters_of_mailings_go_with_the_addon(self):
-        if "mailing.filter" not in self.env:
-            self.skipTest("mass_mailing is not installed")
         values = {"mailing_model_id": self.env["ir.model"]._get("res.partner").id}
         gone, kept = self.env["mailing.filter"].create(
             [

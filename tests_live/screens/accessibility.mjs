@@ -1,6 +1,6 @@
 // Prints, as JSON, what axe-core and the contrast of icons have against the addon.
 
-import { axePath, openPage, reopen, withBrowser } from "./browser.mjs";
+import { axePath, openPage, withBrowser } from "./browser.mjs";
 import { faintIcons } from "./contrast.mjs";
 import { CORE_FLAWS } from "./core_flaws.mjs";
 import { PLACES } from "./states.mjs";
@@ -22,7 +22,7 @@ async function ownViolations({ include, values, flaws }) {
     return { found, passed: passes.length };
 }
 
-/** Give the complaints about a region, and the number of rules that had a say. */
+/** Return the complaints about a region, and the number of rules that had a say. */
 async function look(page, region) {
     const argument = { include: [[region]], values: RULES, flaws: CORE_FLAWS };
     const { found, passed } = await page.evaluate(ownViolations, argument);
@@ -45,9 +45,7 @@ await withBrowser(async (browser) => {
     for (const { path, ready, screens, who } of PLACES) {
         for (const [screen, states] of Object.entries(screens)) {
             const page = await openPage(browser, path, ready, { screen, ...who });
-            await lookAt(page, states, `${screen}, light`);
-            await reopen(page, ready, true);
-            await lookAt(page, states, `${screen}, dark`);
+            await lookAt(page, states, screen);
             await page.context().close();
         }
     }

@@ -5,7 +5,8 @@ import json
 import unittest
 from pathlib import Path
 
-from ..common import REPOSITORY
+from devtools.common import REPOSITORY
+
 from .world import Place, world
 
 
@@ -35,22 +36,35 @@ def main():
     with world.running(place):
         folder = str(Path(__file__).parent)
         suite = loader.discover(folder, top_level_dir=str(REPOSITORY))
-        result = unittest.TextTestRunner(verbosity=2).run(suite)
-    arguments.result.write_text(json.dumps(_summary(result, world.complaints())))
+        runner = unittest.TextTestRunner(verbosity=2, resultclass=Result)
+        result = runner.run(suite)
+    arguments.result.write_text(json.dumps(result.summary(world.complaints())))
 
 
-def _summary(result, complaints):
-    """Give what `judge.Verdict` takes."""
-    bad = result.failures + result.errors
-    # A test may fail in several of its parts; what fails to load is a test too.
-    failed = len({getattr(test, "test_case", test).id() for test, _text in bad})
-    skipped = len(result.skipped)
-    return {
-        "passed": max(0, result.testsRun - failed - skipped),
-        "failed": failed,
-        "skipped": skipped,
-        "problems": [f"{test}\n{text}" for test, text in bad] + complaints,
-    }
+class Result(unittest.TextTestResult):
+    """Also remembers the names of the tests that ran."""
+
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        self.started = []
+
+    def startTest(self, test):
+        self.started.append(test.id())
+        super().startTest(test)
+
+    def summary(self, complaints):
+        """Return what `devtools.judge.Verdict` takes, sets as lists."""
+        bad = self.failures + self.errors
+        # A test may fail in several of its parts; what fails to load is a test too.
+        failed = len({getattr(test, "test_case", test).id() for test, _text in bad})
+        skipped = {test.id(): reason for test, reason in self.skipped}
+        return {
+            "passed": max(0, self.testsRun - failed - len(skipped)),
+            "failed": failed,
+            "skipped": skipped,
+            "ran": [name for name in self.started if name not in skipped],
+            "problems": [f"{test}\n{text}" for test, text in bad] + complaints,
+        }
 
 
 main()

@@ -9,8 +9,8 @@ import {
     parameters,
     settled,
     withBrowser,
-} from "./browser.mjs";
-import { CONTACTS, FAILURE, MAILBOX, showMailState, toggleColumn } from "./states.mjs";
+} from "../tests_live/screens/browser.mjs";
+import { CONTACTS, FAILURE, MAILBOX, showMailState, toggleColumn } from "../tests_live/screens/states.mjs";
 
 const CHIP = ".o-mail_activity_tracking-Recipient";
 const TIMELINE = ".o-mail_activity_tracking-TrackingTimeline";
@@ -68,18 +68,17 @@ const STORIES = [
     { name: "failed", text: "To a mailbox that is full", recipient: "Full Mailbox" },
 ];
 
-async function desktop(browser, contact, dark) {
-    const page = await openContact(browser, contact, { dark });
-    const theme = dark ? "dark" : "light";
+async function desktop(browser, contact) {
+    const page = await openContact(browser, contact);
     await page.setViewportSize(TALL);
     const failures = page.locator(".o-mail_activity_tracking-FailedSection");
-    await picture(page, `failures_${theme}`, [failures]);
+    await picture(page, "failures_light", [failures]);
     const messages = page.locator(".o-mail-Message");
-    await picture(page, `chatter_${theme}`, [messages.first(), messages.last()]);
+    await picture(page, "chatter_light", [messages.first(), messages.last()]);
     for (const { name, text, recipient } of STORIES) {
         await openTimeline(page, text, recipient);
         const shown = [messageWith(page, text), page.locator(TIMELINE)];
-        await picture(page, `${name}_${theme}`, shown);
+        await picture(page, `${name}_light`, shown);
         await page.keyboard.press("Escape");
     }
     await page.context().close();
@@ -98,11 +97,10 @@ async function phone(browser, contact) {
 }
 
 /** The sidebar with its badge, and three messages. */
-async function mailbox(browser, dark) {
-    const page = await openPage(browser, MAILBOX, FAILURE, { dark });
-    const theme = dark ? "dark" : "light";
+async function mailbox(browser) {
+    const page = await openPage(browser, MAILBOX, FAILURE);
     const shape = { margin: 0, last: page.locator(".o-mail-Message").nth(2) };
-    await picture(page, `mailbox_${theme}`, [page.locator(".o-mail-Discuss")], shape);
+    await picture(page, "mailbox_light", [page.locator(".o-mail-Discuss")], shape);
     await page.context().close();
 }
 
@@ -114,15 +112,14 @@ async function mailboxOnPhone(browser) {
 }
 
 /** The list of contacts with what fits beside Mail State, and a row that has none. */
-async function list(browser, dark) {
-    const page = await openPage(browser, CONTACTS, ".o_data_row", { dark });
+async function list(browser) {
+    const page = await openPage(browser, CONTACTS, ".o_data_row");
     for (const name of ["Phone", "Activities", "Country", "Stats"]) {
         await toggleColumn(page, name);
     }
     await showMailState(page);
     const last = page.locator(".o_data_row:not(:has([data-mail-tracking-status]))").first();
-    const theme = dark ? "dark" : "light";
-    await picture(page, `list_${theme}`, [page.locator(".o_list_table")], { margin: 0, last });
+    await picture(page, "list_light", [page.locator(".o_list_table")], { margin: 0, last });
     await page.context().close();
 }
 
@@ -136,11 +133,9 @@ async function icon(browser) {
 await withBrowser(async (browser) => {
     await icon(browser);
     const contact = await findContact(browser, parameters.contact);
-    for (const dark of [false, true]) {
-        await desktop(browser, contact, dark);
-        await mailbox(browser, dark);
-        await list(browser, dark);
-    }
+    await desktop(browser, contact);
+    await mailbox(browser);
+    await list(browser);
     await phone(browser, contact);
     await mailboxOnPhone(browser);
 });

@@ -1,7 +1,6 @@
 // Chromium with somebody who is logged in. Node is started in the folder that holds
 // node_modules, which is not the repository, with the parameters as JSON.
 
-import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
 const require = createRequire(`${process.cwd()}/package.json`);
@@ -16,7 +15,6 @@ const FLAGS = [
 ];
 /** The first page of a new database waits for its bundles, on a slow machine for long. */
 const PATIENCE = 120000;
-const DARK = readFileSync(new URL("dark.css", import.meta.url), "utf8");
 
 export const axePath = require.resolve("axe-core/axe.min.js");
 export const parameters = JSON.parse(process.argv[2]);
@@ -64,7 +62,7 @@ async function call(context, route, params) {
     return result;
 }
 
-/** Give the id of a contact. */
+/** Return the id of a contact. */
 export async function findContact(browser, name) {
     const context = await newContext(browser);
     const [id] = await call(context, "/web/dataset/call_kw", {
@@ -85,29 +83,25 @@ export async function findContact(browser, name) {
  * @param {string} ready selector of what is waited for
  * @param {Object} [options]
  * @param {"desktop"|"phone"} [options.screen]
- * @param {boolean} [options.dark]
  * @param {string} [options.login] of somebody else, with `password`
  * @param {string} [options.password]
  */
-export async function openPage(browser, path, ready, { dark = false, ...options } = {}) {
+export async function openPage(browser, path, ready, options = {}) {
     const context = await newContext(browser, options);
     const page = await context.newPage();
     await page.goto(`${parameters.url}/odoo/${path}`);
-    await shown(page, ready, dark);
+    await shown(page, ready);
     return page;
 }
 
 /** Open the same page anew, which is faster than a new one. */
-export async function reopen(page, ready, dark) {
+export async function reopen(page, ready) {
     await page.reload();
-    await shown(page, ready, dark);
+    await shown(page, ready);
 }
 
-async function shown(page, ready, dark) {
+async function shown(page, ready) {
     await page.waitForSelector(ready);
-    if (dark) {
-        await page.addStyleTag({ content: DARK });
-    }
     await page.evaluate(() => document.fonts.ready);
 }
 

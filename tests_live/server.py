@@ -7,9 +7,9 @@ import time
 import urllib.error
 import urllib.request
 
-from ..common import DevError
-from ..judge import complaints
-from ..odoo_run import free_port
+from devtools.common import DevError
+from devtools.judge import complaints
+from devtools.odoo_run import free_port
 
 # As the README says for servers with several databases.
 LOAD = "--load=base,rpc,web,mail,mail_activity_tracking"

@@ -10,14 +10,14 @@ import socket
 import subprocess
 from pathlib import Path
 
-from .apt import fetch, suite, unpack
-from .common import CACHE, DevError, last_line, run
-from .postgres import SYSTEM_HOME, is_root
+from devtools.apt import fetch, suite, unpack
+from devtools.common import CACHE, DevError, last_line, run
+from devtools.postgres import SYSTEM_HOME, is_root
 
 PROGRAMS = SYSTEM_HOME / "postfix"
 LIBRARIES = "usr/lib/postfix"
 UNPACKED = 5 << 20
-LEFT_OUT = "Left out: the tests with a real Postfix ({why})"
+LEFT_OUT = "a real Postfix is left out: {why}"
 # Users that every Debian has; Postfix wants them to be different ones.
 SETTINGS = """
 compatibility_level = 3.6
@@ -62,13 +62,13 @@ postlog unix-dgram n - n - 1 postlogd
 
 
 def why_not(asked):
-    """Tell why the tests with Postfix are left out, "" when they are not.
+    """Return why the tests with Postfix are left out, "" when they are not.
 
     :param bool asked: whether the person has asked for them
     """
     if not asked:
-        return "./dev test --postfix runs them"
-    return "" if is_root() else "only root can run a Postfix"
+        return LEFT_OUT.format(why="./dev test --postfix runs them")
+    return "" if is_root() else LEFT_OUT.format(why="only root can run one")
 
 
 def postfix_programs():

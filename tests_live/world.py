@@ -7,7 +7,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..common import REPOSITORY, DevError
+from devtools.common import REPOSITORY, DevError
+
 from .databases import copy_databases
 from .rpc import User
 from .server import Server

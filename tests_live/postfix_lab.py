@@ -6,9 +6,10 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-from ..odoo_run import free_port
-from ..postfix import Postfix
+from devtools.odoo_run import free_port
+
 from .pop3 import Pop3Server
+from .postfix import Postfix
 
 # Whatever the local part: ok.test has mailboxes for "good…" only, list.test is an
 # alias, what goes to hop.test is handed to another server. Reports come back to

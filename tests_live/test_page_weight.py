@@ -2,7 +2,8 @@ import json
 import sys
 from pathlib import Path
 
-from ..browser_script import look
+from devtools.browser_script import look
+
 from .case import POST, LiveCase
 from .rpc import ADMIN, User
 from .world import world
@@ -30,7 +31,7 @@ class TestPageWeight(LiveCase):
         self.addCleanup(user, "mail.mail", "unlink", mails)
         printed = look(
             Path(sys.executable),
-            "nodes.mjs",
+            Path(__file__).with_name("screens") / "nodes.mjs",
             url=self.server.url,
             database=user.database,
             login=ADMIN[0],

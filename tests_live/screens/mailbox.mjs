@@ -56,7 +56,7 @@ async function clickThrough(page, count) {
     await note(page, "retried", count - 1);
     await button(page, "Set as reviewed", CARD).click();
     await note(page, "the next reviewed", count - 2);
-    await reopen(page, CARD, false);
+    await reopen(page, CARD);
     await note(page, "opened anew", count - 2);
     return { question, empty };
 }

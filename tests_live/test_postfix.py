@@ -1,4 +1,3 @@
-from ..postfix import LEFT_OUT
 from .case import POST, LiveCase, wait_until
 from .databases import query
 from .postfix_lab import PostfixLab
@@ -31,7 +30,7 @@ class TestPostfix(LiveCase):
     def setUp(self):
         super().setUp()
         if world.place.without_postfix:
-            self.skipTest(LEFT_OUT.format(why=world.place.without_postfix))
+            self.skipTest(world.place.without_postfix)
 
     @classmethod
     def setUpClass(cls):
