@@ -1,6 +1,6 @@
 {
     "name": "Mail Activity Tracking",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Discuss",
     "summary": "What became of every e-mail, beside the name of each recipient",
     "author": "mail_activity_tracking contributors",

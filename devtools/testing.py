@@ -4,6 +4,7 @@ from tests_live.postfix import why_not
 
 from .browser import browser_path
 from .common import CACHE, MODULE, REPOSITORY, say
+from .database import copy_database, drop_database, load_sql
 from .judge import Verdict, judge
 from .lint import lint
 from .live_tests import run_live_tests
@@ -15,6 +16,8 @@ from .python_env import python
 from .terms import compare_terms
 
 SCRIPTS = REPOSITORY / "devtools/scripts"
+# What former releases have left in a database, as of `release_dump`.
+DUMPS = REPOSITORY / "tests/dumps"
 # Tests that need other modules, which are not installed for the rest.
 MODULES_TAG = "mat_modules"
 MODULES = "crm,hr,mass_mailing,portal,project,sale_management,sms,website"
@@ -54,7 +57,9 @@ def _everything(odoo, verdict, without_postfix):
     _stages(odoo, verdict, TESTS)
     verdict.add(run_live_tests(odoo, without_postfix))
     verdict.add(compare_terms(odoo))
-    _stages(odoo, verdict, LIFE)
+    if _stages(odoo, verdict, LIFE):
+        _updates(odoo, verdict)
+        _stages(odoo, verdict, AGAIN)
     verdict.require(expected_tests(), allowed=without_postfix)
 
 
@@ -62,21 +67,38 @@ def _everything(odoo, verdict, without_postfix):
 TAGS = ["--test-tags", f"/{MODULE}"]
 TESTS = [("install and tests", ["-i", f"contacts,{MODULE}", *TAGS], {"tested": True})]
 SHELL = {"subcommand": ["shell"]}
-# The second install brings the modules that some tests need.
-AGAIN = ["-i", f"{MODULE},{MODULES}", "--test-tags", f"{MODULES_TAG}/{MODULE}"]
 LIFE = [
     ("update", ["-u", MODULE], {}),
     ("uninstall", [], {"script": SCRIPTS / "uninstall.py", **SHELL}),
     ("what is left", [], {"script": SCRIPTS / "uninstalled.py", **SHELL}),
-    ("install again", AGAIN, {"tested": True}),
 ]
+# The second install brings the modules that some tests need.
+WITH_MODULES = ["-i", f"{MODULE},{MODULES}", "--test-tags", f"{MODULES_TAG}/{MODULE}"]
+AGAIN = [("install again", WITH_MODULES, {"tested": True})]
+UPDATE = ["-u", MODULE, "--test-tags", f"mat_update/{MODULE}"]
+
+
+def _updates(odoo, verdict):
+    """Update what each former release has left, in a database that has no addon."""
+    for dump in sorted(DUMPS.glob("*.sql")):
+        old = odoo.on(f"{odoo.database}_old")
+        place = old.interpreter, old.database, old.environment
+        drop_database(*place)
+        copy_database(odoo, old.database)
+        load_sql(old, dump)
+        _stage(old, verdict, f"update from {dump.stem}", UPDATE, tested=True)
+        drop_database(*place)
 
 
 def _stages(odoo, verdict, stages):
-    """Run stages, up to the first one after which the next makes no sense."""
-    for name, arguments, options in stages:
-        if not _stage(odoo, verdict, name, arguments, **options):
-            break
+    """Run stages, up to the first one after which the next makes no sense.
+
+    :return: whether all of them ran
+    """
+    return all(
+        _stage(odoo, verdict, name, arguments, **options)
+        for name, arguments, options in stages
+    )
 
 
 def _stage(odoo, verdict, name, arguments, tested=False, **options):

@@ -73,7 +73,7 @@ from .tracking import (
     test_state_in_sql,
     test_tracking_state,
 )
-from .upkeep import test_leftovers, test_upkeep
+from .upkeep import test_leftovers, test_update, test_upkeep
 from .web import test_js, test_tours
 from .webhooks import (
     test_fetch,
