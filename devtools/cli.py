@@ -5,10 +5,11 @@ import errno
 import signal
 import sys
 
+from tests_live.core_suites import core_suites
+
 from . import demo
 from .benchmark import bench
 from .common import DevError, say
-from .core_suites import core_suites
 from .lint import lint
 from .lock import lock
 from .screenshots import screenshots

@@ -7,7 +7,7 @@ missing browser are all a success.
 import ast
 import re
 
-from .common import MODULE, REPOSITORY
+from .common import MODULE
 
 STARTED = re.compile(
     rf" odoo\.addons\.{MODULE}\.(tests\.[\w.]+): Starting (\w+\.test\w*) \.\.\."
@@ -19,8 +19,8 @@ SKIPPED = re.compile(
 HOOT_ENDED = re.compile(rf'\[HOOT\] "@{MODULE}/(\S+)" ended \(passed: [1-9]')
 
 
-def expected_tests(root=REPOSITORY):
-    """Return the names of all tests that a repository has.
+def expected_tests(root):
+    """Return the names of all tests below the root of a repository.
 
     A test of Python is named after its file, class and method, those of Hoot after
     their file. A class that only inherits its tests stands for them.
@@ -37,7 +37,7 @@ def expected_tests(root=REPOSITORY):
 
 
 def _tests_in(file):
-    for node in ast.walk(ast.parse(file.read_text())):
+    for node in ast.parse(file.read_text()).body:
         if isinstance(node, ast.ClassDef):
             own = [
                 part.name

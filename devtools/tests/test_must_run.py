@@ -20,6 +20,9 @@ class TestIt(Case):
     def test_one(self): pass
     def test_two(self): pass
 class TestInherited(Contract): pass
+def function():
+    class TestInside(Case):
+        def test_not_collected(self): pass
 """,
     "tests/helpers/contract.py": "class Contract:\n    def test_three(self): pass\n",
     "tests_live/test_it.py": "class TestLive(Case):\n    def test_four(self): pass\n",

@@ -9,14 +9,15 @@ import json
 import tempfile
 from pathlib import Path
 
-from .common import CACHE, CACHE_KEY, MODULE, REPOSITORY, DevError, say
-from .core_compare import compare, in_question, read
-from .database import check_server, copy_database, drop_database
-from .export import export
-from .odoo_run import Odoo
-from .odoo_source import odoo_path
-from .postgres import external, test_server
-from .python_env import python
+from devtools.common import CACHE, CACHE_KEY, MODULE, DevError, say
+from devtools.database import check_server, copy_database, drop_database
+from devtools.export import export
+from devtools.odoo_run import Odoo
+from devtools.odoo_source import odoo_path
+from devtools.postgres import external, test_server
+from devtools.python_env import python
+
+from .compare import compare, in_question, read
 
 SUITES = ["mail", "test_mail", "test_mail_full", "mass_mailing", "test_mass_mailing"]
 SUITES += ["hr"]
@@ -25,8 +26,9 @@ INSTALLED = [*SUITES, "sms", "crm"]
 TAGS = "standard,-external"
 # The least that must have run: fewer means that the suites were not found.
 LEAST = 1000
-RUNNER = REPOSITORY / "devtools/scripts/core_runner.py"
-ACCEPTED = REPOSITORY / "devtools/core_accepted.json"
+FOLDER = Path(__file__).parent
+RUNNER = FOLDER / "runner.py"
+ACCEPTED = FOLDER / "accepted.json"
 LOGS = CACHE / "logs"
 
 

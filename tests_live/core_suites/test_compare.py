@@ -3,9 +3,10 @@
 import json
 import unittest
 
-from ..common import REPOSITORY
-from ..core_compare import BODY, NO_BROWSER, compare, in_question, read
-from ..core_suites import ACCEPTED
+from devtools.common import REPOSITORY
+
+from . import ACCEPTED
+from .compare import BODY, NO_BROWSER, compare, in_question, read
 
 COUNT = "AssertionError: Query count more than expected for user x: {} > 2 in y at z"
 LOADED = ["", "finished", "crm,mail"]

@@ -5,11 +5,11 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from .judge import Verdict
+from devtools.judge import Verdict
 
 COUNT = re.compile(r"AssertionError: Query count more than expected .*?(\d+) > (\d+) ")
 BODY = "body"  # in the place of the number of statements
-NO_BROWSER = "needs a browser"  # as `scripts/core_runner.py` says it
+NO_BROWSER = "needs a browser"  # as `runner.py` says it
 
 
 @dataclass
@@ -24,7 +24,7 @@ class Outcomes:
 
 
 def read(lines):
-    """Collect the lines of `scripts/core_runner.py`."""
+    """Collect the lines of `runner.py`."""
     outcomes = Outcomes()
     for case, outcome, text in map(json.loads, lines):
         if outcome == "skipped":
@@ -60,7 +60,7 @@ def compare(plain, tracked, accepted, addon):
 
     :param Outcomes plain: of core alone, the classes of `in_question`
     :param Outcomes tracked: of core with the addon
-    :param dict accepted: see `core_accepted.json` and `docs/core_suites.rst`
+    :param dict accepted: see `accepted.json` and `docs/core_suites.rst`
     :param str addon: name of the addon
     :return: tuple (verdict, list of notices)
     """
