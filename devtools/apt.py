@@ -1,4 +1,7 @@
-"""Debian packages by apt in a state of its own: no root, nothing installed."""
+"""Debian packages by apt in a state of its own: no root, nothing installed.
+
+Odoo 19 is in sid only, and a bare Debian has no other tool to fetch and verify it.
+"""
 
 import os
 import re

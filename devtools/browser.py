@@ -1,4 +1,7 @@
-"""Chromium, found as Odoo finds it: by name in PATH."""
+"""Chromium, found as Odoo finds it: by name in PATH.
+
+Playwright's own download is of no use: Odoo looks for a browser in PATH.
+"""
 
 import os
 import shutil

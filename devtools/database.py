@@ -1,4 +1,7 @@
-"""What is done to databases from outside of Odoo, by the Python that has psycopg2."""
+"""What is done to databases from outside of Odoo, by the Python that has psycopg2.
+
+`./dev` itself runs with the system's Python, which has no psycopg2.
+"""
 
 import os
 import shutil

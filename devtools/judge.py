@@ -1,4 +1,7 @@
-"""What a log of Odoo tells about a run: pure functions, no file, no process."""
+"""What a log of Odoo tells about a run: pure functions, no file, no process.
+
+checklog-odoo knows the warnings, and neither the tests nor what did not run.
+"""
 
 import re
 from dataclasses import dataclass, field

@@ -1,4 +1,7 @@
-"""Two runs of ./dev in one cache: the second is told to wait."""
+"""Two runs of ./dev in one cache: the second is told to wait.
+
+`flock` of util-linux cannot say what to do instead of waiting.
+"""
 
 import contextlib
 import fcntl

@@ -1,4 +1,7 @@
-"""Odoo 19 from Debian's package, unpacked into the cache, never installed."""
+"""Odoo 19 from Debian's package, unpacked into the cache, never installed.
+
+No index of Python packages has Odoo.
+"""
 
 import os
 import shutil

@@ -1,4 +1,7 @@
-"""The developer tools' own tests, run by the Python that runs ./dev."""
+"""The developer tools' own tests, run by the Python that runs ./dev.
+
+pytest is not there yet when they run, and nothing else would need it.
+"""
 
 import sys
 import unittest

@@ -1,4 +1,7 @@
-"""The embedded PostgreSQL, on a socket of its own; root runs it as nobody."""
+"""The embedded PostgreSQL, on a socket of its own; root runs it as nobody.
+
+The package's own way for root would open the folders above it to all users.
+"""
 
 import os
 import shutil

@@ -1,4 +1,7 @@
-"""Programs that go on running after ./dev has ended."""
+"""Programs that go on running after ./dev has ended.
+
+honcho stays in the foreground; `./dev up` returns when everything answers.
+"""
 
 import contextlib
 import json

@@ -1,4 +1,7 @@
-"""How far something is, said while it lasts."""
+"""How far something is, said while it lasts.
+
+Runs before pip has brought anything, such as tqdm, which it would replace.
+"""
 
 import contextlib
 import errno

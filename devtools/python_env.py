@@ -1,4 +1,7 @@
-"""The virtual environment with Odoo's pinned dependencies and the linters."""
+"""The virtual environment with Odoo's pinned dependencies and the linters.
+
+pip and not uv, which a bare Debian lacks and which does not read pip's settings.
+"""
 
 import hashlib
 import importlib.util

@@ -1,4 +1,7 @@
-"""What only the system's own packages bring: a browser, Python's venv."""
+"""What only the system's own packages bring: a browser, Python's venv.
+
+The two things that no index of packages has.
+"""
 
 import os
 import shutil

@@ -16,7 +16,7 @@ from .python_env import python
 from .terms import compare_terms
 
 SCRIPTS = REPOSITORY / "devtools/scripts"
-# What former releases have left in a database, as of `release_dump`.
+# What former releases have left in a database: of `tests_live.release_dump`.
 DUMPS = REPOSITORY / "tests/dumps"
 # Tests that need other modules, which are not installed for the rest.
 MODULES_TAG = "mat_modules"

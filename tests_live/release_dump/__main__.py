@@ -1,4 +1,4 @@
-"""`python3 -m devtools.release_dump COMMIT`: what a release leaves in a database.
+"""`python3 -m tests_live.release_dump COMMIT`: what a release leaves in a database.
 
 Written to `tests/dumps/<version>.sql`, for the stage of `./dev test` that updates it.
 Once for each release; the version is the one of the commit's manifest.
@@ -7,16 +7,17 @@ Once for each release; the version is the one of the commit's manifest.
 import ast
 import shutil
 import sys
+from pathlib import Path
 
-from .browser import browser_path
-from .common import CACHE, MODULE, REPOSITORY, DevError, run, say
-from .lock import lock
-from .odoo_source import odoo_path
-from .postgres import pg_dump
-from .prepared import prepared_odoo
-from .python_env import python
+from devtools.browser import browser_path
+from devtools.common import CACHE, MODULE, REPOSITORY, DevError, run, say
+from devtools.lock import lock
+from devtools.odoo_source import odoo_path
+from devtools.postgres import pg_dump
+from devtools.prepared import prepared_odoo
+from devtools.python_env import python
 
-SCRIPTS = REPOSITORY / "devtools/scripts"
+FOLDER = Path(__file__).parent
 DUMPS = REPOSITORY / "tests/dumps"
 
 
@@ -35,16 +36,16 @@ def release_dump(commit):
         odoo.environment["RELEASE_DUMP"] = str(target)
         odoo.environment["PG_DUMP"] = str(pg_dump(interpreter))
         _call(odoo, "install", "-i", "contacts")
-        _shell(odoo, "release_ids")
+        _shell(odoo, "ids")
         _call(odoo, "install the addon", "-i", MODULE)
-        _shell(odoo, "release_rows")
-        _shell(odoo, "release_sql")
+        _shell(odoo, "rows")
+        _shell(odoo, "sql")
     say(f"wrote {target.relative_to(REPOSITORY)}: {target.stat().st_size} bytes")
 
 
 def _shell(odoo, name):
-    script = SCRIPTS / f"{name}.py"
-    _call(odoo, name, "--no-http", subcommand=["shell"], script=script)
+    options = {"subcommand": ["shell"], "script": FOLDER / f"{name}.py"}
+    _call(odoo, f"release {name}", "--no-http", **options)
 
 
 def _call(odoo, what, *arguments, **options):
