@@ -26,6 +26,7 @@ def function():
 """,
     "tests/helpers/contract.py": "class Contract:\n    def test_three(self): pass\n",
     "tests_live/test_it.py": "class TestLive(Case):\n    def test_four(self): pass\n",
+    "tests/room/test_made.py": "TestMade = make()\n",
     "static/tests/core/it.test.js": "",
     "static/tests/tours/it_tour.js": "",
 }
@@ -33,6 +34,7 @@ EXPECTED = {
     "tests.room.test_it.TestIt.test_one",
     "tests.room.test_it.TestIt.test_two",
     "tests.room.test_it.TestInherited",
+    "tests.room.test_made",
     "tests_live.test_it.TestLive.test_four",
     "static/tests/core/it.test.js",
 }
@@ -56,11 +58,12 @@ class TestMustRun(unittest.TestCase):
     def test_all_ran(self):
         tests = ("TestIt.test_one", "TestIt.test_two", "TestInherited.test_three")
         lines = [STARTED % name for name in tests]
+        lines.append(STARTED.replace("test_it", "test_made") % "TestMade.test_it")
         suite = HOOT % ("@mail_activity_tracking/core/it", "passed")
         self.assertEqual(self.ran(*lines, suite), [])
 
     def test_nothing_ran(self):
-        self.assertEqual(len(self.ran()), 4)
+        self.assertEqual(len(self.ran()), 5)
 
     def test_skipped_is_not_run(self):
         both = [STARTED % "TestIt.test_one", SKIPPED % "TestIt.test_one"]
