@@ -72,6 +72,7 @@ from .tracking import (
     test_other_modules,
     test_state_in_sql,
     test_tracking_state,
+    test_vocabulary,
 )
 from .upkeep import test_leftovers, test_update, test_upkeep
 from .web import test_js, test_tours

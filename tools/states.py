@@ -1,146 +1,46 @@
-"""The one place that folds the events of a tracking into its state.
+"""The state of a tracking, derived from its events.
 
 Pure tables and functions, no ORM: the rank of a state decides, never the order in
-which its events arrive.
+which its events arrive. `fold` is the reference; `states_sql` does the same in SQL.
 """
 
-# Labels of the states, in the order of their rank.
-STATES = [
-    ("waiting", "Waiting"),
-    ("canceled", "Canceled"),
-    ("sent", "Sent"),
-    ("deferred", "Delayed"),
-    ("delivered", "Delivered"),
-    ("error", "Not sent"),
-    ("rejected", "Rejected"),
-    ("soft_bounced", "Soft bounced"),
-    ("bounced", "Bounced"),
-    ("opened", "Opened"),
-    ("unsub", "Unsubscribed"),
-    ("spam", "Marked as spam"),
-]
+from . import vocabulary
 
-# Labels of the events. "relayed" and "expanded" (RFC 3464) change no state: the mail is
-# on its way, and perhaps nothing more is heard of it. "read" is a read receipt (RFC
-# 8098), "other" what is reported and nobody here knows.
-EVENT_TYPES = [
-    ("queued", "Queued"),
-    ("canceled", "Canceled"),
-    ("sent", "Sent"),
-    ("deferral", "Delayed"),
-    ("relayed", "Passed on to another mail server"),
-    ("expanded", "Passed on to other addresses"),
-    ("delivered", "Delivered"),
-    ("auto_reply", "Automatic reply"),
-    ("error", "Not sent"),
-    ("reject", "Rejected"),
-    ("soft_bounce", "Soft bounce"),
-    ("hard_bounce", "Hard bounce"),
-    ("open", "Opened"),
-    ("click", "Clicked"),
-    ("reply", "Replied"),
-    ("read", "Read receipt"),
-    ("unsub", "Unsubscribed"),
-    ("spam", "Marked as spam"),
-    ("other", "Other"),
-]
+_STORED = [state for state in vocabulary.STATES if state.rank is not None]
 
-# What stands behind a sign of reading; of an opening see OPEN_STATE.
-EVIDENCE = [
-    ("human", "A mail program"),
-    ("proxy", "A person's image proxy"),
-    ("machine", "A machine"),
-    ("shared", "One of several recipients"),
-    ("suspect", "Not certain"),
-    ("self", "A user of this database"),
-    ("reply", "A reply"),
-]
-
-# Why a mail failed or was not sent: core's failure types of `mail.notification`, and
-# what the answers of servers tell.
-REASONS = [
-    ("address_unknown", "Address unknown"),
-    ("auth_failed", "Login refused by the mail server"),
-    ("blocklisted", "Sending server is on a block list"),
-    ("content_refused", "Content not accepted"),
-    ("domain_unknown", "Domain takes no mail"),
-    ("encryption_needed", "Encrypted connection needed"),
-    ("mail_bl", "Blacklisted address"),
-    ("mail_bounce", "Returned"),
-    ("mail_dup", "Same address as another recipient"),
-    ("mail_email_invalid", "Invalid e-mail address"),
-    ("mail_email_missing", "No e-mail address"),
-    ("mail_from_invalid", "Invalid sender address"),
-    ("mail_from_missing", "No sender address"),
-    ("mail_optout", "Opted out"),
-    ("mail_smtp", "No connection to the mail server"),
-    ("mail_spam", "Taken for spam"),
-    ("mailbox_disabled", "Mailbox disabled"),
-    ("mailbox_full", "Mailbox full"),
-    ("not_attempted", "Not tried: another recipient was refused"),
-    ("policy", "Blocked by a policy"),
-    ("postponed", "To be tried again later"),
-    ("refused", "Refused by the mail server"),
-    ("sender_unverified", "Sender could not be verified"),
-    ("server_problem", "Trouble at the recipient's mail server"),
-    ("timeout", "No answer in time"),
-    ("too_big", "Mail too big"),
-    ("unknown", "Unknown error"),
-]
+# Selections: lists of tuples (code, label).
+STATES = [(state.code, state.label) for state in _STORED]
+EVENT_TYPES = [(event.code, event.label) for event in vocabulary.EVENTS]
+EVIDENCE = [(evidence.code, evidence.label) for evidence in vocabulary.EVIDENCE]
+REASONS = [(reason.code, reason.label) for reason in vocabulary.REASONS]
+MAIL_STATES = [(status.code, status.label) for status in vocabulary.STATUSES]
 
 # Rank of each state. A state of higher rank is never undone by one of lower rank.
-STATE_RANK = {
-    "waiting": 0,
-    "canceled": 5,
-    "sent": 10,
-    "deferred": 15,
-    "delivered": 20,
-    "error": 30,
-    "rejected": 31,
-    "soft_bounced": 32,
-    "bounced": 33,
-    "opened": 40,
-    "unsub": 45,
-    "spam": 50,
-}
+STATE_RANK = {state.code: state.rank for state in _STORED}
 
 # What an event says of the delivery: it counts for its own attempt only.
 DELIVERY_STATE = {
-    "queued": "waiting",
-    "canceled": "canceled",
-    "sent": "sent",
-    "deferral": "deferred",
-    "delivered": "delivered",
-    "auto_reply": "delivered",
-    "error": "error",
-    "reject": "rejected",
-    "soft_bounce": "soft_bounced",
-    "hard_bounce": "bounced",
+    event.code: event.state
+    for event in vocabulary.EVENTS
+    if event.state and not event.is_reading
 }
-
-# What an event says of the reader: it counts for every attempt, since a message
-# that was read has been read whatever a later attempt meets.
+# What an event says of the reader: it counts for every attempt.
 READING_STATE = {
-    "click": "opened",
-    "reply": "opened",
-    "read": "opened",
-    "unsub": "unsub",
-    "spam": "spam",
+    event.code: event.state for event in vocabulary.EVENTS if event.is_reading
 }
-
-# An opening proves as much as the class of its evidence. A machine (prefetch,
-# scanner) proves that the mail has reached a mailbox; shared, suspect and own
-# openings prove nothing.
-OPEN_STATE = {"human": "opened", "proxy": "opened", "machine": "delivered"}
+# What an opening says, by its evidence; without a state it proves nothing.
+OPEN_STATE = {
+    evidence.code: evidence.state for evidence in vocabulary.EVIDENCE if evidence.state
+}
 
 # Signs of reading survive a retry, everything else is of one attempt.
 READING_STATES = frozenset(READING_STATE.values())
 # What a person should look at: the recipient did not get the mail, or complained.
-FAILED_STATES = ("error", "rejected", "soft_bounced", "bounced", "spam")
+FAILED_STATES = tuple(state.code for state in _STORED if state.counts_as_failed)
 
 
 def event_rows():
-    """List every event that speaks for a state.
+    """Return every event that speaks for a state.
 
     :return: list of tuples (event type, evidence or None, state, whether it counts
         for every attempt), from which the statements in SQL are built
@@ -151,12 +51,12 @@ def event_rows():
 
 
 def state_of_next_attempt(state):
-    """Give the state with which the next attempt begins, after `state`."""
+    """Return the state with which the next attempt begins, after `state`."""
     return state if state in READING_STATES else "waiting"
 
 
 def event_state(event_type, evidence=None):
-    """Give the state that one event speaks for.
+    """Return the state that one event speaks for.
 
     :param str event_type: type of the event, e.g. ``"sent"`` or ``"open"``
     :param str evidence: class of an opening's evidence, e.g. ``"human"``

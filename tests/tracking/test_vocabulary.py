@@ -1,0 +1,67 @@
+from odoo.tests import BaseCase, tagged
+
+from ...tools import states, vocabulary
+from ...tools.vocabulary_asset import ASSET, render
+
+ACTIONS = {"edit", "retry", "review"}
+TABLES = {
+    "STATUSES": vocabulary.STATUSES,
+    "STATES": vocabulary.STATES,
+    "EVENTS": vocabulary.EVENTS,
+    "EVIDENCE": vocabulary.EVIDENCE,
+    "SOURCES": vocabulary.SOURCES,
+    "REASONS": vocabulary.REASONS,
+}
+# Code of a reason -> label of the selection, words of the client begin small.
+LABELS = {
+    "address_unknown": "Address unknown",
+    "domain_unknown": "The part after the @ takes no mail",
+    "mail_bounce": "Returned by the recipient's mail server",
+    "unknown": "Unknown error",
+}
+
+
+@tagged("post_install", "-at_install")
+class TestVocabulary(BaseCase):
+    def test_asset_is_up_to_date(self):
+        hint = "run python3 -m tools.vocabulary_asset"
+        self.assertEqual(ASSET.read_text(), render(), hint)
+
+    def test_codes_are_unique(self):
+        for name, rows in TABLES.items():
+            with self.subTest(table=name):
+                codes = [row.code for row in rows]
+                self.assertEqual(sorted(codes), sorted(set(codes)))
+
+    def test_rows_name_rows_that_exist(self):
+        stored = set(dict(states.STATES))
+        for state in vocabulary.STATES:
+            self.assertIn(state.status, vocabulary.STATUS_BY_CODE)
+        for row in (*vocabulary.EVENTS, *vocabulary.EVIDENCE):
+            self.assertIn(row.state, {*stored, None}, row.code)
+
+    def test_what_fails_has_advice_and_action(self):
+        failed = [state for state in vocabulary.STATES if state.counts_as_failed]
+        self.assertEqual(
+            [state.code for state in failed],
+            ["error", "noemail", "rejected", "soft_bounced", "bounced", "spam"],
+        )
+        for state in failed:
+            self.assertTrue(state.advice, state.code)
+        for row in (*vocabulary.STATES, *vocabulary.REASONS):
+            self.assertEqual(bool(row.advice), row.action in ACTIONS, row.code)
+
+    def test_selections_have_the_words_of_the_client(self):
+        reasons = dict(states.REASONS)
+        for code, label in LABELS.items():
+            self.assertEqual(reasons[code], label)
+        for name in ("STATES", "EVENT_TYPES", "EVIDENCE", "REASONS", "MAIL_STATES"):
+            for code, label in getattr(states, name):
+                with self.subTest(selection=name, code=code):
+                    self.assertEqual(label, label[:1].upper() + label[1:])
+                    self.assertTrue(label)
+
+    def test_states_are_in_the_order_of_their_rank(self):
+        ranks = list(states.STATE_RANK.values())
+        self.assertEqual(ranks, sorted(ranks))
+        self.assertEqual(len(ranks), len(set(ranks)))

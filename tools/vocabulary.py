@@ -1,0 +1,391 @@
+"""The vocabulary: every status, state, event, evidence, source and reason, in words.
+
+One row each, and nothing about them is written anywhere else. The selections of the
+models and the tables of `states` are made of these rows, and so is the table of the web
+client, ``static/src/common/vocabulary.js``, see `vocabulary_asset`.
+
+Words stand within a sentence and begin with a small letter ("failed: address unknown");
+labels stand alone and are the same words with a capital letter, unless the row has a
+label of its own. Pure data, no ORM.
+"""
+
+from typing import NamedTuple
+
+# Advice that fits several failures.
+ADD_ADDRESS = "Add an address, then retry."
+ASK_ADMINISTRATOR = "Ask your administrator to look at the outgoing mail server."
+CHECK_ADDRESS = "Check the spelling of the address."
+DO_NOT_WRITE = "Do not write to this address again."
+OTHER_WAY = "Reach the recipient in another way."
+TRY_LATER = "Try again later."
+
+# Words of a state or a status, and of a reason too.
+NO_ADDRESS = "no e-mail address"
+RETURNED = "returned by the recipient's mail server"
+
+
+def capitalized(words):
+    """Return the words with a capital first letter, as a label begins."""
+    return words[:1].upper() + words[1:]
+
+
+class Status(NamedTuple):
+    """One of the nine statuses on screen; the shape of its icon is in
+    ``tracking_icon.scss``."""
+
+    code: str
+    tone: str  # colour, see `tracking_icon.scss`
+    title: str  # in a sentence
+    short_label: str = ""  # in lists and filters, unless it is the title
+    text: str = ""  # beside the icon, where it matters
+    is_failed: bool = False
+    is_opened: bool = False
+    is_tracked: bool = False  # whether a tracking can have it
+
+    @property
+    def label(self):
+        return self.short_label or capitalized(self.title)
+
+
+class State(NamedTuple):
+    """What became of the mail for one recipient, and how it differs from its status."""
+
+    code: str
+    rank: int | None  # never undone by a lower one; None: never stored
+    status: str
+    own_label: str = ""  # of the selection, unless it is the one of the status
+    title: str = ""
+    text: str = ""
+    tone: str = ""
+    reason: str = ""  # said when no reason is known
+    advice: str = ""  # what to do when the reason has no advice
+    action: str = ""  # what helps: "edit" the contact, "retry" or "review"
+    place: int | None = None  # among the statuses, problems first
+    is_failed: bool | None = None
+    is_incoming: bool = False
+    is_copy: bool = False
+    is_in_odoo: bool = False
+
+    @property
+    def label(self):
+        return self.own_label or self.text or STATUS_BY_CODE[self.status].label
+
+    @property
+    def counts_as_failed(self):
+        if self.is_failed is None:
+            return STATUS_BY_CODE[self.status].is_failed
+        return self.is_failed
+
+
+class Event(NamedTuple):
+    """A fact about a mail, and the state that it speaks for.
+
+    A sign of reading counts for every attempt, since a message that was read has been
+    read whatever a later attempt meets; any other fact counts for its own attempt.
+    """
+
+    code: str
+    state: str | None = None
+    own_label: str = ""  # unless it is the one of the state
+    is_reading: bool = False
+    is_sending: bool = False
+    is_opening: bool = False  # its evidence tells the state
+
+    @property
+    def label(self):
+        return self.own_label or STATE_BY_CODE[self.state].label
+
+
+class Evidence(NamedTuple):
+    """What stands behind a sign of reading."""
+
+    code: str
+    label: str
+    words: str = ""  # what an opening with this evidence proves
+    state: str | None = None  # that an opening speaks for
+
+
+class Source(NamedTuple):
+    """Where an event comes from; what stands for itself has no words."""
+
+    code: str
+    words: str = ""
+
+
+class Reason(NamedTuple):
+    """Why a mail failed or was not sent."""
+
+    code: str
+    words: str
+    advice: str = ""
+    action: str = ""  # what helps: "edit" the contact, "retry" or "review"
+    is_said: bool = True  # to users, after "failed: "
+
+    @property
+    def label(self):
+        return capitalized(self.words)
+
+
+# Problems first: in this order recipients are sorted.
+STATUSES = [
+    Status("error", "danger", "failed", text="Failed", is_failed=True, is_tracked=True),
+    Status(
+        "noemail",
+        "warning",
+        NO_ADDRESS,
+        text="No email",
+        is_failed=True,
+        is_tracked=True,
+    ),
+    Status("waiting", "muted", "waiting", is_tracked=True),
+    Status("sent", "muted", "sent, arrival not confirmed", "Sent", is_tracked=True),
+    Status("delivered", "info", "delivered", is_tracked=True),
+    Status("opened", "success", "opened", is_opened=True, is_tracked=True),
+    Status("cc", "muted", "in copy, delivery not tracked", "In copy"),
+    Status("anonuser", "muted", "no contact"),
+    Status("unknown", "muted", "not tracked"),
+]
+STATUS_BY_CODE = {status.code: status for status in STATUSES}
+
+# In the order of their rank: of two states of the same second the later one is shown.
+STATES = [
+    State("waiting", 0, "waiting"),
+    State(
+        "canceled",
+        5,
+        "error",
+        title="canceled, not sent",
+        text="Canceled",
+        tone="muted",
+        place=2,
+        is_failed=False,
+    ),
+    State("sent", 10, "sent"),
+    State("deferred", 15, "sent", "Delayed", title="delayed, still being tried"),
+    State("delivered", 20, "delivered"),
+    State("error", 30, "error", "Not sent", advice=TRY_LATER, action="retry"),
+    State("noemail", None, "noemail", advice=ADD_ADDRESS, action="edit"),
+    State(
+        "rejected",
+        31,
+        "error",
+        "Rejected",
+        reason="blocked before sending",
+        advice=OTHER_WAY,
+        action="retry",
+    ),
+    State(
+        "soft_bounced",
+        32,
+        "error",
+        "Soft bounced",
+        reason="given up after several attempts",
+        advice=TRY_LATER,
+        action="retry",
+    ),
+    State(
+        "bounced",
+        33,
+        "error",
+        "Bounced",
+        reason=RETURNED,
+        advice=CHECK_ADDRESS,
+        action="edit",
+    ),
+    State("opened", 40, "opened"),
+    State("unsub", 45, "opened", "Unsubscribed", title="opened, then unsubscribed"),
+    State(
+        "spam",
+        50,
+        "error",
+        "Marked as spam",
+        reason="reported as spam by the recipient",
+        advice=DO_NOT_WRITE,
+        action="review",
+    ),
+    # not of a tracking: what the message itself says of the recipient
+    State("cc", None, "cc", is_incoming=True, is_copy=True),
+    State(
+        "to",
+        None,
+        "unknown",
+        title="addressed by the sender, not tracked",
+        is_incoming=True,
+    ),
+    State(
+        "inbox",
+        None,
+        "unknown",
+        title="notified in Odoo, no e-mail sent",
+        place=9,
+        is_in_odoo=True,
+    ),
+    State("unknown", None, "unknown"),
+]
+STATE_BY_CODE = {state.code: state for state in STATES}
+
+# "relayed" and "expanded" (RFC 3464, section 2.3.3) change no state: the mail is on its
+# way, and perhaps nothing more is heard of it. "read" is a read receipt (RFC 8098),
+# "other" what is reported and nobody here knows.
+EVENTS = [
+    Event("queued", "waiting", "Queued"),
+    Event("canceled", "canceled"),
+    Event("sent", "sent", is_sending=True),
+    Event("deferral", "deferred"),
+    Event("relayed", None, "Passed on to another mail server"),
+    Event("expanded", None, "Passed on to other addresses"),
+    Event("delivered", "delivered"),
+    Event("auto_reply", "delivered", "Automatic reply"),
+    Event("error", "error"),
+    Event("reject", "rejected"),
+    Event("soft_bounce", "soft_bounced", "Soft bounce"),
+    Event("hard_bounce", "bounced", "Hard bounce"),
+    Event("open", None, "Opened", is_opening=True),
+    Event("click", "opened", "Clicked", is_reading=True),
+    Event("reply", "opened", "Replied", is_reading=True),
+    Event("read", "opened", "Read receipt", is_reading=True),
+    Event("unsub", "unsub", is_reading=True),
+    Event("spam", "spam", is_reading=True),
+    Event("other", None, "Other"),
+]
+
+# An opening proves as much as the class of its evidence. A machine (prefetch, scanner)
+# proves that the mail has reached a mailbox; the others prove nothing.
+EVIDENCE = [
+    Evidence(
+        "human",
+        "A mail program",
+        "Loaded by a mail program: read by a person, as far as one can tell.",
+        "opened",
+    ),
+    Evidence(
+        "proxy",
+        "A person's image proxy",
+        "Loaded through the image proxy of the mail provider when the mail was shown.",
+        "opened",
+    ),
+    Evidence(
+        "machine",
+        "A machine",
+        "Loaded by a machine, for example a spam filter. It proves no reading.",
+        "delivered",
+    ),
+    Evidence(
+        "shared",
+        "One of several recipients",
+        "Several recipients got the same copy: one of them opened it.",
+    ),
+    Evidence(
+        "suspect",
+        "Not certain",
+        "Loaded in a way that no person would. It does not count.",
+    ),
+    Evidence(
+        "self",
+        "A user of this database",
+        "Loaded by a user of this database. It does not count.",
+    ),
+    Evidence("reply", "A reply"),
+]
+
+SOURCES = [
+    Source("queue"),
+    Source("smtp", "mail server"),
+    Source("dsn", "delivery report"),
+    Source("mdn", "read receipt"),
+    Source("arf", "complaint report"),
+    Source("pixel", "image in the mail"),
+    Source("gateway", "incoming mail"),
+]
+
+# Core's failure types of `mail.notification`, and what the answers of servers tell.
+REASONS = [
+    Reason("address_unknown", "address unknown", CHECK_ADDRESS, "edit"),
+    Reason(
+        "auth_failed", "the mail server refused the login", ASK_ADMINISTRATOR, "retry"
+    ),
+    Reason(
+        "blocklisted",
+        "your mail server is on a block list",
+        ASK_ADMINISTRATOR,
+        "retry",
+    ),
+    Reason(
+        "content_refused",
+        "the mail server does not accept the content",
+        "Send it without unusual attachments.",
+        "retry",
+    ),
+    Reason(
+        "domain_unknown", "the part after the @ takes no mail", CHECK_ADDRESS, "edit"
+    ),
+    Reason(
+        "encryption_needed",
+        "the mail server asks for an encrypted connection",
+        ASK_ADMINISTRATOR,
+        "retry",
+    ),
+    Reason(
+        "mail_bl",
+        "address is on the blacklist",
+        "Take the address off the blacklist first, if its owner agrees.",
+        "review",
+    ),
+    Reason("mail_bounce", RETURNED, CHECK_ADDRESS, "edit"),
+    Reason("mail_dup", "same address as another recipient"),
+    Reason("mail_email_invalid", "invalid e-mail address", CHECK_ADDRESS, "edit"),
+    Reason("mail_email_missing", NO_ADDRESS, ADD_ADDRESS, "edit"),
+    Reason("mail_from_invalid", "invalid sender address", ASK_ADMINISTRATOR, "retry"),
+    Reason(
+        "mail_from_missing",
+        "no sender address",
+        "Add an e-mail address to the sender.",
+        "retry",
+    ),
+    Reason("mail_optout", "recipient opted out", OTHER_WAY, "review"),
+    Reason("mail_smtp", "no connection to the mail server", ASK_ADMINISTRATOR, "retry"),
+    Reason("mail_spam", "taken for spam", OTHER_WAY, "retry"),
+    Reason(
+        "mailbox_disabled",
+        "the mailbox is disabled",
+        "Ask the person for another address.",
+        "edit",
+    ),
+    Reason("mailbox_full", "mailbox full", TRY_LATER, "retry"),
+    Reason(
+        "not_attempted",
+        "not tried, because another recipient was refused",
+        "Retry: this recipient was not the reason.",
+        "retry",
+    ),
+    Reason(
+        "policy",
+        "blocked by a policy of the recipient's mail server",
+        OTHER_WAY,
+        "retry",
+    ),
+    Reason("postponed", "the mail server asked to try again later", TRY_LATER, "retry"),
+    Reason(
+        "refused",
+        "refused by the mail server",
+        "Look under Details for what the mail server answered.",
+        "retry",
+    ),
+    Reason(
+        "sender_unverified",
+        "the sender's domain could not be verified",
+        "Ask your administrator to check SPF, DKIM and DMARC of your domain.",
+        "retry",
+    ),
+    Reason(
+        "server_problem", "trouble at the recipient's mail server", TRY_LATER, "retry"
+    ),
+    Reason("timeout", "the mail server did not answer in time", TRY_LATER, "retry"),
+    Reason(
+        "too_big",
+        "the mail is too big",
+        "Send a link instead of the attachment.",
+        "retry",
+    ),
+    Reason("unknown", "unknown error", is_said=False),
+]

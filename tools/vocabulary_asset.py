@@ -1,0 +1,118 @@
+"""The vocabulary for the web client: a JavaScript file with the words as terms.
+
+Written anew after each change of `vocabulary`, in the folder of the addon, by
+``python3 -m tools.vocabulary_asset``; a test compares it.
+"""
+
+import json
+from pathlib import Path
+
+from . import vocabulary
+
+ASSET = Path(__file__).parent.parent / "static/src/common/vocabulary.js"
+WIDTH = 100  # as in .prettierrc.json
+
+HEAD = """\
+// Made of tools/vocabulary.py by `python3 -m tools.vocabulary_asset`: change it there.
+
+import { _t } from "@web/core/l10n/translation";
+"""
+
+# Name of each table: its comment, its rows, and what the client has of a row: pairs of
+# the name in JavaScript and the one in Python.
+WORDS = {"title", "text", "reason", "advice", "words"}
+TABLES = {
+    "STATUSES": (
+        "The statuses on screen, problems first.",
+        vocabulary.STATUSES,
+        {
+            "tone": "tone",
+            "title": "title",
+            "text": "text",
+            "isFailed": "is_failed",
+            "isOpened": "is_opened",
+            "isTracked": "is_tracked",
+        },
+    ),
+    "STATES": (
+        "The states of a recipient, by rank: what differs from the status.",
+        vocabulary.STATES,
+        {
+            "status": "status",
+            "place": "place",
+            "tone": "tone",
+            "title": "title",
+            "text": "text",
+            "reason": "reason",
+            "advice": "advice",
+            "action": "action",
+            "isFailed": "is_failed",
+            "isIncoming": "is_incoming",
+            "isCopy": "is_copy",
+            "isInOdoo": "is_in_odoo",
+        },
+    ),
+    "EVENTS": (
+        "What is to be known of an event; its label comes with it.",
+        vocabulary.EVENTS,
+        {"isSending": "is_sending", "isOpening": "is_opening"},
+    ),
+    "EVIDENCE": (
+        "What an opening proves.",
+        vocabulary.EVIDENCE,
+        {"words": "words"},
+    ),
+    "SOURCES": (
+        "Where an event comes from.",
+        vocabulary.SOURCES,
+        {"words": "words"},
+    ),
+    "REASONS": (
+        "Why a mail failed or was not sent.",
+        [reason for reason in vocabulary.REASONS if reason.is_said],
+        {"words": "words", "advice": "advice", "action": "action"},
+    ),
+}
+
+
+def render():
+    """Return the text of the JavaScript file."""
+    tables = [
+        f"/** {comment} */\nexport const {name} = {{\n{_rows(rows, columns)}}};\n"
+        for name, (comment, rows, columns) in TABLES.items()
+    ]
+    return "\n".join([HEAD, *tables])
+
+
+def _rows(rows, columns):
+    lines = []
+    for row in rows:
+        values = {name: getattr(row, column) for name, column in columns.items()}
+        cells = [
+            _cell(name, value)
+            for name, value in values.items()
+            if value not in ("", None) and (value or columns[name] in _nullable(row))
+        ]
+        if cells:
+            lines.append(f"    {row.code}: {{\n{''.join(cells)}    }},\n")
+    return "".join(lines)
+
+
+def _nullable(row):
+    """Return the columns in which false differs from nothing."""
+    return {name for name, value in row._field_defaults.items() if value is None}
+
+
+def _cell(name, value):
+    """Return one line, or three where prettier breaks it."""
+    text = json.dumps(value, ensure_ascii=False)
+    if name not in WORDS:
+        return f"        {name}: {text},\n"
+    line = f"        {name}: _t({text}),\n"
+    if len(line) <= WIDTH + 1:
+        return line
+    return f"        {name}: _t(\n            {text}\n        ),\n"
+
+
+if __name__ == "__main__":
+    ASSET.write_text(render())
