@@ -1,8 +1,5 @@
-import {
-    fromTracking,
-    recipientsOf,
-} from "@mail_activity_tracking/core/common/tracking_recipients";
-import { laterOf } from "@mail_activity_tracking/core/common/tracking_status";
+import { fromTracking, recipientsOf } from "@mail_activity_tracking/common/tracking_recipients";
+import { laterOf } from "@mail_activity_tracking/common/tracking_status";
 
 import { Message } from "@mail/core/common/message_model";
 import { fields } from "@mail/core/common/record";

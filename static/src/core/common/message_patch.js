@@ -1,14 +1,15 @@
-import { MessageRecipients } from "@mail_activity_tracking/core/common/message_recipients";
-import { summaryOf } from "@mail_activity_tracking/core/common/tracking_recipients";
+import { MessageRecipients } from "@mail_activity_tracking/chatter/message_recipients";
+import { TrackingFailures } from "@mail_activity_tracking/common/tracking_failures";
+import { summaryOf } from "@mail_activity_tracking/common/tracking_recipients";
 
 import { Message } from "@mail/core/common/message";
 
 import { _t } from "@web/core/l10n/translation";
 import { patch } from "@web/core/utils/patch";
 
-Object.assign(Message.components, { MessageRecipients });
+Object.assign(Message.components, { MessageRecipients, TrackingFailures });
 
-/** @type {import("models").Message} */
+/** @type {Message} */
 const messagePatch = {
     get hasTrackingRecipients() {
         const threads = [this.message.thread, this.props.thread];
@@ -18,27 +19,33 @@ const messagePatch = {
         );
     },
 
-    /** What core's envelope shows: the worst of all recipients, and it says so. */
-    get envelope() {
-        const notification = this.message.notification_ids[0];
+    /** What the envelope of a tracked message shows: the worst of all recipients. */
+    get trackingEnvelope() {
         const recipients = this.message.trackingRecipients;
-        const isOurs = ["email", "inbox"].includes(notification?.notification_type);
-        if (!isOurs || !recipients.length) {
-            const hasFailed = this.message.failureNotifications.length > 0;
-            return {
-                icon: notification?.icon,
-                className: hasFailed ? "text-danger opacity-75" : "opacity-50",
-                label: hasFailed ? _t("Delivery failure") : _t("Notifications"),
-            };
+        if (!this.message.notification_ids[0]?.untrackedState || !recipients.length) {
+            return undefined;
         }
         const hasFailed =
             recipients.some(({ row }) => row.isFailed) ||
             this.message.failureNotifications.some(({ tracking }) => !tracking);
         return {
-            icon: hasFailed ? "fa fa-envelope" : "fa fa-envelope-o",
+            icon: hasFailed ? "fa-envelope" : "fa-envelope-o",
             className: hasFailed ? "text-danger" : "text-muted",
             label: summaryOf(recipients),
         };
+    },
+
+    /** Core says "Delivery failure" of every envelope. */
+    get envelopeLabel() {
+        const hasFailed = this.message.failureNotifications.length > 0;
+        return hasFailed ? _t("Delivery failure") : _t("Notifications");
+    },
+
+    /** From the mailbox to the document, with the message in sight. */
+    onClickShowMessage() {
+        const { thread } = this.message;
+        thread.highlightMessage = this.message;
+        thread.open({ focus: true });
     },
 };
 patch(Message.prototype, messagePatch);

@@ -3,7 +3,7 @@ import {
     trackingIcon,
     trackingRow,
     trackingWords,
-} from "@mail_activity_tracking/core/common/tracking_status";
+} from "@mail_activity_tracking/common/tracking_status";
 
 import { fields } from "@mail/core/common/record";
 import { Notification } from "@mail/core/common/notification_model";
@@ -28,11 +28,15 @@ const notificationPatch = {
         /** The answer to a post says "waiting", and may come after the push of "sent". */
         this.latestTracking = fields.Attr(undefined);
     },
+    /** State of a recipient without a tracking; none for text messages and letters. */
+    get untrackedState() {
+        return UNTRACKED[this.notification_type];
+    },
     get trackingState() {
         if (this.latestTracking) {
             return this.latestTracking[0];
         }
-        return this.notification_status === "sent" ? UNTRACKED[this.notification_type] : undefined;
+        return this.notification_status === "sent" ? this.untrackedState : undefined;
     },
     get failureMessage() {
         return this.latestTracking && trackingRow(this.trackingState).isFailed

@@ -52,7 +52,7 @@ export class TrackingFailuresService {
      * is corrected by the contact that is made of it.
      *
      * @param {import("models").Message} message
-     * @param {import("@mail_activity_tracking/core/common/tracking_recipient").TrackingRecipient} failure
+     * @param {import("@mail_activity_tracking/common/tracking_recipient").TrackingRecipient} failure
      */
     edit(message, { partnerId, address, trackingId, name }) {
         this.dialog.add(FormViewDialog, {

@@ -1,12 +1,12 @@
-import { TrackingRecipient } from "@mail_activity_tracking/core/common/tracking_recipient";
+import { TrackingRecipient } from "@mail_activity_tracking/common/tracking_recipient";
 import {
-    TRACKING_REASONS,
     TRACKING_STATES,
-    TRACKING_STATUSES,
-    trackingIcon,
+    remedyOf,
+    statusIcon,
     trackingRow,
     trackingWords,
-} from "@mail_activity_tracking/core/common/tracking_status";
+} from "@mail_activity_tracking/common/tracking_status";
+import { REASONS, STATUSES } from "@mail_activity_tracking/common/vocabulary";
 import { defineMailActivityTrackingModels } from "@mail_activity_tracking/../tests/mail_activity_tracking_test_helpers";
 
 import { start } from "@mail/../tests/mail_test_helpers";
@@ -54,9 +54,11 @@ test("a state that nobody knows is unknown", async () => {
 
 test("failures give the reason, openings their number", async () => {
     await start();
-    for (const [code, reason] of Object.entries(TRACKING_REASONS)) {
-        expect(String(trackingWords("error", code))).toBe(`failed: ${reason}`);
+    for (const [code, { words }] of Object.entries(REASONS)) {
+        expect(String(trackingWords("error", code))).toBe(`failed: ${words}`);
     }
+    expect(String(trackingWords("error", "mailbox_full"))).toBe("failed: mailbox full");
+    expect(String(trackingWords("error", "unknown"))).toBe("failed");
     expect(String(trackingWords("error", "future"))).toBe("failed");
     expect(String(trackingWords("canceled", "mail_optout"))).toBe(
         "canceled, not sent: recipient opted out"
@@ -75,7 +77,7 @@ test("every failure has an advice, of its reason before that of its state", asyn
     const adviceOf = (state, detail) => String(new TrackingRecipient({ state, detail }).advice);
     for (const state of Object.keys(TRACKING_STATES).filter((key) => trackingRow(key).isFailed)) {
         expect(adviceOf(state)).not.toBe("");
-        for (const code of Object.keys(TRACKING_REASONS)) {
+        for (const code of Object.keys(REASONS)) {
             expect(adviceOf(state, code)).not.toBe("");
         }
     }
@@ -85,9 +87,16 @@ test("every failure has an advice, of its reason before that of its state", asyn
     expect(adviceOf("opened", 2)).toBe("");
 });
 
+test("the action goes with the advice", async () => {
+    await start();
+    expect(remedyOf("error", "address_unknown").action).toBe("edit");
+    expect(remedyOf("spam", "mail_dup").action).toBe("review");
+    expect(remedyOf("error").action).toBe("retry");
+    expect(new TrackingRecipient({ state: "noemail" }).action).toBe("edit");
+    expect(remedyOf("opened").action).toBe(undefined);
+});
+
 test("nine statuses, nine shapes", () => {
-    const icons = Object.entries(TRACKING_STATUSES).map(([status, row]) =>
-        trackingIcon({ status, ...row, tone: "" })
-    );
-    expect(new Set(icons).size).toBe(9);
+    const shapes = Object.keys(STATUSES).map((status) => statusIcon(status).split(" ")[1]);
+    expect(new Set(shapes).size).toBe(9);
 });

@@ -1,4 +1,5 @@
-import { TrackingRecipient } from "@mail_activity_tracking/core/common/tracking_recipient";
+import { TrackingRecipient } from "@mail_activity_tracking/common/tracking_recipient";
+import { trackingRow } from "@mail_activity_tracking/common/tracking_status";
 
 import { formatList } from "@web/core/l10n/utils";
 import { _t } from "@web/core/l10n/translation";
@@ -26,7 +27,7 @@ function fromNotification(notification) {
             : notification.mail_email_address || _t("Unnamed"),
         address: partner ? partner.email : notification.mail_email_address,
         partnerId: partner?.id,
-        state: state || (notification.notification_type === "inbox" ? "inbox" : "unknown"),
+        state: state || notification.untrackedState,
         time,
         detail,
     });
@@ -50,12 +51,11 @@ export function fromTracking(message, [trackingId, partnerId, text, type, state,
 }
 
 function fromIncoming([name, address], index, state) {
-    const isCopy = state === "cc";
     return new TrackingRecipient({
         key: `${state}-${index}`,
         name: name || address,
         address,
-        isCopy,
+        isCopy: trackingRow(state).isCopy,
         state,
     });
 }
@@ -69,10 +69,10 @@ function fromIncoming([name, address], index, state) {
  */
 export function recipientsOf(message) {
     const listed = message.notification_ids
-        .filter(({ notification_type: type }) => ["email", "inbox"].includes(type))
+        .filter(({ untrackedState }) => untrackedState)
         .map(fromNotification);
     const mailed = [
-        ...listed.filter(({ state }) => state !== "inbox"),
+        ...listed.filter(({ row }) => !row.isInOdoo),
         ...message.latestTrackingRecipients.map((values) => fromTracking(message, values)),
     ];
     const mailedTo = new Set(mailed.map(({ address }) => normalized(address)));
@@ -82,14 +82,14 @@ export function recipientsOf(message) {
     ].filter(({ address }) => !mailedTo.has(normalized(address)));
     const cameTo = new Set(incoming.map(({ address }) => normalized(address)));
     const inbox = listed.filter(
-        ({ state, address }) => state === "inbox" && !cameTo.has(normalized(address))
+        ({ row, address }) => row.isInOdoo && !cameTo.has(normalized(address))
     );
     return [...mailed, ...incoming, ...inbox];
 }
 
 /** @param {TrackingRecipient[]} recipients */
 export function sortedByProblem(recipients) {
-    return [...recipients].sort((a, b) => a.row.rank - b.row.rank);
+    return [...recipients].sort((a, b) => a.row.place - b.row.place);
 }
 
 /**
@@ -104,7 +104,7 @@ export function summaryOf(recipients) {
         return recipients[0].description;
     }
     const failed = recipients.filter(({ row }) => row.isFailed).length;
-    const opened = recipients.filter(({ row }) => row.status === "opened").length;
+    const opened = recipients.filter(({ row }) => row.isOpened).length;
     const [worst] = sortedByProblem(recipients);
     const parts = [
         failed

@@ -6,7 +6,7 @@ describe.current.tags("desktop");
 
 const STATES = [
     ["error", "Failed"],
-    ["noemail", "No email address"],
+    ["noemail", "No e-mail address"],
     ["waiting", "Waiting"],
     ["sent", "Sent"],
     ["delivered", "Delivered"],
@@ -59,7 +59,7 @@ test("an icon and a word for each state, nothing where nothing was tracked", asy
     expect(`${CELL}:eq(1) .o-mail_activity_tracking-Icon-sent`).toHaveCount(1);
     expect(`${CELL}:eq(1)`).toHaveText("Sent");
     expect(`${CELL}:eq(2)`).toHaveText("");
-    expect(`${CELL}:eq(3)`).toHaveText(/^No email address/);
+    expect(`${CELL}:eq(3)`).toHaveText(/^No e-mail address/);
 });
 
 test("the title has numbers, openings and the reason, read aloud as well", async () => {

@@ -1,9 +1,6 @@
-import {
-    sortedByProblem,
-    summaryOf,
-} from "@mail_activity_tracking/core/common/tracking_recipients";
+import { sortedByProblem, summaryOf } from "@mail_activity_tracking/common/tracking_recipients";
 
-import { TrackingTimeline } from "@mail_activity_tracking/core/common/tracking_timeline";
+import { TrackingTimeline } from "@mail_activity_tracking/common/tracking_timeline";
 
 import { Component, useState } from "@odoo/owl";
 

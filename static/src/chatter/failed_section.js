@@ -1,4 +1,4 @@
-import { TrackingFailures } from "@mail_activity_tracking/core/web/tracking_failures";
+import { TrackingFailures } from "@mail_activity_tracking/common/tracking_failures";
 
 import { Component, onPatched, onWillPatch, useEffect, useRef, useState } from "@odoo/owl";
 

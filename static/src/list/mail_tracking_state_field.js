@@ -1,9 +1,8 @@
 import {
-    TRACKING_STATUSES,
-    trackingIcon,
+    statusIcon,
     trackingRow,
     trackingWords,
-} from "@mail_activity_tracking/core/common/tracking_status";
+} from "@mail_activity_tracking/common/tracking_status";
 
 import { _t } from "@web/core/l10n/translation";
 import { formatList } from "@web/core/l10n/utils";
@@ -22,8 +21,7 @@ export class MailTrackingStateField extends Component {
     }
 
     get icon() {
-        const { tone } = TRACKING_STATUSES[this.status] || TRACKING_STATUSES.unknown;
-        return trackingIcon({ status: this.status, tone });
+        return statusIcon(this.status);
     }
 
     get label() {

@@ -1,5 +1,5 @@
-import { TrackingEvent } from "@mail_activity_tracking/core/common/tracking_event";
-import { formatTrackingTime } from "@mail_activity_tracking/core/common/tracking_time";
+import { TrackingEvent } from "@mail_activity_tracking/common/tracking_event";
+import { formatTrackingTime } from "@mail_activity_tracking/common/tracking_time";
 
 import { Component, onWillStart, useEffect, useState } from "@odoo/owl";
 
@@ -16,6 +16,7 @@ export class TrackingTimeline extends Component {
     setup() {
         super.setup();
         this.action = useService("action");
+        this.failures = useService("mail_activity_tracking.failures");
         this.message = useState(this.props.message);
         this.keepLast = new KeepLast();
         this.state = useState({ isLoaded: false, isLoading: false, isSending: false, story: {} });
@@ -48,23 +49,29 @@ export class TrackingTimeline extends Component {
     }
 
     get events() {
-        return this.state.story.events || [];
+        return (this.state.story.events || []).map((event) => new TrackingEvent(event));
     }
 
     /** The events, attempt by attempt. */
     get attempts() {
-        const numbers = [...new Set(this.events.map(({ attempt }) => attempt))];
+        const { events } = this;
+        const numbers = [...new Set(events.map(({ attempt }) => attempt))];
         return numbers.map((number) => ({
             number,
-            events: this.events
-                .filter(({ attempt }) => attempt === number)
-                .map((event) => new TrackingEvent(event)),
+            events: events.filter(({ attempt }) => attempt === number),
         }));
     }
 
     get isUnopened() {
-        const types = this.events.map(({ type }) => type);
-        return types.includes("sent") && !types.includes("open");
+        const { events } = this;
+        return (
+            events.some(({ isSending }) => isSending) && !events.some(({ isOpening }) => isOpening)
+        );
+    }
+
+    /** Somebody who did not get the mail: it can be mended here too. */
+    get isFailure() {
+        return Boolean(this.recipient.row.isFailed && this.state.story.tracking_id);
     }
 
     /** First and last of several openings; the only one stands in the words above. */
@@ -118,6 +125,23 @@ export class TrackingTimeline extends Component {
             .finally(() => {
                 this.state.isSending = false;
             });
+    }
+
+    onClickRetry() {
+        this.props.close?.();
+        return this.failures.retry(this.message, [this.state.story.tracking_id]);
+    }
+
+    onClickEdit() {
+        const { partnerId, address, name } = this.recipient;
+        const trackingId = this.state.story.tracking_id;
+        this.props.close?.();
+        this.failures.edit(this.message, { partnerId, address, trackingId, name });
+    }
+
+    onClickReviewed() {
+        this.props.close?.();
+        return this.failures.review([this.state.story.tracking_id]);
     }
 
     onClickContact() {

@@ -1,4 +1,4 @@
-import { TrackingTimeline } from "@mail_activity_tracking/core/common/tracking_timeline";
+import { TrackingTimeline } from "@mail_activity_tracking/common/tracking_timeline";
 
 import { Component, onWillUnmount, useRef } from "@odoo/owl";
 

@@ -1,11 +1,12 @@
-import { formatTrackingTime } from "@mail_activity_tracking/core/common/tracking_time";
 import {
-    TRACKING_ADVICE,
-    TRACKING_STATUSES,
+    remedyOf,
+    statusIcon,
     trackingIcon,
     trackingRow,
     trackingWords,
-} from "@mail_activity_tracking/core/common/tracking_status";
+} from "@mail_activity_tracking/common/tracking_status";
+import { formatTrackingTime } from "@mail_activity_tracking/common/tracking_time";
+import { STATUSES } from "@mail_activity_tracking/common/vocabulary";
 
 import { formatList } from "@web/core/l10n/utils";
 
@@ -38,7 +39,7 @@ export class TrackingRecipient {
 
     /** Whether the server has a story to tell of the mail. */
     get isTracked() {
-        return !["cc", "unknown"].includes(this.row.status);
+        return Boolean(this.row.isTracked);
     }
 
     get status() {
@@ -46,9 +47,7 @@ export class TrackingRecipient {
     }
 
     get icon() {
-        return trackingIcon(
-            this.isAnonymous ? { status: "anonuser", ...TRACKING_STATUSES.anonuser } : this.row
-        );
+        return this.isAnonymous ? statusIcon("anonuser") : this.deliveryIcon;
     }
 
     get deliveryIcon() {
@@ -66,7 +65,7 @@ export class TrackingRecipient {
     /** The status in words: "failed: address unknown, today 10:02". */
     get words() {
         const parts = [
-            this.isAnonymous && TRACKING_STATUSES.anonuser.title,
+            this.isAnonymous && STATUSES.anonuser.title,
             trackingWords(this.state, this.detail),
             formatTrackingTime(this.time),
         ];
@@ -75,7 +74,12 @@ export class TrackingRecipient {
 
     /** What to do about a failure, where there is something to do. */
     get advice() {
-        return TRACKING_ADVICE[this.detail] || TRACKING_ADVICE[this.state] || "";
+        return remedyOf(this.state, this.detail).advice || "";
+    }
+
+    /** What helps most: to "edit" the contact, to "retry" or to "review". */
+    get action() {
+        return remedyOf(this.state, this.detail).action;
     }
 
     get description() {

@@ -1,0 +1,42 @@
+import { formatTrackingTime } from "@mail_activity_tracking/common/tracking_time";
+import { EVENTS, EVIDENCE, REASONS, SOURCES } from "@mail_activity_tracking/common/vocabulary";
+
+import { formatList } from "@web/core/l10n/utils";
+
+/** One fact of the timeline, as the server sends it, in words. */
+export class TrackingEvent {
+    constructor(data) {
+        this.data = data;
+    }
+
+    get attempt() {
+        return this.data.attempt;
+    }
+
+    get isSending() {
+        return Boolean(EVENTS[this.data.type]?.isSending);
+    }
+
+    get isOpening() {
+        return Boolean(EVENTS[this.data.type]?.isOpening);
+    }
+
+    get when() {
+        return formatTrackingTime(this.data.time);
+    }
+
+    get evidence() {
+        return (this.isOpening && EVIDENCE[this.data.evidence]?.words) || "";
+    }
+
+    get origin() {
+        const { source = "", server } = this.data;
+        const [kind, provider] = source.split(":");
+        const origin = provider || SOURCES[kind]?.words;
+        return formatList([origin, server].filter(Boolean), { style: "unit" });
+    }
+
+    get reason() {
+        return REASONS[this.data.error_type]?.words || "";
+    }
+}
