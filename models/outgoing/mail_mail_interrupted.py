@@ -49,8 +49,7 @@ class MailMail(models.Model):
 
         An earlier mail had ended the session.
         """
-        # super(): it was in the queue all the time, this is no retry.
-        super().write(
+        self.write(
             {"state": "outgoing", "failure_type": False, "failure_reason": False}
         )
         notifications = self.env["mail.notification"].sudo()
@@ -126,6 +125,6 @@ class MailMail(models.Model):
         )
         notifications.write({"notification_status": "sent"})
         if not (self.recipient_ids or self.email_to or self.email_cc):
-            super().write({"state": "sent"})
+            self.write({"state": "sent"})
             if self.auto_delete:
-                super().unlink()
+                self.unlink()

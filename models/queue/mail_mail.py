@@ -45,7 +45,9 @@ class MailMail(models.Model):
 
     def write(self, vals):
         retried = canceled = self.browse()
-        if vals.get("state") == "outgoing":
+        # While it is being sent a mail stays in the queue: that is no retry.
+        is_sending = "mail_tracking_run" in self.env.context
+        if vals.get("state") == "outgoing" and not is_sending:
             retried = self.filtered(lambda mail: mail.state != "outgoing")
         elif vals.get("state") == "cancel":
             canceled = self.filtered(lambda mail: mail.state == "outgoing")

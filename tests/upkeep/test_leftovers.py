@@ -10,7 +10,7 @@ DOMAIN = "[('mail_tracking_state', '=', 'error')]"
 class TestLeftovers(TransactionCase):
     """What users have made of the addon does not outlive it."""
 
-    def create(self, model, /, **values):
+    def new(self, model, /, **values):
         return self.env[model].create({"name": f"Of a user: {model}", **values})
 
     def test_lists_are_complete(self):
@@ -32,15 +32,15 @@ class TestLeftovers(TransactionCase):
 
     def test_uses_of_our_models(self):
         model = self.env["ir.model"]._get("mail.tracking.email")
-        cron = self.create("ir.cron", model_id=model.id, code="pass")
+        cron = self.new("ir.cron", model_id=model.id, code="pass")
         made = [
             cron,
             cron.ir_actions_server_id,
-            self.create("ir.actions.server", model_id=model.id, state="code"),
-            self.create("ir.actions.act_window", res_model=model.model),
-            self.create("mail.template", model_id=model.id),
-            self.create("ir.exports", resource=model.model),
-            self.create("ir.filters", model_id=model.model),
+            self.new("ir.actions.server", model_id=model.id, state="code"),
+            self.new("ir.actions.act_window", res_model=model.model),
+            self.new("mail.template", model_id=model.id),
+            self.new("ir.exports", resource=model.model),
+            self.new("ir.filters", model_id=model.model),
         ]
         own = self.env.ref("mail_activity_tracking.mail_tracking_email_action")
         uninstall_hook(self.env)
@@ -50,23 +50,21 @@ class TestLeftovers(TransactionCase):
 
     def test_uses_of_our_fields(self):
         partner = self.env["ir.model"]._get("res.partner")
-        window = self.create(
+        window = self.new(
             "ir.actions.act_window", res_model="res.partner", domain=DOMAIN
         )
-        cron = self.create(
-            "ir.cron", model_id=partner.id, code=f"model.search({DOMAIN})"
-        )
-        view = self.create(
+        cron = self.new("ir.cron", model_id=partner.id, code=f"model.search({DOMAIN})")
+        view = self.new(
             "ir.ui.view",
             model="res.partner",
             inherit_id=self.env.ref("base.view_partner_form").id,
             arch="""<field name="email" position="after">
                 <field name="mail_tracking_bounces"/></field>""",
         )
-        rule = self.create(
+        rule = self.new(
             "ir.rule", model_id=partner.id, domain_force=DOMAIN, active=False
         )
-        other = self.create("ir.actions.act_window", res_model="res.partner")
+        other = self.new("ir.actions.act_window", res_model="res.partner")
         with self.assertLogs(
             "odoo.addons.mail_activity_tracking.tools.leftovers"
         ) as log:
