@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import defaultdict
 from contextlib import closing, contextmanager
 
 import psycopg2
@@ -12,10 +13,12 @@ from odoo.modules.registry import Registry
 from odoo.sql_db import db_connect
 
 from ..tools.after_commit import READ_COMMITTED
-from ..tools.database_key import database_hash
+from ..tools.database_key import EARLIER_KEYS, KEY, name_key, read_keys
 
-# An unknown hash lists the databases of the server at most this often, a process.
+# An unknown key lists the databases of the server at most this often, a process, and
+# reads the keys of those that are known already this often.
 SECONDS_BETWEEN_LISTS = 10
+SECONDS_BETWEEN_READS = 600
 
 INSTALLED = """
     SELECT FROM ir_module_module
@@ -26,40 +29,77 @@ INSTALLED = """
 
 
 class DatabaseDirectory:
-    """Names of the databases by their hash, listed again when one is missing."""
+    """Names of the databases by their keys, looked up again when one is missing."""
 
     def __init__(self):
+        self._keys_of = {}  # name to tuple (present key, earlier keys)
         self._names = {}
         self._listed_at = None
+        self._read_at = None
         self._listing = threading.Lock()
 
-    def find(self, hashed):
-        """Return the name of a database.
+    def find(self, key):
+        """Return the name of the database that an address means.
 
-        :param str hashed: of `database_hash`
+        Where the server has one database only, a wrong key does not matter.
+
+        :param str key: of `tools.database_key`
         :return: a name that the server serves at the host of the request, or None
         """
-        if request.db and database_hash(request.db) == hashed:
-            return request.db
-        if hashed not in self._names:
+        if key not in self._names:
             with self._listing:  # who comes meanwhile waits: it may be in the list
-                self._list_for(hashed)
-        name = self._names.get(hashed)
-        # The filter may depend on the host, and costs no query.
-        return name if name and http.db_filter([name]) else None
+                self._list_for(key)
+        name = self._names.get(key)
+        if name:
+            # The filter may depend on the host, and costs no query.
+            return name if http.db_filter([name]) else None
+        served = http.db_filter(list(self._keys_of))
+        return served[0] if len(served) == 1 else None
 
-    def _list_for(self, hashed):
+    def _list_for(self, key):
         """List the databases, unless another thread has just found this one."""
-        if hashed not in self._names and self._may_list():
-            names = http.db_list(force=True)
-            self._names = {database_hash(name): name for name in names}
+        if key in self._names or not _is_over(self._listed_at, SECONDS_BETWEEN_LISTS):
+            return
+        self._listed_at = time.monotonic()
+        # A key changes with the name of its database: the known ones are read rarely.
+        if _is_over(self._read_at, SECONDS_BETWEEN_READS):
+            self._read_at, self._keys_of = self._listed_at, {}
+        names = http.db_list(force=True)
+        self._keys_of = {
+            name: self._keys_of.get(name) or _read_keys(name) for name in names
+        }
+        self._names = self._names_by_key()
 
-    def _may_list(self):
-        now = time.monotonic()
-        if self._listed_at and now - self._listed_at < SECONDS_BETWEEN_LISTS:
-            return False
-        self._listed_at = now
-        return True
+    def _names_by_key(self):
+        """Return which database each key means: a present key wins over earlier ones,
+        and an earlier key of two databases means none.
+        """
+        candidates = defaultdict(set)
+        for name, (_present, earlier) in self._keys_of.items():
+            for key in earlier:
+                candidates[key].add(name)
+        by_key = {
+            key: min(names) for key, names in candidates.items() if len(names) < 2
+        }
+        present = {key: name for name, (key, _earlier) in self._keys_of.items()}
+        return {**by_key, **present}
+
+
+def _is_over(since, seconds):
+    return since is None or time.monotonic() - since >= seconds
+
+
+def _read_keys(dbname):
+    """Return the keys of a database: tuple (present key, list of earlier ones)."""
+    own = name_key(dbname)
+    try:
+        with closing(db_connect(dbname).cursor()) as cr:
+            cr.execute("SELECT to_regclass('ir_config_parameter')")
+            values = read_keys(cr) if cr.fetchone()[0] else {}
+    except psycopg2.OperationalError:  # dropped since it was listed
+        values = {}
+    earlier = values.get(EARLIER_KEYS, "").split(",")
+    return values.get(KEY) or own, [key for key in earlier if key]
 
 
 def has_addon(dbname):

@@ -38,7 +38,7 @@ class DeliveryWebhookController(http.Controller):
         """Take the request of a provider.
 
         :param str name: of the provider
-        :param str database: see `database_hash`
+        :param str database: its key, see `database_key`
         :return: 200 when it need not be sent again, 404 when the webhook is closed,
             403 (with some providers another code) when the request is not authentic
         """

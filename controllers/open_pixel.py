@@ -10,7 +10,7 @@ from odoo.modules.registry import Registry
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..models.opens.mail_tracking_email import PIXEL_ROUTE
-from ..tools.database_key import HASH_LENGTH
+from ..tools.database_key import KEY_LENGTH
 from ..tools.guard import never_break_mail
 from ..tools.open_evidence import evidence_of, is_prefetch
 from ..tools.pixel_hit import register_hit
@@ -31,7 +31,7 @@ HEADERS = [
     ("Cross-Origin-Resource-Policy", "cross-origin"),
 ]
 READ_COMMITTED = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED;"
-NAME = re.compile(rf"(?P<database>[0-9a-f]{{{HASH_LENGTH}}})(?P<token>[a-z2-7]{{26}})")
+NAME = re.compile(rf"(?P<database>[0-9a-f]{{{KEY_LENGTH}}})(?P<token>[a-z2-7]{{26}})")
 
 
 class OpenPixelController(http.Controller):
@@ -50,7 +50,7 @@ class OpenPixelController(http.Controller):
     def open_pixel(self, name, **_parameters):
         """Answer the image, always the same, and note who has loaded it.
 
-        :param str name: hash of the database and token, see `database_hash`
+        :param str name: key of the database and token, see `database_key`
         """
         headers = request.httprequest.headers
         matched = NAME.fullmatch(name)

@@ -3,6 +3,10 @@ DELETE FROM ir_config_parameter
  WHERE key LIKE 'mail\_activity\_tracking.webhook\_key\_%'
     OR key = 'mail_activity_tracking.base_url';
 
+-- under which keys the addresses of the original find it
+DELETE FROM ir_config_parameter
+ WHERE key LIKE 'mail\_activity\_tracking.%database\_key%';
+
 -- which provider a server is, and what is asked of it
 UPDATE ir_mail_server
    SET tracking_provider = NULL,

@@ -6,7 +6,7 @@ from odoo import http, models
 from odoo.tools import config
 
 from ..models.opens.mail_tracking_email import PIXEL_ROUTE
-from ..tools.database_key import database_hash
+from ..tools.database_key import database_key, known_keys
 from ..tools.params import is_pixel_disabled, public_base_url
 
 SECONDS = 5
@@ -53,7 +53,7 @@ class MailTrackingCheck(models.TransientModel):
 
     def _try_pixel(self, base):
         """Load the image of no mail at the public address, as a mail program does."""
-        path = PIXEL_ROUTE + database_hash(self.env.cr.dbname) + "a" * 26 + ".gif"
+        path = PIXEL_ROUTE + database_key(self.env) + "a" * 26 + ".gif"
         try:
             answer = requests.get(base + path, timeout=SECONDS, allow_redirects=False)
         except requests.RequestException as error:
@@ -101,6 +101,19 @@ class MailTrackingCheck(models.TransientModel):
                     "Start Odoo with %(option)s, or with a filter that leaves one "
                     "database for each address.",
                     option=LOAD,
+                ),
+            )
+        elif len(known_keys(self.env)) > 2:  # its own, and the one of its name
+            yield (
+                what,
+                "ok",
+                self.env._(
+                    "Requests find this database. It was renamed or copied: images in "
+                    "emails sent before are still counted."
+                ),
+                self.env._(
+                    "Enter the present webhook addresses at your providers when the "
+                    "database of before still runs on this server."
                 ),
             )
         else:

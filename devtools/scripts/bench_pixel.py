@@ -17,7 +17,7 @@ from odoo.http import Response, request
 from odoo.service.server import ThreadedWSGIServerReloadable
 from odoo.tools import config
 
-from odoo.addons.mail_activity_tracking.tools.database_key import database_hash
+from odoo.addons.mail_activity_tracking.tools.database_key import database_key
 
 ROUNDS = 15
 HITS = 100
@@ -150,7 +150,7 @@ def compare(what, paths):
 
 def main():
     """Measure the first opening, the second one and an unknown token."""
-    route = f"/mail/tracking/open/{database_hash(env.cr.dbname)}"  # noqa: F821
+    route = f"/mail/tracking/open/{database_key(env)}"  # noqa: F821
     known = tokens(1, "known")[0]
     hit(f"{route}{known}.gif")
 

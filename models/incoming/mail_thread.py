@@ -9,7 +9,7 @@ from odoo import api, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools.mail import email_normalize
 
-from ...tools.database_key import database_hash
+from ...tools.database_key import known_keys
 from ...tools.guard import never_break_mail
 from ...tools.reports.automatic_mail import is_automatic
 from ...tools.reports.parts import header
@@ -21,6 +21,8 @@ _logger = logging.getLogger(__name__)
 
 # Where the transaction has the source of the mail that comes in.
 SOURCE = "mail_activity_tracking.source"
+# Ends at the next "<": in a text without ">" each image is looked through once.
+IMAGE = re.compile(r"<img\b[^<>]*>", re.IGNORECASE)
 
 
 class MailThread(models.AbstractModel):
@@ -93,12 +95,12 @@ class MailThread(models.AbstractModel):
         result = super()._message_parse_extract_payload_postprocess(
             message, payload_dict
         )
-        own_pixel = PIXEL_ROUTE + database_hash(self.env.cr.dbname)
-        if own_pixel in (result["body"] or ""):
-            image = re.compile(
-                rf"<img\b[^>]*{re.escape(own_pixel)}[^>]*>", re.IGNORECASE
+        body = result["body"] or ""
+        if PIXEL_ROUTE in body:
+            own = [PIXEL_ROUTE + key for key in known_keys(self.env)]
+            result["body"] = IMAGE.sub(
+                lambda image: "" if any(p in image[0] for p in own) else image[0], body
             )
-            result["body"] = image.sub("", result["body"])
         return result
 
     @api.model

@@ -1,6 +1,6 @@
-from odoo import api, models
+from odoo import api, models, modules
 
-from ...tools.database_key import database_hash
+from ...tools.database_key import database_key, renew_key_safely
 from ...tools.params import is_pixel_disabled, public_base_url
 from ...tools.pixel_hit import register_hit
 from ...tools.states import OPEN_STATE
@@ -15,6 +15,19 @@ class MailTrackingEmail(models.Model):
 
     _inherit = "mail.tracking.email"
 
+    def _register_hook(self):
+        """Make the key of the database, or another one when it was renamed or copied.
+
+        In a transaction of its own: the one that loads modules may wait for others.
+        """
+        result = super()._register_hook()
+        if modules.module.current_test or not self.env.registry.loaded:
+            return result
+        with self.env.registry.cursor() as cr:
+            if renew_key_safely(cr):
+                self.env.registry.clear_all_caches()
+        return result
+
     @api.model
     def _get_pixel(self):
         """Return the HTML of the pixel, with `{token}` in the place of the token.
@@ -24,7 +37,7 @@ class MailTrackingEmail(models.Model):
         """
         if is_pixel_disabled(self.env):
             return ""
-        path = PIXEL_ROUTE + database_hash(self.env.cr.dbname) + "{token}.gif"
+        path = PIXEL_ROUTE + database_key(self.env) + "{token}.gif"
         return PIXEL_HTML.format(url=public_base_url(self.env) + path)
 
     @api.model

@@ -11,7 +11,7 @@ from odoo.tools.constants import GC_UNLINK_LIMIT
 from ...providers.contract import REFERENCE, Unreadable
 from ...providers.registry import LABELS, PROVIDERS
 from ...tools.after_commit import begin_batch
-from ...tools.database_key import database_hash
+from ...tools.database_key import database_key
 from ...tools.fetch import fetch
 from ...tools.params import public_base_url
 
@@ -73,7 +73,7 @@ class MailTrackingWebhook(models.Model):
 
         :param str provider: its name
         """
-        path = f"{WEBHOOK_ROUTE}{provider}/{database_hash(self.env.cr.dbname)}"
+        path = f"{WEBHOOK_ROUTE}{provider}/{database_key(self.env)}"
         return public_base_url(self.env) + path
 
     @api.model

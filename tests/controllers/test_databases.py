@@ -3,11 +3,13 @@ from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from unittest.mock import patch
 
-from odoo.tests import BaseCase, tagged
+from odoo.tests import BaseCase, TransactionCase, tagged
+from odoo.tools import file_open
 
 from ...controllers import databases
 from ...controllers.databases import DatabaseDirectory
-from ...tools.database_key import database_hash
+from ...tools import database_key
+from ...tools.database_key import EARLIER_KEYS, KEY, KEY_OF, name_key, read_keys
 
 THREADS = 8
 
@@ -18,11 +20,13 @@ class TestDatabases(BaseCase):
         super().setUp()
         self.lists = []
         self.may_answer = threading.Event()
+        self.keys = {"one": ("11" * 5, []), "two": ("22" * 5, ["aa" * 5])}
         self.enterContext(
             patch.multiple(
                 databases,
                 request=SimpleNamespace(db=None),
                 http=SimpleNamespace(db_list=self.db_list, db_filter=list),
+                _read_keys=lambda name: self.keys[name],
             )
         )
         self.directory = DatabaseDirectory()
@@ -30,14 +34,13 @@ class TestDatabases(BaseCase):
     def db_list(self, force):
         self.may_answer.wait(10)
         self.lists.append(force)
-        return ["one", "two"]
+        return list(self.keys)
 
     def test_everybody_waits_for_the_first_list(self):
         """The first requests after the start of a server come at once."""
         with ThreadPoolExecutor(THREADS) as pool:
             asked = [
-                pool.submit(self.directory.find, database_hash("two"))
-                for _thread in range(THREADS)
+                pool.submit(self.directory.find, "22" * 5) for _thread in range(THREADS)
             ]
             self.may_answer.set()
             found = [future.result(10) for future in asked]
@@ -49,3 +52,78 @@ class TestDatabases(BaseCase):
         for _time in range(3):
             self.assertIsNone(self.directory.find("0" * 10))
         self.assertEqual(len(self.lists), 1)
+
+    def test_earlier_keys(self):
+        """A present key wins, and an earlier one of two databases means none."""
+        self.may_answer.set()
+        for earlier_of_one, found in (
+            ([], "two"),
+            (["aa" * 5], None),
+            (["22" * 5], "two"),
+        ):
+            self.keys["one"] = ("11" * 5, earlier_of_one)
+            key = "22" * 5 if earlier_of_one == ["22" * 5] else "aa" * 5
+            with self.subTest(earlier_of_one=earlier_of_one):
+                self.assertEqual(DatabaseDirectory().find(key), found)
+
+    def test_one_database_needs_no_key(self):
+        self.may_answer.set()
+        del self.keys["one"]
+        self.assertEqual(self.directory.find("0" * 10), "two")
+
+    def test_renamed_database_is_found(self):
+        self.may_answer.set()
+        self.assertEqual(self.directory.find("22" * 5), "two")
+        self.keys["new"] = ("33" * 5, ["22" * 5])
+        del self.keys["two"]
+        self.assertIsNone(self.directory.find("33" * 5), "listed a moment ago")
+        with patch.object(databases, "SECONDS_BETWEEN_LISTS", 0):
+            self.assertEqual(self.directory.find("33" * 5), "new")
+        self.assertEqual(self.directory.find("22" * 5), "new")
+
+
+@tagged("post_install", "-at_install")
+class TestDatabaseKey(TransactionCase):
+    """A random key, renewed with the name or the uuid of the database."""
+
+    def setUp(self):
+        super().setUp()
+        cr = self.env.cr
+        cr.execute(
+            "DELETE FROM ir_config_parameter WHERE key = ANY(%s)",
+            [list(database_key.NAMES)],
+        )
+
+    def renew(self):
+        self.env.flush_all()
+        is_new = database_key.renew_key(self.env.cr)
+        self.env.registry.clear_all_caches()
+        return is_new
+
+    def test_first_key(self):
+        legacy = name_key(self.env.cr.dbname)
+        self.env.registry.clear_all_caches()
+        self.assertEqual(database_key.database_key(self.env), legacy)
+        self.assertTrue(self.renew())
+        values = read_keys(self.env.cr)
+        self.assertRegex(values[KEY], r"^[0-9a-f]{10}$")
+        self.assertEqual(values[EARLIER_KEYS], legacy, "links of the last release")
+        self.assertEqual(database_key.database_key(self.env), values[KEY])
+        self.assertFalse(self.renew(), "it stays")
+
+    def test_renewed_with_the_uuid(self):
+        self.renew()
+        first = database_key.database_key(self.env)
+        self.env["ir.config_parameter"].set_param("database.uuid", "another")
+        self.assertTrue(self.renew())
+        second = database_key.database_key(self.env)
+        self.assertNotEqual(first, second)
+        self.assertIn(first, database_key.known_keys(self.env))
+        self.assertEqual(database_key.known_keys(self.env)[0], second)
+
+    def test_neutralized_copies_keep_no_earlier_keys(self):
+        self.renew()
+        with file_open("mail_activity_tracking/data/neutralize.sql") as file:
+            self.env.cr.execute(file.read())
+        self.assertNotIn(KEY_OF, read_keys(self.env.cr))
+        self.assertFalse(read_keys(self.env.cr))

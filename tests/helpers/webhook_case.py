@@ -12,7 +12,7 @@ from odoo.addons.base.models.ir_cron import IrCron
 from ...controllers import delivery_webhook
 from ...providers.contract import Unreadable
 from ...providers.registry import PROVIDERS
-from ...tools.database_key import database_hash
+from ...tools.database_key import database_key
 
 CONTROLLER = "odoo.addons.mail_activity_tracking.controllers.delivery_webhook"
 REFERENCE = "abcdefghijklmnopqrstuvwx23-1"
@@ -35,7 +35,7 @@ class WebhookCase(HttpCase):
         self.set_keys(self.key)
         delivery_webhook._warned_at.clear()
         self.path = f"/mail/tracking/webhook/{self.provider}/"
-        self.path += database_hash(self.env.cr.dbname)
+        self.path += database_key(self.env)
 
     def set_keys(self, value):
         self.env["ir.config_parameter"].set_param(
