@@ -1,4 +1,7 @@
-from odoo import api, fields, models
+import psycopg2
+
+from odoo import api, fields, models, modules
+from odoo.tools import SQL
 
 from ...tools.guard import is_being_removed, never_break_mail
 from ...tools.recipients import recipients_of
@@ -16,6 +19,9 @@ NOTIFIES_ONLY = "user_notification"
 
 # Recipients, with their messages, of whom this transaction has begun to keep track.
 BEGUN = "mail_activity_tracking.begun"
+
+# First key of the advisory locks on messages.
+LOCK = 731_628
 
 # What the lookup reads, in the same query.
 KNOWN_FIELDS = [
@@ -216,7 +222,8 @@ class MailMail(models.Model):
         :param dict siblings: of `_mail_tracking_siblings`
         :return: as `_mail_tracking_known`
         """
-        begun = self.env.cr.precommit.data.setdefault(BEGUN, set())
+        # Kept until the commit: what a savepoint takes back costs a query at most.
+        begun = self.env.cr.postcommit.data.setdefault(BEGUN, set())
         now = self.env.cr.now()
         older = self.browse()
         for mail in self.filtered("is_notification"):
@@ -225,8 +232,46 @@ class MailMail(models.Model):
             if message.create_date < now or recipients & begun:
                 older += mail
             begun |= recipients
+        older._mail_tracking_wait_for_others()
         copies = {mail_id for mail_ids in siblings.values() for mail_id in mail_ids}
         return (older | self.browse(copies))._mail_tracking_known(siblings)
+
+    def _mail_tracking_wait_for_others(self):
+        """Let one transaction at a time create trackings of existing messages.
+
+        A recipient has one tracking per message. No index can say so: merging and
+        deleting contacts, which core does in SQL, would break one over the contact.
+        Sending takes no lock.
+
+        :raise psycopg2.errors.SerializationFailure: another transaction has created
+            some that this one cannot see; Odoo tries again
+        """
+        is_sending = "mail_tracking_run" in self.env.context
+        if not self or is_sending or modules.module.current_test:
+            return
+        message_ids = sorted(self.mail_message_id.ids)
+        cr = self.env.cr
+        cr.execute(
+            SQL(
+                "SELECT pg_advisory_xact_lock(%s, id) FROM unnest(%s::integer[]) id",
+                LOCK,
+                message_ids,
+            )
+        )
+        rows = SQL(
+            "SELECT id FROM mail_tracking_email WHERE mail_message_id = ANY(%s)",
+            message_ids,
+        )
+        self.env["mail.tracking.email"].flush_model()
+        cr.execute(rows)
+        own = set(cr.fetchall())
+        with self.env.registry.cursor() as committed:
+            committed.execute(rows)
+            unseen = set(committed.fetchall()) - own
+        if unseen:
+            raise psycopg2.errors.SerializationFailure(
+                "Trackings of these messages were created meanwhile"
+            )
 
     def _mail_tracking_of(self, known):
         """Return the trackings of each mail, out of those of `_mail_tracking_known`.

@@ -3,6 +3,7 @@ from unittest.mock import patch
 
 import psycopg2
 
+from odoo import SUPERUSER_ID, api
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -170,3 +171,59 @@ class TestConcurrency(CommittedCase):
             self.created.append(tracking)
             self.assertIn(tracking.token, url)
         self.assertEqual(self.state_of(tracking.id), ("sent", ["queued", "sent"]))
+
+    def test_two_transactions_mail_the_same_message(self):
+        """One of them is told to try again: a recipient has one tracking."""
+        with self.committed() as env:
+            document = env["res.partner"].create({"name": "Document"})
+            partner = env["res.partner"].create({"name": "R", "email": "r@example.com"})
+            message = document.message_post(body="Hello")
+            self.created += [document, partner]
+
+        def new_mail(env):
+            mail = env["mail.mail"].create(
+                {
+                    "mail_message_id": message.id,
+                    "recipient_ids": partner.ids,
+                    "body_html": "<p>x</p>",
+                }
+            )
+            self.created.append(mail)
+
+        with self.registry.cursor() as cr:
+            slow = api.Environment(cr, SUPERUSER_ID, {})
+            slow["mail.mail"].search_count([])  # its snapshot is of this moment
+            with self.committed() as env:
+                new_mail(env)
+            with self.assertRaises(psycopg2.errors.SerializationFailure):
+                new_mail(slow)
+            cr.rollback()
+        self.created.pop()
+        with self.committed() as env:
+            new_mail(env)  # as Odoo tries again
+            domain = [("mail_message_id", "=", message.id)]
+            trackings = env["mail.tracking.email"].search(domain)
+            self.created.append(trackings)
+            self.assertEqual(len(trackings), 1)
+
+    def test_second_mail_of_a_message_after_a_savepoint(self):
+        with self.committed() as env:
+            document = env["res.partner"].create({"name": "Document"})
+            partner = env["res.partner"].create({"name": "R", "email": "r@example.com"})
+            message = document.message_post(body="Hello")
+            self.created += [document, partner]
+            for _time in range(2):
+                mail = env["mail.mail"].create(
+                    {
+                        "mail_message_id": message.id,
+                        "recipient_ids": partner.ids,
+                        "body_html": "<p>x</p>",
+                    }
+                )
+                self.created.append(mail)
+                with env.cr.savepoint():
+                    env["res.partner"].flush_model()
+            domain = [("mail_message_id", "=", message.id)]
+            trackings = env["mail.tracking.email"].search(domain)
+            self.created.append(trackings)
+            self.assertEqual(len(trackings), 1)
