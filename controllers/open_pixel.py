@@ -12,7 +12,8 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from ..models.opens.mail_tracking_email import PIXEL_ROUTE
 from ..tools.database_key import KEY_LENGTH
 from ..tools.guard import never_break_mail
-from ..tools.open_evidence import evidence_of, is_prefetch
+from ..tools.open_evidence import classify
+from ..tools.params import early_open_seconds, own_hosts
 from ..tools.pixel_hit import register_hit
 from .databases import databases, has_addon
 
@@ -52,46 +53,61 @@ class OpenPixelController(http.Controller):
 
         :param str name: key of the database and token, see `database_key`
         """
-        headers = request.httprequest.headers
         matched = NAME.fullmatch(name)
-        if matched and request.httprequest.method == "GET" and not is_prefetch(headers):
+        if matched:
             dbname = databases.find(matched["database"])
             if dbname:
-                self._register_open(dbname, matched["token"], evidence_of(headers))
+                self._register_open(dbname, matched["token"])
         return Response(GIF, headers=HEADERS)
 
-    def _register_open(self, dbname, token, evidence):
+    def _register_open(self, dbname, token):
         """Note the opening, unless an internal user looks: then Odoo shows the mail."""
         try:
             if dbname == request.db:
-                if not _is_internal_user():
-                    _register(request.env.cr, request.registry, token, evidence)
+                _register(request.env.cr, request.registry, token, **_session_kind())
             elif has_addon(dbname):
                 registry = Registry(dbname)
                 with registry.cursor() as cr:
-                    _register(cr, registry, token, evidence)
+                    _register(cr, registry, token)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
         except Exception:
             _logger.exception("An opening of a tracked mail was not noted")
 
 
-def _is_internal_user():
+def _session_kind():
+    """Return whose session it is, as `classify` wants to know it."""
     uid = request.session.uid
-    return uid and request.env["res.users"].browse(uid).sudo()._is_internal()
+    if not uid:
+        return {}
+    is_internal = request.env["res.users"].browse(uid).sudo()._is_internal()
+    return {"is_internal": is_internal, "is_portal": not is_internal}
 
 
-def _register(cr, registry, token, evidence):
+def _register(cr, registry, token, **session):
     if "mail.tracking.email" not in registry:
+        return
+
+    def env():  # those many hits of which nobody has to be told need none
+        return api.Environment(cr, SUPERUSER_ID, {})
+
+    httprequest, hosts = request.httprequest, ()
+    if "Referer" in httprequest.headers:  # a page of this Odoo is known by its names
+        hosts = (httprequest.host, *own_hosts(env()))
+    evidence, rule = classify(
+        httprequest.headers, httprequest.method, own_hosts=hosts, **session
+    )
+    if not evidence:
         return
     begin = READ_COMMITTED
     if modules.module.current_test:  # a test's cursor has no isolation level
         begin = ""
     elif cr.connection.get_transaction_status() != TRANSACTION_STATUS_IDLE:
         cr.rollback()  # what reading the session has begun
-    hits = register_hit(cr, token, evidence, begin)
-    # No environment for those many hits of which nobody has to be told.
+    hits = register_hit(
+        *(cr, token, evidence, begin, rule),
+        early_seconds=lambda: early_open_seconds(env()),
+    )
     if any(hit.is_seen or hit.was_failed for hit in hits):
         with never_break_mail("tell of an opening"):  # it is noted all the same
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            env["mail.tracking.email"]._notify_hits(hits)
+            env()["mail.tracking.email"]._notify_hits(hits)

@@ -12,7 +12,7 @@ from .contract import Provider, Report
 from .values import (
     knows_secret,
     moment,
-    opened_by,
+    read_by,
     read_items,
     reason_in,
     sentence,
@@ -61,9 +61,7 @@ def _read(item):
         time=moment(item.get("ts_epoch"), 1000),
         error_type=reason_in(answer, reason) if reason else None,
         diagnostic=sentence(name if event == "other" else "", answer),
-        evidence=opened_by(item.get("user_agent"), machine)
-        if event == "open"
-        else None,
+        **read_by(event, item.get("user_agent"), machine),
     )
 
 

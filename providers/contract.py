@@ -43,8 +43,9 @@ class Report(NamedTuple):
     key: str = ""  # the provider's own id of the event; empty where it has none
     error_type: str | None = None  # of `tools.states.REASONS`
     diagnostic: str = ""
-    evidence: str | None = None  # of `tools.states.EVIDENCE`, of an opening
+    evidence: str | None = None  # of `tools.states.EVIDENCE`, of an opening or click
     server: str = ""
+    evidence_rule: str | None = None  # of `tools.states.EVIDENCE_RULES`
 
     def idempotency_key(self, provider):
         """Give the same key for the same event, however often it is reported.

@@ -25,13 +25,14 @@ REASONS = {
     *("mailbox_full", "policy", "refused", "timeout", "too_big", "unknown"),
 }
 EVIDENCE = {"human", "proxy", "machine", "shared", "suspect"}
+# Who does not say what stands behind an opening has proved nothing.
+UNTOLD = {"open": "suspect", "click": None}
 
 
 def _read(item):
     event = text(item["event"])
     known = event if event in EVENTS else "other"
     reason = text(item.get("reason"))
-    evidence = text(item.get("evidence"))
     failed = known in FAILURES
     yield Report(
         event_type=known,
@@ -43,12 +44,18 @@ def _read(item):
         diagnostic=first_text(
             item.get("diagnostic"), reason, event if known == "other" else ""
         ),
-        # Who does not say what stands behind an opening has proved nothing.
-        evidence=(evidence if evidence in EVIDENCE else "suspect")
-        if known == "open"
-        else None,
         server=text(item.get("server")),
+        **_read_by(known, text(item.get("evidence"))),
     )
+
+
+def _read_by(event, evidence):
+    """Return what stands behind an opening or a click, as `values.read_by`."""
+    if event not in UNTOLD:
+        return {}
+    if evidence not in EVIDENCE:
+        return {"evidence": UNTOLD[event]}
+    return {"evidence": evidence, "evidence_rule": "provider"}
 
 
 PROVIDER = Provider(

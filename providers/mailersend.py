@@ -14,7 +14,7 @@ from .values import (
     header,
     is_any,
     moment,
-    opened_by,
+    read_by,
     read_items,
     reason_in,
     reference_among,
@@ -63,7 +63,7 @@ def _read(item):
         key=text(data.get("id")),
         error_type=reason_in(answer) if event in BOUNCES else None,
         diagnostic=sentence(item["type"] if event == "other" else "", answer),
-        evidence=opened_by(about.get("user_agent")) if event == "open" else None,
+        **read_by(event, about.get("user_agent")),
     )
 
 

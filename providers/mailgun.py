@@ -19,7 +19,7 @@ from .values import (
     json_header,
     load,
     moment,
-    opened_by,
+    read_by,
     read_items,
     reason_in,
     sentence,
@@ -102,8 +102,7 @@ def _read(item):
     )
     if event == "hard_bounce":
         reason = reason_in(answer)
-    is_open = event == "open"
-    agent = (data.get("client-info") or {}).get("user-agent")
+    client = data.get("client-info") or {}
     yield Report(
         event_type=event,
         recipient=text(data["recipient"]),
@@ -113,8 +112,9 @@ def _read(item):
         key=sentence(data.get("id"), data["timestamp"]),
         error_type=reason,
         diagnostic=sentence(data["event"] if event == "other" else "", answer),
-        evidence=opened_by(agent) if is_open else None,
         server=text(status.get("mx-host")),
+        # Mailgun's "bot" names the kind: apple, gmail, generic; empty for a person.
+        **read_by(event, client.get("user-agent"), bool(client.get("bot"))),
     )
 
 

@@ -12,7 +12,7 @@ from .values import (
     first_text,
     knows_secret,
     moment,
-    opened_by,
+    read_by,
     read_items,
     reason_in,
     sentence,
@@ -65,7 +65,7 @@ def _read(item):
         time=moment(item["time"]),
         error_type=REASONS.get(error) or reason_in(answer, default) if failed else None,
         diagnostic=sentence(item["event"] if event == "other" else "", error, answer),
-        evidence=opened_by(item.get("agent")) if event == "open" else None,
+        **read_by(event, item.get("agent")),
     )
 
 

@@ -17,7 +17,7 @@ from .values import (
     is_any,
     json_header,
     moment,
-    opened_by,
+    read_by,
     read_items,
     reason_in,
     sentence,
@@ -99,7 +99,7 @@ def _read(item):
         if reason
         else None,
         diagnostic=sentence(item["event"] if event == "other" else "", answer),
-        evidence=opened_by(item.get("user_agent")) if event == "open" else None,
+        **read_by(event, item.get("user_agent")),
     )
 
 

@@ -13,7 +13,7 @@ from .values import (
     first_text,
     knows_secret,
     moment,
-    opened_by,
+    read_by,
     read_items,
     reason_in,
     sentence,
@@ -79,7 +79,7 @@ def _read(item):
         key=sentence(item["RecordType"], key) if key else "",
         error_type=reason,
         diagnostic=sentence(told, answer),
-        evidence=opened_by(item.get("UserAgent")) if event == "open" else None,
+        **read_by(event, item.get("UserAgent")),
     )
 
 

@@ -13,7 +13,7 @@ from .values import (
     first_text,
     header,
     moment,
-    opened_by,
+    read_by,
     read_items,
     reason_in,
     sentence,
@@ -55,7 +55,7 @@ def _read(item):
         event = "other"
     answer = first_text(details.get("message"), details.get("reason"))
     reason = REASONS.get(event)
-    agent = (data.get("open") or {}).get("userAgent")
+    reader = read_by(event, (data.get(event) or {}).get("userAgent"))
     for recipient in recipients:
         yield Report(
             event_type=event,
@@ -64,7 +64,7 @@ def _read(item):
             time=moment(item["created_at"]),
             error_type=reason_in(answer, reason) if reason else None,
             diagnostic=sentence(item["type"] if event == "other" else "", answer),
-            evidence=opened_by(agent) if event == "open" else None,
+            **reader,
         )
 
 

@@ -22,7 +22,7 @@ from .values import (
     is_recent,
     json_header,
     moment,
-    opened_by,
+    read_by,
     read_items,
     reason_in,
     sentence,
@@ -86,7 +86,6 @@ def _read(item):
         reason = reason_in(answer, reason)
     elif event == "reject":
         reason = DROPS.get(item.get("reason"), "policy")
-    is_open = event == "open"
     machine = item.get("sg_machine_open") is True
     yield Report(
         event_type=event,
@@ -96,7 +95,7 @@ def _read(item):
         key=text(item.get("sg_event_id")),
         error_type=reason,
         diagnostic=sentence(item["event"] if event == "other" else "", answer),
-        evidence=opened_by(item.get("useragent"), machine) if is_open else None,
+        **read_by(event, item.get("useragent"), machine),
     )
 
 

@@ -12,7 +12,7 @@ from .values import (
     header,
     load,
     moment,
-    opened_by,
+    read_by,
     read_items,
     reason_in,
     sentence,
@@ -78,7 +78,7 @@ def _read(item):
     details = item.get(EVENTS.get(kind, ("", kind))[1]) or {}
     event, default = _event(kind, details)
     tagged = (mail.get("tags") or {}).get(VARIABLE) or [""]
-    machine_or_person = opened_by(details.get("userAgent"))
+    reader = read_by(event, details.get("userAgent"))
     for recipient, answer in _recipients(mail, details):
         told = answer or first_text(details.get("reason"), details.get("errorMessage"))
         yield Report(
@@ -88,8 +88,8 @@ def _read(item):
             time=moment(details.get("timestamp") or mail["timestamp"]),
             error_type=reason_in(told, default) if default else None,
             diagnostic=sentence(kind if event == "other" else "", told),
-            evidence=machine_or_person if event == "open" else None,
             server=text(details.get("reportingMTA")),
+            **reader,
         )
 
 

@@ -13,7 +13,7 @@ from .values import (
     json_header,
     knows_secret,
     moment,
-    opened_by,
+    read_by,
     read_items,
     reason_in,
     sentence,
@@ -68,7 +68,6 @@ def _read(item):
         if kind in ("hard_bounce", "soft_bounce") and reason in ("mail_bounce", None):
             reason = reason_in(answer, reason)
         machine = event.get("is_prefetched") in (True, "true", "1")
-        is_open = kind == "open"
         yield Report(
             event_type=kind,
             recipient=first_text(event.get("raw_rcpt_to"), event.get("rcpt_to")),
@@ -77,8 +76,8 @@ def _read(item):
             key=text(event.get("event_id")),
             error_type=reason,
             diagnostic=sentence(event["type"] if kind == "other" else "", answer),
-            evidence=opened_by(event.get("user_agent"), machine) if is_open else None,
             server=first_text(event.get("mx_host"), event.get("ip_address")),
+            **read_by(kind, event.get("user_agent"), machine),
         )
 
 

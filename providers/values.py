@@ -8,8 +8,9 @@ import re
 from datetime import datetime, timedelta, timezone
 from itertools import chain
 
-from ..tools.open_evidence import evidence_of
+from ..tools.open_evidence import classify_agent
 from ..tools.reports.answers import reason_of_reply
+from ..tools.states import EVIDENCE_STATE
 from .contract import REFERENCE, VARIABLE, Unreadable
 
 # What reading a value of an unexpected shape may raise.
@@ -104,15 +105,23 @@ def reason_in(answer, default="mail_bounce"):
     return default if reason in ("refused", "postponed") else reason
 
 
-def opened_by(user_agent, by_machine=False):
-    """Give the evidence of an opening.
+def read_by(event_type, user_agent, by_machine=False):
+    """Return what stands behind an opening or a click: what the provider says first.
 
-    :param user_agent: of the mail program, None when the provider does not tell
+    :param str event_type: of the report
+    :param user_agent: of the reader, None when the provider does not tell
     :param by_machine: true when the provider says so
+    :return: dict of the fields of `Report`, empty for other types of events
     """
+    agent = text(user_agent).strip()
+    if event_type not in EVIDENCE_STATE:
+        return {}
     if by_machine:
-        return "machine"
-    return evidence_of({"User-Agent": text(user_agent)})
+        return {"evidence": "machine", "evidence_rule": "provider"}
+    if event_type == "click" and not agent:
+        return {}  # and believed, see `CLICK_STATE`
+    evidence, rule = classify_agent(agent, is_told=False)
+    return {"evidence": evidence, "evidence_rule": rule}
 
 
 def reference_among(values):

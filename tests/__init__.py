@@ -26,7 +26,14 @@ from .mail_state import (
     test_mail_state_search,
     test_mail_state_views,
 )
-from .opens import test_open_pixel, test_pixel_hit
+from .opens import (
+    test_doubtful_opens,
+    test_early_signs,
+    test_fuzz_evidence,
+    test_open_evidence,
+    test_open_pixel,
+    test_pixel_hit,
+)
 from .outgoing import (
     test_concurrency,
     test_dsn_request,

@@ -84,7 +84,7 @@ class TestAccess(LiveCase):
     def test_tokens_are_not_for_employees(self):
         """Who knows a token could open a mail in somebody's name."""
         (tracking_id,) = self.a("mail.tracking.email", "search", [], limit=1)
-        for field in ("token", "last_evidence"):
+        for field in ("token", "best_evidence"):
             call = ("mail.tracking.email", "read", [tracking_id], [field])
             self.assert_refused(self.employee, *call)
             domain = [(field, "=like", "a%")]

@@ -1,6 +1,4 @@
-import requests
-
-from .case import LiveCase, wait_until
+from .case import LiveCase, load, wait_until
 from .databases import query
 from .listener import Listener
 
@@ -54,7 +52,7 @@ class TestBus(LiveCase):
         (notification,) = query(self.a.database, NOTIFICATION, message_id)
         self.assertTold(listener, notification["id"], "sent")
         url, _path, _token = self.pixel(address)
-        self.assertPixel(requests.get(url, timeout=30))
+        self.assertPixel(load(url))
         self.assertTold(listener, notification["id"], "opened")
 
     def test_nothing_is_pushed_when_nobody_looks(self):
@@ -63,7 +61,7 @@ class TestBus(LiveCase):
         self.assertTrue(wait_until(lambda: self.status(self.b) == "offline"))
         url, _path, token = self.sent_pixel(self.b)
         before = self.last_of_bus(self.b)
-        self.assertPixel(requests.get(url, timeout=30))
+        self.assertPixel(load(url))
         self.assertOpened(self.b.database, token)
         self.assertEqual(self.last_of_bus(self.b), before)
 
@@ -82,7 +80,7 @@ class TestBus(LiveCase):
         self.assertTrue(wait_until(lambda: self.views(colleague)))
         self.assertFalse(self.views(portal))
         url, _path, _token = self.pixel(address)
-        self.assertPixel(requests.get(url, timeout=30))
+        self.assertPixel(load(url))
         self.assertTold(listener, notification["id"], "opened")
         for other in others:
             self.assertIsNone(
@@ -104,6 +102,6 @@ class TestBus(LiveCase):
         self.assertTrue(wait_until(lambda: self.status(self.b) != "online"))
         url, _path, token = self.pixel(address)
         before = self.last_of_bus(self.b)
-        self.assertPixel(requests.get(url, timeout=30))
+        self.assertPixel(load(url))
         self.assertOpened(self.b.database, token)
         self.assertEqual(self.last_of_bus(self.b), before)

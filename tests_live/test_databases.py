@@ -2,7 +2,7 @@ import hashlib
 
 import requests
 
-from .case import LiveCase
+from .case import LiveCase, load
 from .databases import drop_database, query
 from .rpc import User, call_json
 from .world import world
@@ -23,7 +23,7 @@ class TestDatabases(LiveCase):
         url, _path, token = self.sent_pixel(self.b)
         counts = "SELECT count(*), sum(open_count) FROM mail_tracking_email"
         before = query(self.a.database, counts)
-        self.assertPixel(requests.get(url, timeout=30))
+        self.assertPixel(load(url))
         self.assertOpened(self.b.database, token)
         self.assertEqual(query(self.a.database, counts), before)
 
@@ -32,7 +32,7 @@ class TestDatabases(LiveCase):
         client = requests.Session()
         for user in (self.a, self.b, self.a):
             url, _path, token = self.sent_pixel(user)
-            self.assertPixel(client.get(url, timeout=30))
+            self.assertPixel(load(url, client))
             self.assertOpened(user.database, token)
         self.assertFalse(client.cookies)
 
@@ -41,7 +41,7 @@ class TestDatabases(LiveCase):
         browser = self.a.browser()
         kept = self.stored_session(browser)
         url, _path, token = self.sent_pixel(self.b)
-        self.assertPixel(browser.get(url, timeout=30))
+        self.assertPixel(load(url, browser))
         self.assertOpened(self.b.database, token)
         self.assertEqual(self.stored_session(browser), kept)
         info = f"{self.server.url}/web/session/get_session_info"
@@ -52,7 +52,7 @@ class TestDatabases(LiveCase):
         browser = User(self.server.url, world.databases["without"]).browser()
         kept = self.stored_session(browser)
         url, path, token = self.sent_pixel(self.b)
-        self.assertPixel(browser.get(url, timeout=30))
+        self.assertPixel(load(url, browser))
         self.assertOpened(self.b.database, token)
         own_hash = _hash(world.databases["without"])
         own = f"{path.rpartition('/')[0]}/{own_hash}{token}.gif"
@@ -64,7 +64,7 @@ class TestDatabases(LiveCase):
         browser = self.b.browser()
         url, _path, token = self.sent_pixel(self.b)
         kept = self.stored_session(browser)
-        self.assertPixel(browser.get(url, timeout=30))
+        self.assertPixel(load(url, browser))
         self.assertEqual(self.tracking(self.b.database, token=token)["state"], "sent")
         self.assertEqual(self.stored_session(browser), kept)
 
@@ -92,7 +92,7 @@ class TestDatabases(LiveCase):
     def test_database_that_was_dropped(self):
         """Odoo has listed it once, and mails of it may be read for years."""
         url, _path, token = self.sent_pixel(self.b)
-        self.assertPixel(requests.get(url, timeout=30))  # lists the databases
+        self.assertPixel(load(url))  # lists the databases
         drop_database(world.databases["gone"])
         self.ask_quietly([_hash(world.databases["gone"]) + token])
 
@@ -102,7 +102,7 @@ class TestDatabases(LiveCase):
         for name in names:
             with self.subTest(name):
                 url = f"{self.server.url}/mail/tracking/open/{name}.gif"
-                self.assertPixel(requests.get(url, timeout=30))
+                self.assertPixel(load(url))
         for level in (" WARNING ", " ERROR ", " CRITICAL "):
             lines = self.server.said(since).splitlines()
             self.assertEqual([line for line in lines if level in line], [])

@@ -1,6 +1,6 @@
 import requests
 
-from .case import LiveCase
+from .case import LiveCase, load
 from .world import world
 
 
@@ -35,7 +35,7 @@ class TestWorkers(LiveCase):
         """Any process finds the database, the first time and later."""
         for user in (self.a, self.b) * 3:
             _url, path, token = self.sent_pixel(user)
-            self.assertPixel(requests.get(world.workers.url + path, timeout=30))
+            self.assertPixel(load(world.workers.url + path))
             self.assertOpened(user.database, token)
 
     def test_sixteen_hits_of_one_pixel_at_once(self):

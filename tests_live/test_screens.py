@@ -5,11 +5,9 @@ import time
 import uuid
 from pathlib import Path
 
-import requests
-
 from devtools.browser_script import look
 
-from .case import POST, LiveCase, wait_until
+from .case import POST, LiveCase, load, wait_until
 from .databases import query
 from .rpc import ADMIN, User
 
@@ -142,7 +140,7 @@ class TestScreens(LiveCase):
             rows = (self.a.database, VIEWERS, colleague.id)
             if wait_until(lambda: query(*rows), 120):
                 hits.append(time.time())
-                self.assertPixel(requests.get(url, timeout=30))
+                self.assertPixel(load(url))
 
         reader = threading.Thread(target=read)
         reader.start()

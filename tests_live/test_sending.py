@@ -1,6 +1,4 @@
-import requests
-
-from .case import LiveCase
+from .case import LiveCase, load
 from .databases import query
 
 QUEUE = ("ir.model.data", "check_object_reference", "mail")
@@ -27,7 +25,7 @@ class TestSending(LiveCase):
         self.assertEqual((event["source"], event["server"]), ("smtp", "127.0.0.1"))
         url, _path, token = self.pixel(address)
         self.assertEqual(token, tracking["token"])
-        self.assertPixel(requests.get(url, timeout=30))
+        self.assertPixel(load(url))
         self.assertOpened(self.a.database, token)
 
     def test_password_reset(self):
@@ -41,7 +39,7 @@ class TestSending(LiveCase):
         tracking = self.wait_for_state(self.a.database, "sent", token=token)
         self.assertEqual(tracking["recipient_address"], address)
         self.assertEqual(tracking["events"], ["queued", "sent"])
-        self.assertPixel(requests.get(url, timeout=30))
+        self.assertPixel(load(url))
         self.assertOpened(self.a.database, token)
 
 

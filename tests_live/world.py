@@ -76,6 +76,8 @@ class World:
         admin = self.users[role] = User(self.server.url, self.databases[role])
         set_parameter = ("ir.config_parameter", "set_param")
         admin(*set_parameter, "web.base.url", self.server.url)
+        # The readers of these tests open a mail in the second in which it was sent.
+        admin(*set_parameter, "mail_activity_tracking.early_open_seconds", "0")
         partner = admin("res.users", "read", [admin.id], ["partner_id"])
         partner_id = partner[0]["partner_id"][0]
         admin("res.partner", "write", [partner_id], {"email": "admin@example.com"})

@@ -1,55 +1,169 @@
-"""What stands behind a request for the pixel.
+"""What stands behind a request for the pixel, or an opening that a provider reports.
 
 Pure: headers in, class of the evidence out. Machines load pictures too, and a picture
-that a machine has loaded was read by nobody.
+that a machine has loaded was read by nobody. The names of the programs are data, see
+`open_evidence_rules`.
 """
 
-# Sent by browsers that load a page in advance: Fetch Standard and its forerunners.
-PREFETCH_HEADERS = {
+import re
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from .open_evidence_rules import STEPS
+
+# A request is not noted when a header says so. Browsers that load a page in advance:
+# Fetch Standard, "Sec-Purpose", and its forerunners. People who do not want to be
+# tracked: Tracking Preference Expression, "DNT"; Global Privacy Control, "Sec-GPC".
+NOT_NOTED_HEADERS = {
     "Sec-Purpose": ("prefetch", "prerender"),
     "Purpose": ("prefetch", "preview"),
     "X-Purpose": ("prefetch", "preview"),
     "X-Moz": ("prefetch",),
+    "DNT": ("1",),
+    "Sec-GPC": ("1",),
 }
 
-# User agents that fetch before, or without, anybody reading; exact.
-MACHINES = {
-    # Apple Mail Privacy Protection: all pictures, some time after the mail came in.
-    "Mozilla/5.0",
-    # Gmail's prefetch; its image proxy, which serves readers, has another name.
-    (
-        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like"
-        " Gecko) Chrome/42.0.2311.135 Safari/537.36 Edge/12.246 Mozilla/5.0"
-    ),
-}
+# Classes that speak of a person; those that may turn out to be too early.
+PERSONS = ("human", "proxy")
+EARLY_SECONDS = 2  # unless the administrator says otherwise
 
-# Proxies that fetch at the moment when a person opens the mail; parts of the name.
-PROXIES = ("GoogleImageProxy", "YahooMailProxy")
+# "(Linux; Android 9; CUBOT_X19)": model names contain anything, and parentheses.
+ANDROID = re.compile(
+    r"(?:android\s*\(|\((?!compatible)[^()]*android)(?:[^()]|\([^()]*\))*\)?"
+)
 
 
-def is_prefetch(headers):
-    """Tell whether a browser loads the picture in advance, which proves nothing.
+class Step:
+    """The rules of one step, in the shape in which they are asked."""
 
-    :param headers: mapping of the request's headers
-    :rtype: bool
+    def __init__(self, rules):
+        self.exact = {rule.text.lower(): rule for rule in rules if rule.how == "is"}
+        self.starts = [rule for rule in rules if rule.how == "starts"]
+        self.parts = [rule for rule in rules if rule.how in ("has", "matches")]
+        self.starting = tuple(rule.text.lower() for rule in self.starts)
+        self.part = re.compile("|".join(map(_group, self.parts)) or "(?!)")
+        self.is_of_machines = any(rule.how == "matches" for rule in rules)
+
+    def find(self, agent):
+        """Return the rule that matches an agent in lower case, or None."""
+        if rule := self.exact.get(agent):
+            return rule
+        if agent.startswith(self.starting):
+            return next(r for r in self.starts if agent.startswith(r.text.lower()))
+        if self.is_of_machines:
+            agent = ANDROID.sub("", agent)
+        matched = self.part.search(agent)
+        return self.parts[matched.lastindex - 1] if matched else None
+
+
+def _group(rule):
+    text = rule.text if rule.how == "matches" else re.escape(rule.text)
+    return f"({text.lower()})"
+
+
+_STEPS = [Step(rules) for rules in STEPS]
+
+
+def judge(
+    headers,
+    method="GET",
+    seconds=None,
+    own_hosts=(),
+    is_internal=False,
+    is_portal=False,
+    is_burst=False,
+):
+    """Return the class of the evidence of a hit of the pixel, see `classify`."""
+    return classify(
+        headers, method, seconds, own_hosts, is_internal, is_portal, is_burst
+    )[0]
+
+
+def classify(
+    headers,
+    method="GET",
+    seconds=None,
+    own_hosts=(),
+    is_internal=False,
+    is_portal=False,
+    is_burst=False,
+    limit=EARLY_SECONDS,
+    is_agent_told=True,
+):
+    """Classify who has loaded the pixel.
+
+    :param headers: of the request, anything with `get`
+    :param str method: of the request
+    :param seconds: since the mail was accepted, negative before it was; None: unknown
+    :param own_hosts: names of this Odoo, with a port where only that one is meant
+    :param bool is_internal: whether the session is that of an internal user
+    :param bool is_portal: whether it is that of a portal user
+    :param bool is_burst: whether the pixels of two other recipients of the same message
+        were loaded within the same second
+    :param int limit: up to how many seconds are too early for a person; 0 for none
+    :param bool is_agent_told: False where a missing agent proves nothing, since whoever
+        reports the opening does not tell it
+    :return: tuple of the class of `tools.states.EVIDENCE`, None when the hit is not to
+        be noted, and the name of the rule, None when none spoke
     """
-    return any(
-        purpose in headers.get(name, "").lower()
-        for name, purposes in PREFETCH_HEADERS.items()
-        for purpose in purposes
+    if is_internal or not is_noted(headers, method):
+        return None, None
+    if not is_portal and is_own_page(headers, own_hosts):
+        return "self", "own_page"
+    found = classify_agent(headers.get("User-Agent") or "", is_agent_told)
+    return doubt(*found, is_early(seconds, limit), is_burst)
+
+
+def is_noted(headers, method="GET"):
+    """Return whether a request is one to note: it is a GET and no header forbids it."""
+    return method == "GET" and not any(
+        value in (headers.get(name) or "").lower()
+        for name, values in NOT_NOTED_HEADERS.items()
+        for value in values
     )
 
 
-def evidence_of(headers):
-    """Classify who has loaded the pixel.
+def is_own_page(headers, own_hosts):
+    """Return whether the picture was loaded by a page of this Odoo.
 
-    :param headers: mapping of the request's headers
-    :return: ``"human"``, ``"proxy"`` or ``"machine"``
-    :rtype: str
+    :param own_hosts: names of hosts; one without a port stands for all of its ports
     """
-    agent = headers.get("User-Agent", "")
-    if agent in MACHINES:
-        return "machine"
-    if any(proxy in agent for proxy in PROXIES):
-        return "proxy"
-    return "human"
+    try:
+        page = urlsplit(headers.get("Referer") or "")
+        names = {page.netloc.rpartition("@")[2].lower(), page.hostname}
+    except ValueError:  # an invalid address of somebody else
+        return False
+    return any(host and host.lower() in names for host in own_hosts)
+
+
+@lru_cache(maxsize=1024)
+def classify_agent(agent, is_told=True):
+    """Classify a user agent alone.
+
+    :param str agent: as sent
+    :param bool is_told: whether it would be known if there were one
+    :return: tuple of class and name of the rule, as `classify`
+    """
+    agent = agent.strip().lower()
+    if not agent:
+        return ("machine", "no_agent") if is_told else ("human", None)
+    for step in _STEPS:
+        if rule := step.find(agent):
+            return rule.evidence, rule.name
+    return "human", None
+
+
+def is_early(seconds, limit=EARLY_SECONDS):
+    """Return whether nobody reads so soon after, or before, a mail was accepted."""
+    return seconds is not None and (seconds < 0 or limit > 0 and seconds <= limit)
+
+
+def doubt(evidence, rule, is_early, is_burst=False):
+    """Return class and rule once the circumstances are known as well.
+
+    :param str evidence: class that the request speaks for
+    :param str rule: name of the rule that said so, or None
+    """
+    if evidence in PERSONS and (is_early or is_burst):
+        return "suspect", "early" if is_early else "burst"
+    return evidence, rule

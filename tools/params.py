@@ -1,6 +1,10 @@
 """The addon's system parameters, as people type them."""
 
+from urllib.parse import urlsplit
+
 from odoo.tools import str2bool
+
+from .open_evidence import EARLY_SECONDS
 
 PREFIX = "mail_activity_tracking."
 PIXEL_DISABLED = PREFIX + "tracking_img_disabled"
@@ -14,6 +18,8 @@ FOLLOW_UP_SINCE = PREFIX + "follow_up_since"  # mails sent before are left alone
 MOST_DAYS = 36_500  # a hundred years
 DEFAULT_RETENTION_DAYS = 180
 DEFAULT_FOLLOW_UP_DAYS = 3
+EARLY_OPEN_SECONDS = PREFIX + "early_open_seconds"
+MOST_EARLY_SECONDS = 5  # people read quickly, too
 
 
 def is_pixel_disabled(env):
@@ -34,6 +40,17 @@ def public_base_url(env):
     return (_get(env, BASE_URL) or env["ir.config_parameter"].get_base_url()).rstrip(
         "/"
     )
+
+
+def own_hosts(env):
+    """Return the names under which browsers reach this database, with their ports."""
+    base_url = env["ir.config_parameter"].sudo().get_base_url()
+    return [urlsplit(url).netloc for url in (base_url, public_base_url(env))]
+
+
+def early_open_seconds(env):
+    """Return up to how many seconds after its acceptance nobody reads a mail."""
+    return min(_get_number(env, EARLY_OPEN_SECONDS, EARLY_SECONDS), MOST_EARLY_SECONDS)
 
 
 def retention_days(env):

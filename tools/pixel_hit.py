@@ -5,23 +5,35 @@ hits one writes, the others wait for it, see that their row is another one now, 
 again.
 """
 
-from datetime import datetime
-from functools import lru_cache
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from odoo import fields
 
-from .states import FAILED_STATES, OPEN_STATE, STATE_RANK
+from .open_evidence import EARLY_SECONDS, PERSONS
+from .pixel_hit_sql import LOOK, Kind, note_sql
+from .states import (
+    ACCEPTED_EVENTS,
+    FAILED_STATES,
+    OPEN_STATE,
+    OUTCOME_EVENTS,
+    STATE_RANK,
+)
 
 # Bounds of what hits may write: a hit a minute of one kind of evidence, after the
-# twentieth one an hour and without an event.
+# twentieth one an hour and without an event, unless it brings news.
 SECONDS_BETWEEN_HITS = 60
 EVENTS_OF_HITS = 20
 SECONDS_AFTER_THAT = 3600
-# Within the minute a hit that proves more is still let through.
+# Within the minute a hit that proves more than all before is still let through.
 EVIDENCE_RANK = {"machine": 1, "proxy": 2, "human": 3}
 # How often a hit looks again because another one was faster.
 TRIES = 3
+# What has had its state for longer was not accepted just now, whatever the limit.
+FRESH = timedelta(seconds=10)
+BURST = timedelta(seconds=1)
 
 
 class Seen(NamedTuple):
@@ -31,7 +43,19 @@ class Seen(NamedTuple):
     state: str
     hit_count: int | None
     last_hit: datetime | None
-    last_evidence: str | None
+    best_evidence: str | None
+    state_time: datetime | None = None
+    message_id: int | None = None
+
+
+class Loaded(NamedTuple):
+    """What is known of a hit before the trackings are looked at."""
+
+    token: str
+    evidence: str
+    rule: str | None
+    now: datetime  # UTC, as in the database
+    early_seconds: Callable  # gives the limit; asked only where it matters
 
 
 class Hit(NamedTuple):
@@ -43,78 +67,44 @@ class Hit(NamedTuple):
     is_seen: bool  # perhaps: by somebody who has to be told of the new state
 
 
-LOOK = """
-    SELECT id, state, hit_count, last_hit, last_evidence
-      FROM mail_tracking_email
-     WHERE token = %s
-"""
-
-# The statement that notes a hit on trackings that still are as they were, in parts.
-NOTED = """
-    WITH hit AS (
-        UPDATE mail_tracking_email
-           SET hit_count = COALESCE(hit_count, 0) + 1, last_hit = %(now)s,
-               last_evidence = %(evidence)s"""
-OPENED = """, open_count = COALESCE(open_count, 0) + 1,
-               first_open = COALESCE(first_open, %(now)s), last_open = %(now)s"""
-RAISED = """, state = %(state)s, state_time = %(now)s,
-               error_type = NULL, error_description = NULL"""
-AS_SEEN = """
-         WHERE id = ANY(%(ids)s) AND last_hit IS NOT DISTINCT FROM %(last_hit)s"""
-STATE_AS_SEEN = " AND state = %(old_state)s"
-EVENT = """
-     RETURNING id, attempt, hit_count, mail_message_id, model, res_id
-    ), event AS (
-        INSERT INTO mail_tracking_event
-                    (tracking_email_id, attempt, event_type, time, source, evidence)
-        SELECT id, attempt, 'open', %(now)s, 'pixel', %(event_evidence)s
-          FROM hit
-         WHERE hit_count <= %(events)s
-    )
-    SELECT id, """
-# More than those who are told in the end (see `AUDIENCE_COLUMNS`), and cheap to ask:
-# planning a join takes longer than all the rest of this.
-IS_SEEN = """EXISTS (SELECT FROM mail_tracking_viewer viewer
-                      WHERE viewer.model = hit.model AND viewer.res_id = hit.res_id)
-             OR EXISTS (SELECT FROM mail_presence
-                         WHERE status <> 'offline' AND user_id = ANY(ARRAY(
-                               SELECT id FROM res_users WHERE partner_id = (
-                                      SELECT author_id FROM mail_message
-                                       WHERE id = hit.mail_message_id))))"""
-
-
-@lru_cache
-def _note_sql(is_opening, is_raise):
-    state = [RAISED, AS_SEEN, STATE_AS_SEEN] if is_raise else [AS_SEEN]
-    seen = IS_SEEN if is_raise else "FALSE"
-    return "".join([NOTED, OPENED * is_opening, *state, EVENT, seen, " FROM hit"])
-
-
-def register_hit(cr, token, evidence, begin=""):
+def register_hit(cr, token, evidence, begin="", rule=None, early_seconds=None):
     """Note a hit of the pixel.
 
     :param cr: cursor of the database
     :param str token: of the pixel; nothing happens when there is no such mail
     :param str evidence: class of the evidence, see `tools.states.OPEN_STATE`
     :param str begin: what to execute before, in the same round trip
+    :param str rule: name of the rule that gave the class, see `EVIDENCE_RULES`
+    :param early_seconds: function that gives the seconds that are too early for a
+        person, `EARLY_SECONDS` without it
     :return: list of `Hit`
     """
-    now = fields.Datetime.now()
+    limit = early_seconds or (lambda: EARLY_SECONDS)
+    loaded = Loaded(token, evidence, rule, fields.Datetime.now(), limit)
     hits = []
     for _try in range(TRIES):
         cr.execute(begin + LOOK, [token])
         begin = ""
         found = [Seen(*row) for row in cr.fetchall()]
         is_shared = len(found) > 1
-        todo = [seen for seen in found if is_noted(seen, evidence, now, is_shared)]
-        noted = []
-        for last_hit in {seen.last_hit for seen in todo}:
-            same = [seen for seen in todo if seen.last_hit == last_hit]
-            noted += _note(cr, same, evidence, now, is_shared)
-        hits += noted
-        if len(noted) == len(todo):
+        alike = defaultdict(list)
+        for seen in found:
+            if is_noted(seen, evidence, loaded.now, is_shared):
+                alike[seen.last_hit, seen.best_evidence].append(seen)
+        noted = [_note(cr, same, loaded, is_shared) for same in alike.values()]
+        hits += [hit for some in noted for hit in some or ()]
+        if all(some is not None for some in noted):
             break
     return hits
+
+
+def better(evidence, other):
+    """Return the one of two classes of evidence that proves more, or the first."""
+    return other if _proves_more(other, evidence) else evidence
+
+
+def _proves_more(evidence, other):
+    return EVIDENCE_RANK.get(evidence, 0) > EVIDENCE_RANK.get(other, 0)
 
 
 def is_noted(seen, evidence, now, is_shared):
@@ -125,32 +115,95 @@ def is_noted(seen, evidence, now, is_shared):
     :param datetime now: UTC, as in the database
     :param bool is_shared: whether other trackings have the same pixel
     """
+    return _is_due(seen, now) or (
+        not is_shared and _proves_more(evidence, seen.best_evidence)
+    )
+
+
+def _is_due(seen, now):
     if seen.last_hit is None:
         return True
     is_frequent = (seen.hit_count or 0) >= EVENTS_OF_HITS
     pause = SECONDS_AFTER_THAT if is_frequent else SECONDS_BETWEEN_HITS
-    if (now - seen.last_hit).total_seconds() > pause:
-        return True
-    rank = EVIDENCE_RANK.get(evidence, 0)
-    return not is_shared and rank > EVIDENCE_RANK.get(seen.last_evidence, 0)
+    return (now - seen.last_hit).total_seconds() > pause
 
 
-def _note(cr, same, evidence, now, is_shared):
-    """Write a hit on trackings that had their last one at the same time."""
-    state = None if is_shared else OPEN_STATE.get(evidence)
+def _note(cr, same, loaded, is_shared):
+    """Write a hit on trackings that had the same hits before.
+
+    :return: list of `Hit`, None when the rows are not any more as they were
+    """
+    state = None if is_shared else OPEN_STATE.get(loaded.evidence)
     # Several have one pixel only when it is shared: then no state changes.
-    old_state = same[0].state
-    is_raise = STATE_RANK.get(state, -1) > STATE_RANK.get(old_state, 0)
+    first = same[0]
+    is_raise = STATE_RANK.get(state, -1) > STATE_RANK.get(first.state, 0)
+    is_person = loaded.evidence in PERSONS
+    kind = Kind(
+        is_opening=state == "opened",
+        is_raise=is_raise,
+        is_of_message=is_person and first.message_id is not None,
+    )
+    is_fresh = is_person and any(_is_fresh(seen, loaded.now) for seen in same)
+    proves_more = _proves_more(loaded.evidence, first.best_evidence)
     values = {
-        "ids": [seen.tracking_id for seen in same],
-        "evidence": evidence,
-        "event_evidence": "shared" if is_shared else evidence,
-        "events": EVENTS_OF_HITS,
-        "last_hit": same[0].last_hit,
-        "now": now,
-        "old_state": old_state,
+        **_values(same, loaded, is_shared),
+        **(_values_of_doubt(same, loaded) if is_fresh else {}),
+        "is_news": is_raise or (proves_more and not is_shared),
         "state": state,
     }
-    cr.execute(_note_sql(state == "opened", is_raise), values)
-    was_failed = is_raise and old_state in FAILED_STATES
-    return [Hit(row[0], is_raise, was_failed, row[1]) for row in cr.fetchall()]
+    rows = []
+    if not is_fresh:
+        cr.execute(note_sql(kind), values)
+        rows = cr.fetchall()
+    if is_fresh or (kind.is_of_message and not rows):
+        doubtful = kind._replace(is_doubtful=True, is_fresh=is_fresh)
+        cr.execute(note_sql(doubtful), values)
+        rows = cr.fetchall()
+    was_failed = is_raise and first.state in FAILED_STATES
+    hits = [
+        Hit(tracking_id, is_raise and not doubt, was_failed and not doubt, is_seen)
+        for tracking_id, is_seen, doubt in rows
+        if tracking_id
+    ]
+    is_left_out = not values["is_due"] and any(doubt for _id, _seen, doubt in rows)
+    return hits if len(hits) == len(same) or is_left_out else None
+
+
+def _is_fresh(seen, now):
+    """Return whether a mail may have been accepted only seconds ago, or not yet."""
+    is_recent = seen.state_time and seen.state_time > now - FRESH
+    return seen.state == "waiting" or bool(is_recent)
+
+
+def _values(same, loaded, is_shared):
+    """Return the values of every statement that notes a hit."""
+    first = same[0]
+    return {
+        "best": better(first.best_evidence, loaded.evidence),
+        "burst_since": loaded.now - BURST,
+        "events": EVENTS_OF_HITS,
+        "evidence": "shared" if is_shared else loaded.evidence,
+        "evidence_in_doubt": "shared" if is_shared else "suspect",
+        "ids": [seen.tracking_id for seen in same],
+        "is_due": _is_due(first, loaded.now),
+        "last_hit": first.last_hit,
+        "message_id": first.message_id,
+        "now": loaded.now,
+        "old_state": first.state,
+        "rule": loaded.rule,
+        "token": loaded.token,
+    }
+
+
+def _values_of_doubt(same, loaded):
+    """Return the values that tell whether a mail was accepted just now."""
+    limit = loaded.early_seconds()
+    # Clocks of mail providers may be ahead by as much. Without a limit: never.
+    early = timedelta(seconds=limit)
+    return {
+        "accepted": ACCEPTED_EVENTS,
+        "early_from": loaded.now - early if limit else datetime.max,
+        "early_until": loaded.now + early,
+        "is_waiting": any(seen.state == "waiting" for seen in same),
+        "outcomes": OUTCOME_EVENTS,
+    }

@@ -12,6 +12,7 @@ _STORED = [state for state in vocabulary.STATES if state.rank is not None]
 STATES = [(state.code, state.label) for state in _STORED]
 EVENT_TYPES = [(event.code, event.label) for event in vocabulary.EVENTS]
 EVIDENCE = [(evidence.code, evidence.label) for evidence in vocabulary.EVIDENCE]
+EVIDENCE_RULES = vocabulary.EVIDENCE_RULES
 REASONS = [(reason.code, reason.label) for reason in vocabulary.REASONS]
 MAIL_STATES = [(status.code, status.label) for status in vocabulary.STATUSES]
 
@@ -33,8 +34,18 @@ OPEN_STATE = {
     evidence.code: evidence.state for evidence in vocabulary.EVIDENCE if evidence.state
 }
 
+# So does a click. A scanner that follows links proves nothing: it may do so before the
+# mail is accepted. Who does not tell what stands behind a click is believed.
+CLICK_STATE = {"human": "opened", "proxy": "opened", None: "opened"}
+EVIDENCE_STATE = {"open": OPEN_STATE, "click": CLICK_STATE}
+
+# The mail has got somewhere where it can be read.
+ACCEPTED_EVENTS = ("sent", "delivered")
+# With one of these an attempt has left the transaction that sends.
+OUTCOME_EVENTS = (*DELIVERY_STATE.keys() - {"queued"}, "relayed", "expanded")
+
 # Signs of reading survive a retry, everything else is of one attempt.
-READING_STATES = frozenset(READING_STATE.values())
+READING_STATES = frozenset(("opened", *READING_STATE.values()))
 # What a person should look at: the recipient did not get the mail, or complained.
 FAILED_STATES = tuple(state.code for state in _STORED if state.counts_as_failed)
 
@@ -46,7 +57,11 @@ def event_rows():
         for every attempt), from which the statements in SQL are built
     """
     kinds = [(kind, None) for kind in (*DELIVERY_STATE, *READING_STATE)]
-    kinds += [("open", evidence) for evidence in OPEN_STATE]
+    kinds += [
+        (kind, evidence)
+        for kind, states in EVIDENCE_STATE.items()
+        for evidence in states
+    ]
     return [(*kind, *event_state(*kind)) for kind in kinds]
 
 
@@ -59,11 +74,11 @@ def event_state(event_type, evidence=None):
     """Return the state that one event speaks for.
 
     :param str event_type: type of the event, e.g. ``"sent"`` or ``"open"``
-    :param str evidence: class of an opening's evidence, e.g. ``"human"``
+    :param str evidence: class of an opening's or click's evidence, e.g. ``"human"``
     :return: tuple (state or None, whether it counts for every attempt)
     """
-    if event_type == "open":
-        state = OPEN_STATE.get(evidence)
+    if event_type in EVIDENCE_STATE:
+        state = EVIDENCE_STATE[event_type].get(evidence)
         return state, state == "opened"
     if event_type in READING_STATE:
         return READING_STATE[event_type], True

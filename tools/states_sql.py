@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from .states import FAILED_STATES, STATE_RANK, event_rows
+from .states import EVIDENCE_STATE, FAILED_STATES, STATE_RANK, event_rows
 
 
 def rank_sql(expression):
@@ -59,7 +59,8 @@ def raise_states_sql(tracking_ids):
                            event_type, evidence, state, every_attempt, rank, failed)
                     ON means.event_type = event.event_type
                    AND means.evidence IS NOT DISTINCT FROM
-                       CASE WHEN event.event_type = 'open' THEN event.evidence END
+                       CASE WHEN event.event_type IN %(judged)s
+                            THEN event.evidence END
                  WHERE event.tracking_email_id = ANY(%(ids)s)
                    AND (means.every_attempt OR event.attempt = own.attempt)
                  ORDER BY event.tracking_email_id, means.rank DESC, event.id DESC
@@ -70,6 +71,7 @@ def raise_states_sql(tracking_ids):
      RETURNING tracking.id, tracking.state, best.failed OR best.was_failed
         """,
         failed=FAILED_STATES,
+        judged=tuple(EVIDENCE_STATE),
         table=table,
         ids=tracking_ids,
         rank=rank_sql(SQL("tracking.state")),

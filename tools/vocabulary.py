@@ -241,7 +241,7 @@ EVENTS = [
     Event("soft_bounce", "soft_bounced", "Soft bounce"),
     Event("hard_bounce", "bounced", "Hard bounce"),
     Event("open", None, "Opened", is_opening=True),
-    Event("click", "opened", "Clicked", is_reading=True),
+    Event("click", None, "Clicked"),  # see `states.CLICK_STATE`
     Event("reply", "opened", "Replied", is_reading=True),
     Event("read", "opened", "Read receipt", is_reading=True),
     Event("unsub", "unsub", is_reading=True),
@@ -278,7 +278,7 @@ EVIDENCE = [
     Evidence(
         "suspect",
         "Not certain",
-        "Loaded in a way that no person would. It does not count.",
+        "Not certain to be loaded by a person. It does not count.",
     ),
     Evidence(
         "self",
@@ -286,6 +286,27 @@ EVIDENCE = [
         "Loaded by a user of this database. It does not count.",
     ),
     Evidence("reply", "A reply"),
+]
+
+# Which rule spoke for a class of evidence; an ordinary browser needs none.
+EVIDENCE_RULES = [
+    ("apple_privacy", "Apple Mail loads all images in advance"),
+    ("bot", "The program calls itself a bot"),
+    ("burst", "Several recipients at the same moment"),
+    ("early", "Too early to count"),
+    ("gmail_prefetch", "Gmail loads images in advance"),
+    ("headless", "A browser without a screen"),
+    ("image_proxy", "The image proxy of a mail service"),
+    ("library", "A programming library"),
+    ("mail_program", "A mail program"),
+    ("monitor", "A monitoring service"),
+    ("no_agent", "The program tells no name"),
+    ("own_page", "Shown in this database"),
+    ("preview", "A link preview"),
+    ("provider", "As told by the mail provider"),
+    ("scanner", "A mail scanner"),
+    ("uncertain_proxy", "A proxy that may load images by itself"),
+    ("web_address", "The program names a web address"),
 ]
 
 SOURCES = [

@@ -106,17 +106,29 @@ def hit(path):
 
 
 def tokens(count, what):
-    """Make trackings that nobody sees; give their tokens."""
+    """Make trackings that nobody sees; give their tokens.
+
+    Each of a message of its own that was sent an hour ago: many openings of one message
+    at the same moment, or at once, are not those of people.
+    """
     cr = env.cr  # noqa: F821 - given by the shell
     cr.execute(
-        """INSERT INTO mail_tracking_email
+        """WITH message AS (
+               INSERT INTO mail_message (message_type, author_id, model, res_id, date)
+               SELECT message_type, author_id, model, res_id, date
+                 FROM mail_message, generate_series(1, %s)
+                WHERE id = %s
+            RETURNING id
+           )
+           INSERT INTO mail_tracking_email
                   (recipient, recipient_address, recipient_type, state, state_time,
                    attempt, token, mail_message_id, model, res_id)
-           SELECT 'a@example.com', 'a@example.com', 'to', 'sent', now(), 1,
-                  translate(substr(md5(%s || i), 1, 26), '0189', 'wxyz'), %s,
+           SELECT 'a@example.com', 'a@example.com', 'to', 'sent',
+                  now() at time zone 'UTC' - interval '1 hour', 1,
+                  translate(substr(md5(%s || id), 1, 26), '0189', 'wxyz'), id,
                   'res.partner', 1
-             FROM generate_series(1, %s) i RETURNING token""",
-        [what, MESSAGE.id, count],
+             FROM message RETURNING token""",
+        [count, MESSAGE.id, what],
     )
     found = [token for (token,) in cr.fetchall()]
     cr.commit()

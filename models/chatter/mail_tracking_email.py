@@ -103,9 +103,9 @@ class MailTrackingEmail(models.Model):
         """
         self.ensure_one()
         tracking = self.sudo()  # the caller has checked that it may be read
-        event_labels = dict(
+        rules = dict(
             self.env["mail.tracking.event"]
-            ._fields["event_type"]
+            ._fields["evidence_rule"]
             ._description_selection(self.env)
         )
         waiting_sudo = tracking._waiting_mail_sudo()
@@ -128,13 +128,14 @@ class MailTrackingEmail(models.Model):
                     "id": event.id,
                     "attempt": event.attempt,
                     "type": event.event_type,
-                    "text": event_labels[event.event_type],
+                    "text": event.title,
                     "time": _seconds(event.time),
                     "source": event.source,
                     "server": event.server or "",
                     "diagnostic": event.diagnostic or "",
                     "error_type": event.error_type or "",
                     "evidence": event.evidence or "",
+                    "because": rules.get(event.evidence_rule, ""),
                 }
                 for event in tracking.tracking_event_ids.sorted(
                     lambda event: (event.attempt, event.time, event.id)

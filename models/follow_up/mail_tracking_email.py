@@ -5,6 +5,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...tools.open_evidence import PERSONS
 from ...tools.params import (
     FOLLOW_UP_SINCE,
     follow_up_days,
@@ -110,8 +111,8 @@ class MailTrackingEmail(models.Model):
             tracking.state IN %s AND tracking.recipient_type = 'to'
             AND tracking.create_date BETWEEN %s AND %s
             AND tracking.state_time <= %s
-            -- opened, by one of several recipients
-            AND COALESCE(tracking.last_evidence, '') NOT IN ('human', 'proxy')
+            -- opened by a person, one of several recipients
+            AND COALESCE(tracking.best_evidence, '') NOT IN %s
             AND NOT EXISTS (SELECT FROM res_partner colleague
                              WHERE colleague.id = tracking.partner_id
                                AND NOT colleague.partner_share)
@@ -120,6 +121,7 @@ class MailTrackingEmail(models.Model):
             max(since, until - CATCH_UP),
             until,
             until,
+            PERSONS,
         )
 
     def _follow_up_since(self):

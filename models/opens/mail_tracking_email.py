@@ -1,7 +1,7 @@
 from odoo import api, models, modules
 
 from ...tools.database_key import database_key, renew_key_safely
-from ...tools.params import is_pixel_disabled, public_base_url
+from ...tools.params import early_open_seconds, is_pixel_disabled, public_base_url
 from ...tools.pixel_hit import register_hit
 from ...tools.states import OPEN_STATE
 
@@ -41,14 +41,21 @@ class MailTrackingEmail(models.Model):
         return PIXEL_HTML.format(url=public_base_url(self.env) + path)
 
     @api.model
-    def _register_open(self, token, evidence):
+    def _register_open(self, token, evidence, rule=None):
         """Note that the pixel of a mail was loaded; parallel hits count once.
 
         :param str token: of the pixel; nothing happens when there is no such mail
         :param str evidence: class of the evidence, see `tools.states.OPEN_STATE`
+        :param str rule: name of the rule that gave it, see `EVIDENCE_RULES`
         :return: the trackings whose state changed
         """
-        hits = register_hit(self.env.cr, token, evidence)
+        hits = register_hit(
+            self.env.cr,
+            token,
+            evidence,
+            rule=rule,
+            early_seconds=lambda: early_open_seconds(self.env),
+        )
         self.browse(hit.tracking_id for hit in hits).invalidate_recordset(flush=False)
         return self._notify_hits(hits)
 

@@ -6,7 +6,9 @@ from odoo.tools import str2bool
 
 from ...tools.params import (
     BASE_URL,
+    EARLY_OPEN_SECONDS,
     FOLLOW_UP_DAYS,
+    MOST_EARLY_SECONDS,
     PIXEL_DISABLED,
     READ_RECEIPT,
     RETENTION_DAYS,
@@ -29,6 +31,10 @@ def _is_web_address(value):
     return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
+def _is_early_seconds(value):
+    return value.isdecimal() and len(value) < 10 and int(value) <= MOST_EARLY_SECONDS
+
+
 # Key to what a value must be; an empty value is the default of any.
 CHECKS = {
     PIXEL_DISABLED: _is_boolean,
@@ -36,6 +42,7 @@ CHECKS = {
     BASE_URL: _is_web_address,
     RETENTION_DAYS: str.isdecimal,
     FOLLOW_UP_DAYS: str.isdecimal,
+    EARLY_OPEN_SECONDS: _is_early_seconds,
 }
 
 
@@ -54,6 +61,9 @@ class IrConfigParameter(models.Model):
                 "type a number of days, 0 to keep them for ever"
             ),
             FOLLOW_UP_DAYS: self.env._("type a number of days, 0 for never"),
+            EARLY_OPEN_SECONDS: self.env._(
+                "type a number of seconds from 0 to %(most)s", most=MOST_EARLY_SECONDS
+            ),
         }
         for parameter in self.filtered(lambda p: p.key in CHECKS):
             value = (parameter.value or "").strip()

@@ -108,7 +108,8 @@ class MailTrackingEmail(models.Model):
     # Hits of any kind, to bound what a hit may write.
     hit_count = fields.Integer(readonly=True, groups="base.group_system")
     last_hit = fields.Datetime(readonly=True, groups="base.group_system")
-    last_evidence = fields.Char(readonly=True, groups="base.group_system")
+    # The class that proved most so far; what proved nothing is not kept.
+    best_evidence = fields.Char(readonly=True, groups="base.group_system")
 
     # Half as large as btree, and cheaper to add to: tokens are random.
     _token = models.Index("USING hash (token)")
@@ -124,6 +125,8 @@ class MailTrackingEmail(models.Model):
         f" WHERE {COUNTS} AND state IN {FAILED_STATES}"
     )
     _waiting = models.Index("(id) WHERE state = 'waiting'")
+    # Which pixels of one message were loaded at the same moment.
+    _hits = models.Index("(mail_message_id, last_hit) WHERE last_hit IS NOT NULL")
 
     @api.depends("state")
     def _compute_is_failed(self):

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
-from ...tools.states import EVENT_TYPES, EVIDENCE, REASONS
+from ...tools.states import EVENT_TYPES, EVIDENCE, EVIDENCE_RULES, REASONS
 
 # The columns of an event, with the most characters that one may hold. Answers of
 # servers are somebody else's text: a report of any length must not fill the database.
@@ -17,6 +17,7 @@ EVENT_COLUMNS = {
     "diagnostic": 2000,
     "error_type": 64,
     "evidence": 16,
+    "evidence_rule": 16,
     "idempotency_key": 128,
     "is_temporary": None,
 }
@@ -77,7 +78,12 @@ class MailTrackingEvent(models.Model):
     server = fields.Char(help="Server that said so")
     diagnostic = fields.Text(help="What the server said, in its own words")
     error_type = fields.Selection(REASONS, "Reason")
-    evidence = fields.Selection(EVIDENCE, help="What stands behind an opening")
+    evidence = fields.Selection(
+        EVIDENCE, help="What stands behind an opening or a click"
+    )
+    evidence_rule = fields.Selection(
+        EVIDENCE_RULES, "Because", help="Which rule says what stands behind it"
+    )
     # Of errors only; empty in all other rows.
     is_temporary = fields.Boolean(
         readonly=True,
@@ -86,6 +92,7 @@ class MailTrackingEvent(models.Model):
     idempotency_key = fields.Char(
         help="The same report, received twice, has the same key"
     )
+    title = fields.Char("What Happened", compute="_compute_title")
     message_subject = fields.Char(related="tracking_email_id.name", string="Subject")
     model = fields.Char(related="tracking_email_id.model")
     company_id = fields.Many2one(related="tracking_email_id.company_id")
@@ -95,6 +102,23 @@ class MailTrackingEvent(models.Model):
     _idempotency_key = models.Index(
         "(idempotency_key) WHERE idempotency_key IS NOT NULL"
     )
+
+    @api.depends("event_type", "evidence")
+    def _compute_title(self):
+        """Call opened only what a person has opened."""
+        labels = dict(self._fields["event_type"]._description_selection(self.env))
+        loaded, followed = self.env._("Image loaded"), self.env._("Link followed")
+        titles = {
+            ("open", "machine"): self.env._("Image loaded automatically"),
+            ("open", "shared"): loaded,
+            ("open", "suspect"): loaded,
+            ("open", "self"): loaded,
+            ("click", "machine"): self.env._("Link followed automatically"),
+            ("click", "suspect"): followed,
+        }
+        for event in self:
+            kind = (event.event_type, event.evidence)
+            event.title = titles.get(kind) or labels.get(event.event_type)
 
     def write(self, vals):  # pylint: disable=method-required-super
         raise AccessError(

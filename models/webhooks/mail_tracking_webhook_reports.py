@@ -4,6 +4,8 @@ from odoo import fields, models
 from odoo.tools import SQL, email_normalize_all
 
 from ...providers.contract import REFERENCE
+from ...tools.early_signs import doubt_early_signs
+from ...tools.params import early_open_seconds
 
 # Longer is no address (RFC 5321 section 4.5.3.1), and may be made to be hard to read.
 LONGEST = 320
@@ -100,6 +102,7 @@ class MailTrackingWebhook(models.Model):
                 known.add(key)
                 counts[request] += 1
                 values.append(request._get_event(report, row, key))
+        doubt_early_signs(self.env.cr, values, early_open_seconds(self.env))
         return values, counts
 
     def _known_keys(self, keys):
@@ -130,5 +133,6 @@ class MailTrackingWebhook(models.Model):
             "diagnostic": report.diagnostic,
             "error_type": report.error_type,
             "evidence": report.evidence,
+            "evidence_rule": report.evidence_rule,
             "idempotency_key": key,
         }

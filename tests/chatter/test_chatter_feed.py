@@ -39,6 +39,7 @@ class TestChatterFeed(TrackingCase, HttpCase):
     def test_openings_and_reasons(self):
         self.smtp.refused["bob@example.com"] = "550 5.1.1 No such user"
         opened = self.trackings_of(self.post(self.alice))
+        self.let_pass(opened)
         self.Tracking._register_open(opened.token, "human")
         failed = self.trackings_of(self.post(self.bob))
         payload = self.payload((opened + failed).mail_message_id)
@@ -132,6 +133,7 @@ class TestChatterFeed(TrackingCase, HttpCase):
         author = self.env.ref("base.user_admin")
         message = self.post(self.alice, author_id=author.partner_id.id)
         tracking = self.trackings_of(message)
+        self.let_pass(tracking)
         notification = message.notification_ids
         self.env["mail.presence"].search([]).unlink()
         self._reset_bus()

@@ -29,6 +29,7 @@ class TestLive(LiveCase, TrackingCase):
         ]
 
     def open(self):
+        self.let_pass(self.tracking)
         self.Tracking._register_open(self.tracking.token, "human")
 
     def test_to_a_colleague_who_has_the_document_open(self):

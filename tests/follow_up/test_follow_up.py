@@ -127,7 +127,7 @@ class TestFollowUp(FollowUpCase):
             ("waiting", lambda t: t.write({"state": "waiting"})),
             ("reviewed", lambda t: t.write({"state": "error", "reviewed": True})),
             ("copy", lambda t: t.write({"recipient_type": "cc"})),
-            ("opened by one of several", lambda t: t.write({"last_evidence": "human"})),
+            ("opened by one of several", lambda t: t.write({"best_evidence": "human"})),
             ("colleague", lambda t: t.write({"partner_id": self.env.user.partner_id})),
             ("other model", lambda t: t.write({"model": "res.users"})),
             ("no message", lambda t: t.write({"mail_message_id": False})),

@@ -1,7 +1,8 @@
 from contextlib import contextmanager
+from datetime import timedelta
 from unittest.mock import patch
 
-from odoo import SUPERUSER_ID, api, modules
+from odoo import SUPERUSER_ID, api, fields, modules
 from odoo.modules.registry import DummyRLock, Registry
 
 from ...tools.after_commit import READ_COMMITTED
@@ -63,9 +64,18 @@ class CommittedCase(SmtpCase):
             events = tracking.tracking_event_ids.sorted("id")
             return tracking.state, sorted(events.mapped("event_type"))
 
-    def open(self, token):
+    def accept(self, trackings):
+        """Let mails have been accepted a minute ago; return what was given."""
+        sent = {"event_type": "sent", "source": "smtp"}
+        with self.committed() as env:
+            sent["time"] = fields.Datetime.now() - timedelta(minutes=1)
+            ids = [tracking_id for tracking_id, _token in trackings]
+            env["mail.tracking.email"].browse(ids)._add_events(sent)
+        return trackings
+
+    def open(self, token, evidence="human"):
         """Open a mail in a transaction of its own, as the pixel's route does."""
         with self.registry.cursor() as cr:
             cr.execute(READ_COMMITTED)
             env = api.Environment(cr, SUPERUSER_ID, {})
-            env["mail.tracking.email"]._register_open(token, "human")
+            env["mail.tracking.email"]._register_open(token, evidence)

@@ -1,5 +1,6 @@
 import re
 from contextlib import contextmanager
+from datetime import timedelta
 from email import message_from_string, policy
 from unittest.mock import patch
 
@@ -109,6 +110,25 @@ class TrackingCase(SmtpCase, MailCommon):
         """Return the trackings of a message or of a mail, in the order of creation."""
         field = "mail_message_id" if record._name == "mail.message" else "mail_id"
         return self.Tracking.search([(field, "=", record.id)], order="id")
+
+    def let_pass(self, trackings, **delta):
+        """Let everything that is known of mails have happened earlier.
+
+        By a minute, or as told: nobody reads a mail in the second in which it was sent.
+        """
+        self.env.flush_all()
+        values = [timedelta(**delta or {"minutes": 1}), trackings.ids]
+        self.env.cr.execute(
+            "UPDATE mail_tracking_event SET time = time - %s"
+            " WHERE tracking_email_id = ANY(%s)",
+            values,
+        )
+        self.env.cr.execute(
+            "UPDATE mail_tracking_email SET state_time = state_time - %s"
+            " WHERE id = ANY(%s)",
+            values,
+        )
+        self.env.invalidate_all(flush=False)
 
     def assertTracked(self, tracking, state, event_types, **values):
         """Check one tracking: its state, its events from the first on, its fields."""

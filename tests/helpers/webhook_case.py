@@ -221,10 +221,15 @@ class AdapterCase:
             "error_type": None,
             "diagnostic": "",
             "evidence": None,
+            "evidence_rule": None,
             "server": "",
             **values,
         }
         self.assertEqual(report._asdict(), expected)
+
+    def assertReadBy(self, item, event, evidence, rule):
+        """Check what stands behind a sign of reading, and why."""
+        self.assertEvent(item, event, evidence=evidence, evidence_rule=rule)
 
     def test_headers_survive_a_mail(self):
         headers = PROVIDERS[self.provider].smtp_headers(REFERENCE)

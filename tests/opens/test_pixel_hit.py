@@ -1,5 +1,6 @@
 from datetime import datetime, timedelta
 
+from odoo import fields
 from odoo.tests import TransactionCase, tagged
 
 from ...tools.pixel_hit import Seen, is_noted, register_hit
@@ -39,6 +40,12 @@ class TestPixelHit(TransactionCase):
         self.env.flush_all()
         return trackings
 
+    def accepted(self, trackings, **ago):
+        """Let the mails have been accepted some time ago."""
+        sent = {"event_type": "sent", "source": "smtp"}
+        now = fields.Datetime.now()
+        trackings._add_events({**sent, "time": now - timedelta(**ago)})
+
     def hit(self, evidence="human", cr=None, token=TOKEN):
         hits = register_hit(cr or self.env.cr, token, evidence)
         self.env.invalidate_all(flush=False)
@@ -66,7 +73,7 @@ class TestPixelHit(TransactionCase):
         faster = (
             """UPDATE mail_tracking_email
                   SET hit_count = 1, last_hit = now() AT TIME ZONE 'UTC',
-                      last_evidence = 'human', state = 'opened', open_count = 1
+                      best_evidence = 'human', state = 'opened', open_count = 1
                 WHERE id = %s""",
             [tracking.id],
         )
@@ -94,6 +101,7 @@ class TestPixelHit(TransactionCase):
                 with self.subTest(state=state, evidence=evidence):
                     token = f"{state}{evidence}".ljust(26, "x")
                     tracking = self.new_trackings(state=state, token=token)
+                    self.accepted(tracking, minutes=1)
                     (hit,) = self.hit(evidence, token=token)
                     higher = STATE_RANK.get(proved, -1) > rank
                     self.assertEqual(tracking.state, proved if higher else state)
@@ -134,5 +142,5 @@ class TestPixelHit(TransactionCase):
         self.assertFalse(is_noted(seen, "human", NOW, True))
         self.assertFalse(is_noted(seen, "machine", NOW, False))
         self.assertFalse(
-            is_noted(seen._replace(last_evidence="human"), "proxy", NOW, False)
+            is_noted(seen._replace(best_evidence="human"), "proxy", NOW, False)
         )

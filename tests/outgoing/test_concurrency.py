@@ -18,17 +18,24 @@ from ..helpers.tracking_case import ill
 @tagged("post_install", "-at_install")
 class TestConcurrency(CommittedCase):
     def test_opened_while_the_server_holds_the_mail(self):
-        for values in ({}, {"auto_delete": True}):
+        """What loads the picture inside of SMTP is no person, and repeats no mail."""
+        for values, evidence, state in (
+            ({}, "machine", "delivered"),
+            ({"auto_delete": True}, "machine", "delivered"),
+            ({}, "human", "sent"),
+        ):
             mail_ids, trackings = self.new_committed_mails(3, **values)
             tokens = iter([token for _id, token in trackings])
             self.smtp.messages.clear()
-            self.smtp.on_data = lambda _envelope, it=tokens: self.open(next(it))
+            self.smtp.on_data = lambda _envelope, it=tokens, kind=evidence: self.open(
+                next(it), kind
+            )
             with self.committed() as env:  # one transaction for the whole batch
                 env["mail.mail"].browse(mail_ids).send()
             self.assertEqual(len(self.smtp.messages), 3)
             for tracking_id, _token in trackings:
                 self.assertEqual(
-                    self.state_of(tracking_id), ("opened", ["open", "queued", "sent"])
+                    self.state_of(tracking_id), (state, ["open", "queued", "sent"])
                 )
             with self.committed() as env:
                 env["mail.mail"].process_email_queue(mail_ids)
@@ -59,10 +66,7 @@ class TestConcurrency(CommittedCase):
 
     def test_opened_while_the_job_mends(self):
         _mail_ids, trackings = self.new_committed_mails(2)
-        ids = [tracking_id for tracking_id, _token in trackings]
-        with self.committed() as env:
-            sent = {"event_type": "sent", "source": "smtp"}
-            env["mail.tracking.email"].browse(ids)._add_events(sent)
+        ids = [tracking_id for tracking_id, _token in self.accept(trackings)]
         found = Upkeep._ids_with_events
 
         def opened_meanwhile(model, since, last_id):
@@ -106,7 +110,8 @@ class TestConcurrency(CommittedCase):
         self.assertEqual(self.state_of(tracking_id), ("sent", ["queued", "sent"]))
 
     def test_sixteen_parallel_hits_are_one_opening(self):
-        _mail_ids, ((tracking_id, token),) = self.new_committed_mails(1)
+        _mail_ids, trackings = self.new_committed_mails(1)
+        ((tracking_id, token),) = self.accept(trackings)
         barrier = threading.Barrier(16)
         errors = []
 
@@ -123,7 +128,9 @@ class TestConcurrency(CommittedCase):
         for thread in threads:
             thread.join()
         self.assertEqual(errors, [])
-        self.assertEqual(self.state_of(tracking_id), ("opened", ["open", "queued"]))
+        self.assertEqual(
+            self.state_of(tracking_id), ("opened", ["open", "queued", "sent"])
+        )
 
     def test_error_between_sending_and_the_commit(self):
         """Created, sent, not committed yet: nothing of it is lost, nor made anew."""

@@ -50,12 +50,14 @@ class TestWebhookBrevo(PasswordSecurityCase, AdapterCase, WebhookCase):
 
     def test_opened(self):
         for given, evidence in (
-            ("opened", "human"),
-            ("unique_opened", "human"),
-            ("proxy_open", "machine"),
-            ("unique_proxy_open", "machine"),
+            ("opened", ("human", None)),
+            ("unique_opened", ("human", None)),
+            ("proxy_open", ("machine", "provider")),
+            ("unique_proxy_open", ("machine", "provider")),
         ):
-            self.assertEvent(self.item(given), "open", evidence=evidence)
+            self.assertReadBy(self.item(given), "open", *evidence)
+        item = self.item("click", user_agent="curl/8.5.0")
+        self.assertReadBy(item, "click", "machine", "library")
 
     def test_signs_of_reading(self):
         for given, event in (

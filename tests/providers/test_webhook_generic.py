@@ -78,13 +78,15 @@ class TestWebhookGeneric(WebhookSecurityCase, AdapterCase, WebhookCase):
         )
 
     def test_openings(self):
-        for given, evidence in (("human", "human"), ("machine", "machine")):
-            self.assertReport(
-                self.item(event="open", evidence=given),
-                event_type="open",
-                key="event-1",
-                evidence=evidence,
-            )
+        for event in ("open", "click"):
+            for evidence in ("human", "machine"):
+                self.assertReport(
+                    self.item(event=event, evidence=evidence),
+                    event_type=event,
+                    key="event-1",
+                    evidence=evidence,
+                    evidence_rule="provider",
+                )
         self.assertReport(
             self.item(event="open"),
             event_type="open",

@@ -62,7 +62,9 @@ class TestWebhookMailersend(WebhookSecurityCase, AdapterCase, WebhookCase):
 
     def test_signs_of_reading(self):
         for kind in ("opened", "opened_unique"):
-            self.assertEvent(self.item(kind), "open", evidence="human")
+            self.assertReadBy(self.item(kind), "open", "human", None)
+        item = self.item("clicked", morph={"user_agent": "Thunderbird"})
+        self.assertReadBy(item, "click", "human", "mail_program")
         for kind in ("clicked", "clicked_unique"):
             self.assertEvent(self.item(kind), "click")
         self.assertEvent(self.item("spam_complaint"), "spam")

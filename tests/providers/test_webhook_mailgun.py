@@ -169,12 +169,16 @@ class TestWebhookMailgun(WebhookSecurityCase, AdapterCase, WebhookCase):
 
     def test_opened(self):
         for agent, evidence in (
-            ("Thunderbird", "human"),
-            ("Mozilla/5.0", "machine"),
-            ("x (via ggpht.com GoogleImageProxy)", "proxy"),
+            ("Thunderbird", ("human", "mail_program")),
+            ("Mozilla/5.0", ("machine", "apple_privacy")),
+            ("x (via ggpht.com GoogleImageProxy)", ("proxy", "image_proxy")),
         ):
-            item = self.item("opened", **{"client-info": {"user-agent": agent}})
-            self.assertEvent(item, "open", evidence=evidence)
+            for given, event in (("opened", "open"), ("clicked", "click")):
+                client = {"user-agent": agent, "bot": ""}
+                item = self.item(given, **{"client-info": client})
+                self.assertReadBy(item, event, *evidence)
+                client["bot"] = "generic"
+                self.assertReadBy(item, event, "machine", "provider")
 
     def test_signs_of_reading(self):
         for given, event in (

@@ -64,7 +64,7 @@ class TestWebhookMailjet(PasswordSecurityCase, AdapterCase, WebhookCase):
 
     def test_signs_of_reading(self):
         item = self.item("open", agent="Thunderbird", ip="127.0.0.1")
-        self.assertEvent(item, "open", evidence="human")
+        self.assertReadBy(item, "open", "human", "mail_program")
         for given, event in (("click", "click"), ("spam", "spam"), ("unsub", "unsub")):
             self.assertEvent(self.item(given), event)
 

@@ -92,7 +92,9 @@ class TestWebhookMandrill(WebhookSecurityCase, AdapterCase, WebhookCase):
 
     def test_signs_of_reading(self):
         item = self.item("open", user_agent="Thunderbird")
-        self.assertEvent(item, "open", evidence="human")
+        self.assertReadBy(item, "open", "human", "mail_program")
+        item = self.item("click", user_agent="Twitterbot/1.0")
+        self.assertReadBy(item, "click", "machine", "bot")
         for event in ("click", "spam", "unsub"):
             self.assertEvent(self.item(event), event)
 

@@ -65,9 +65,18 @@ class TestWebhookPostmark(PasswordSecurityCase, AdapterCase, WebhookCase):
         self.assertReport(item, event_type="spam", key="SpamComplaint 43")
 
     def test_opened(self):
-        for agent, evidence in (("Thunderbird", "human"), ("Mozilla/5.0", "machine")):
+        for agent, evidence, rule in (
+            ("Thunderbird", "human", "mail_program"),
+            ("Mozilla/5.0", "machine", "apple_privacy"),
+        ):
             item = self.item("Open", "ReceivedAt", UserAgent=agent, FirstOpen=True)
-            self.assertReport(item, event_type="open", key="", evidence=evidence)
+            self.assertReport(
+                item,
+                event_type="open",
+                key="",
+                evidence=evidence,
+                evidence_rule=rule,
+            )
 
     def test_clicked(self):
         item = self.item("Click", "ReceivedAt", OriginalLink="https://example.com")

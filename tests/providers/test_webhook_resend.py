@@ -68,8 +68,10 @@ class TestWebhookResend(WebhookSecurityCase, AdapterCase, WebhookCase):
 
     def test_signs_of_reading(self):
         item = self.item("email.opened", open={"userAgent": "Mozilla/5.0"})
-        self.assertEvent(item, "open", evidence="machine")
-        self.assertEvent(self.item("email.opened"), "open", evidence="human")
+        self.assertReadBy(item, "open", "machine", "apple_privacy")
+        self.assertReadBy(self.item("email.opened"), "open", "human", None)
+        item = self.item("email.clicked", click={"userAgent": "curl/8.5.0"})
+        self.assertReadBy(item, "click", "machine", "library")
         self.assertEvent(self.item("email.clicked"), "click")
         self.assertEvent(self.item("email.complained"), "spam")
 

@@ -105,11 +105,12 @@ class TestWebhookSendgrid(WebhookSecurityCase, AdapterCase, WebhookCase):
 
     def test_opened(self):
         for values, evidence in (
-            ({"useragent": "Thunderbird", "sg_machine_open": False}, "human"),
-            ({"useragent": "Thunderbird", "sg_machine_open": True}, "machine"),
-            ({"useragent": "x GoogleImageProxy"}, "proxy"),
+            ({"sg_machine_open": False}, ("human", "mail_program")),
+            ({"sg_machine_open": True}, ("machine", "provider")),
+            ({"useragent": "x GoogleImageProxy"}, ("proxy", "image_proxy")),
         ):
-            self.assertEvent(self.item("open", **values), "open", evidence=evidence)
+            item = self.item("open", **{"useragent": "Thunderbird", **values})
+            self.assertReadBy(item, "open", *evidence)
 
     def test_signs_of_reading(self):
         for given, event in (

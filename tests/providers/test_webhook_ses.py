@@ -105,9 +105,11 @@ class TestWebhookSes(SnsSecurityCase, AdapterCase, WebhookCase):
 
     def test_signs_of_reading(self):
         item = self.item("Open", userAgent="Mozilla/5.0")
-        self.assertEvent(item, "open", evidence="machine")
+        self.assertReadBy(item, "open", "machine", "apple_privacy")
         item = self.item("Open", userAgent="Thunderbird")
-        self.assertEvent(item, "open", evidence="human")
+        self.assertReadBy(item, "open", "human", "mail_program")
+        item = self.item("Click", userAgent="Barracuda Sentinel (EE)")
+        self.assertReadBy(item, "click", "machine", "scanner")
         self.assertEvent(self.item("Click"), "click")
         self.assertEvent(self.item("Subscription"), "unsub")
         complained = [{"emailAddress": "alice@example.com"}]

@@ -63,12 +63,12 @@ class TestWebhookSparkpost(PasswordSecurityCase, AdapterCase, WebhookCase):
 
     def test_opened(self):
         for kind, prefetched, evidence in (
-            ("open", False, "human"),
-            ("initial_open", False, "human"),
-            ("open", True, "machine"),
+            ("open", False, ("human", None)),
+            ("initial_open", False, ("human", None)),
+            ("open", True, ("machine", "provider")),
         ):
             item = self.item(kind, "track_event", is_prefetched=prefetched)
-            self.assertEvent(item, "open", evidence=evidence)
+            self.assertReadBy(item, "open", *evidence)
 
     def test_signs_of_reading(self):
         for kind, group, event in (

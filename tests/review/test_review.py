@@ -112,6 +112,7 @@ class TestReview(FailedCase):
         tracking._update_state()
         notification = message.sudo().notification_ids
         self.assertEqual(notification.notification_status, "bounce")
+        self.let_pass(tracking)
         self.Tracking._register_open(tracking.token, "human")
         self.assertEqual(notification.notification_status, "sent")
 
@@ -232,6 +233,7 @@ class TestReview(FailedCase):
         pushed = self.pushed(lambda: self.post_failed(self.alice))
         self.assertEqual(pushed[author]["Store"]["failed"]["counter"], 2)
         self.untried._set_reviewed(True)
+        self.let_pass(self.tracking)
         pushed = self.pushed(
             lambda: self.Tracking._register_open(self.tracking.token, "human")
         )

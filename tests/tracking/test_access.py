@@ -179,7 +179,7 @@ class TestAccess(TrackingCase):
             self.event.sudo().unlink()
 
     def test_no_secret_for_employees(self):
-        for name in ("token", "hit_count", "last_hit", "last_evidence"):
+        for name in ("token", "hit_count", "last_hit", "best_evidence"):
             with self.assertRaises(AccessError):
                 self.tracking.with_user(self.employee).read([name])
 

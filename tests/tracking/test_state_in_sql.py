@@ -70,11 +70,13 @@ class TestStateInSql(TrackingCase):
     def test_openings_of_the_pixel(self):
         kinds = list(product(EVENTS, (*OPEN_STATE, "suspect")))
         histories = [
-            [(event_type, 1, of_event), ("open", 1, evidence)]
+            [("sent", 1, None), (event_type, 1, of_event), ("open", 1, evidence)]
             for (event_type, of_event), evidence in kinds
         ]
         trackings = self.new_trackings(len(kinds), attempt=1)
-        self.insert(trackings, [history[0] for history in histories])
+        for place in (0, 1):
+            self.insert(trackings, [history[place] for history in histories])
+        self.let_pass(trackings)
         for tracking, (_event, evidence) in zip(trackings, kinds, strict=True):
             self.Tracking._register_open(tracking.token, evidence)
         self.assertFolded(trackings, histories, attempt=1)

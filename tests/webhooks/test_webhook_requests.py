@@ -41,7 +41,9 @@ class TestWebhookRequests(WebhookMailCase):
         patched = {"generic": provider._replace(events=events)}
         self.post(json.dumps(self.item("delivered")).encode())
         self.post(b'"poison"')
-        self.post(json.dumps(self.item("open", evidence="human")).encode())
+        read = (fields.Datetime.now() + timedelta(seconds=10)).isoformat() + "Z"
+        opened = self.item("open", evidence="human", timestamp=read)
+        self.post(json.dumps(opened).encode())
         with (
             patch.object(processing, "PROVIDERS", patched),
             mute_logger(PROCESSING),

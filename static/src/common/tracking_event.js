@@ -21,6 +21,11 @@ export class TrackingEvent {
         return Boolean(EVENTS[this.data.type]?.isOpening);
     }
 
+    /** Whether a person has opened the mail, as far as one can tell. */
+    get isOpened() {
+        return this.isOpening && !["machine", "self", "suspect"].includes(this.data.evidence);
+    }
+
     get when() {
         return formatTrackingTime(this.data.time);
     }

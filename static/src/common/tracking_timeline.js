@@ -65,7 +65,7 @@ export class TrackingTimeline extends Component {
     get isUnopened() {
         const { events } = this;
         return (
-            events.some(({ isSending }) => isSending) && !events.some(({ isOpening }) => isOpening)
+            events.some(({ isSending }) => isSending) && !events.some(({ isOpened }) => isOpened)
         );
     }
 

@@ -163,7 +163,7 @@ export const EVIDENCE = {
         words: _t("Several recipients got the same copy: one of them opened it."),
     },
     suspect: {
-        words: _t("Loaded in a way that no person would. It does not count."),
+        words: _t("Not certain to be loaded by a person. It does not count."),
     },
     self: {
         words: _t("Loaded by a user of this database. It does not count."),

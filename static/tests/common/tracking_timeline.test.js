@@ -94,6 +94,24 @@ test("an opening tells which evidence stands behind it", async () => {
     await contains(`${TIMELINE}:contains(No opening seen)`, { count: 0 });
 });
 
+test("what a machine has loaded is no opening, and tells which rule says so", async () => {
+    const pyEnv = await startServer();
+    mockTimeline([
+        event("sent", "Sent"),
+        event("open", "Image loaded", { evidence: "suspect", because: "Too early to count" }),
+        event("click", "Link followed automatically", {
+            evidence: "machine",
+            because: "A mail scanner",
+        }),
+    ]);
+    const { recordId } = await openMessage(pyEnv, [{ name: "Ann", tracking: ["sent", false] }]);
+    await click(CHIP);
+    await waitForSteps([`timeline by message_id,partner_id: ${recordId + 1}`]);
+    await contains(EVENT, { text: "Too early to count" });
+    await contains(EVENT, { text: "A mail scanner" });
+    await contains(TIMELINE, { text: "No opening seen: this proves nothing." });
+});
+
 test("a raw address is asked for by address, and can become a contact", async () => {
     const pyEnv = await startServer();
     mockTimeline([]);

@@ -1,0 +1,60 @@
+"""Signs of a person that providers report, and that come too soon to be one's.
+
+The pixel finds the same out in its statement, see `pixel_hit_sql`.
+"""
+
+from collections import defaultdict
+
+from .open_evidence import is_early
+from .states import ACCEPTED_EVENTS, EVIDENCE_STATE, OUTCOME_EVENTS, event_state
+
+OUTCOMES = """
+    SELECT tracking_email_id, attempt, event_type, time
+      FROM mail_tracking_event
+     WHERE tracking_email_id = ANY(%s) AND event_type IN %s"""
+NAMES = ("tracking_email_id", "attempt", "event_type", "time")
+
+
+def doubt_early_signs(cr, values_list, limit):
+    """Doubt openings and clicks that come too soon after the mail was accepted.
+
+    :param list values_list: values of new events, changed in place
+    :param int limit: up to how many seconds are too early
+    """
+    signs = [values for values in values_list if _is_of_person(values)]
+    if not signs:
+        return
+    ids = [sign["tracking_email_id"] for sign in signs]
+    cr.execute(OUTCOMES, [ids, ("queued", *OUTCOME_EVENTS)])
+    told = [[values[name] for name in NAMES] for values in values_list]
+    outcomes = defaultdict(list)
+    for tracking_id, attempt, event_type, time in [*cr.fetchall(), *told]:
+        outcomes[tracking_id, attempt].append((event_type, time))
+    for sign in signs:
+        of_attempt = outcomes[sign["tracking_email_id"], sign["attempt"]]
+        if is_too_early(sign["time"], of_attempt, limit):
+            sign.update({"evidence": "suspect", "evidence_rule": "early"})
+
+
+def _is_of_person(values):
+    event_type = values["event_type"]
+    state, _every_attempt = event_state(event_type, values["evidence"])
+    return event_type in EVIDENCE_STATE and state == "opened"
+
+
+def is_too_early(moment, outcomes, limit):
+    """Return whether nobody can have read a mail at a moment.
+
+    :param datetime moment: UTC without time zone
+    :param list outcomes: pairs of event type and time, of the attempt
+    :param int limit: up to how many seconds are too early
+    """
+    kinds = {event_type for event_type, _time in outcomes}
+    if "queued" in kinds and kinds.isdisjoint(OUTCOME_EVENTS):
+        return True  # the transaction that sends is not over
+    # Clocks differ: what a provider saw before the mail was accepted was as early.
+    return any(
+        is_early(abs((moment - time).total_seconds()), limit)
+        for event_type, time in outcomes
+        if event_type in ACCEPTED_EVENTS
+    )

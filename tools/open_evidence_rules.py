@@ -1,0 +1,246 @@
+"""What user agents tell: names of programs, with the class of their evidence.
+
+Data only. Rules of an earlier step go before those of a later one (`STEPS`), so that no
+list of machines touches a mail program: public lists call Outlook a bot. Taken over as
+a whole, such a list also matches 0.3 % of people's telephones; a name is listed here
+when its owner documents it, or when it was seen loading mail or pages by itself, and no
+agent of the device lists contains it.
+"""
+
+from typing import NamedTuple
+
+SEEN = "2026-11-26"  # when the sources without a date of their own were looked at
+
+# Where the names come from.
+APPLE = "Mailgun Docs, Open and Click Bot Detection"
+CRAWLERS = "github.com/monperrus/crawler-user-agents 1.67.0"
+DEVICES = "github.com/matomo-org/device-detector, Tests: bots, PIM, library"
+FASTMAIL = "fastmail.com/policies/bots"
+GMAIL = "gmass.co, False Opens in Gmail; github.com/mautic/mautic/pull/10245"
+HEY = "hey.com/image-proxy"
+OFFICE = "learn.microsoft.com, Office: Existence and Protocol Discovery"
+OPENERS = "github.com/skuz-ko/php-email-open-bot-detection (seen opening mail)"
+PARSER = "github.com/ua-parser/uap-core, tests/test_ua.yaml"
+SAMPLING = "github.com/mssola/user_agent/issues/71"
+VENDORS = "Names of mail security products, and of their link scanners"
+YAUAA = "github.com/nielsbasjes/yauaa, UserAgents: tests"
+
+
+class Rule(NamedTuple):
+    """One text that tells who loads a picture."""
+
+    text: str  # without regard to case; a regular expression where `how` says so
+    how: str  # the whole agent "is" it, it "starts" with it, "has" it, "matches"
+    evidence: str  # of `tools.states.EVIDENCE`
+    name: str  # of `tools.states.EVIDENCE_RULES`
+    source: str
+    date: str  # when it was last looked at
+
+
+def _rules(evidence, name, how, source, *texts, date=SEEN):
+    return [Rule(text, how, evidence, name, source, date) for text in texts]
+
+
+# Loaded before, or without, anybody reading.
+IN_ADVANCE = [
+    *_rules("machine", "apple_privacy", "is", APPLE, "Mozilla/5.0"),
+    *_rules(
+        *("machine", "gmail_prefetch", "is", GMAIL),
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like"
+        " Gecko) Chrome/42.0.2311.135 Safari/537.36 Edge/12.246 Mozilla/5.0",
+    ),
+    *_rules("machine", "gmail_prefetch", "has", SAMPLING, "Gmail-content-sampling"),
+]
+
+# Fetch at the moment when a person opens the mail.
+PROXIES = [
+    *_rules(
+        *("proxy", "image_proxy", "has", GMAIL),
+        *("GoogleImageProxy", "(via ggpht.com", "YahooMailProxy", "OutlookImageProxy"),
+    ),
+    *_rules("proxy", "image_proxy", "has", FASTMAIL, "FastmailUA/"),
+    *_rules("proxy", "image_proxy", "starts", HEY, "hey.com/imageproxy"),
+    *_rules("proxy", "image_proxy", "has", YAUAA, "SuperhumanProxy"),
+    *_rules(
+        *("proxy", "image_proxy", "has", DEVICES),
+        *("SeznamEmailProxy", "RamblerMail/", "mail.ukr.net proxy"),
+    ),
+    *_rules("proxy", "image_proxy", "has", CRAWLERS, "Shortwave"),
+]
+
+# Mail programs, whatever else their agent names: a library, a web address, a telephone.
+MAIL_PROGRAMS = [
+    *_rules(
+        *("human", "mail_program", "has", DEVICES),
+        *("Outlook", "ms-office", "MSOffice", "Thunderbird", "Icedove", "Lotus-Notes"),
+        *("Airmail", "Postbox", "eM Client", "eMClient", "Foxmail", "MailMaster"),
+        *("%20Mail", "Mailspring", "BlueMail", "Mailbird", "MailBar", "WindowsMail"),
+        *("NaverMailApp", "ymail", "Lightning/", "SeaMonkey", "DAVdroid", "DAVx5"),
+    ),
+    *_rules(
+        *("human", "mail_program", "starts", DEVICES),
+        *("The Bat!", "Barca/", "BarcaPro/", "Superhuman/"),
+    ),
+    *_rules(
+        *("human", "mail_program", "starts", PARSER),
+        *("Evolution/", "YahooMobileMail", "Apple Mail/", "Mail/", "KMail/"),
+        *("Claws Mail", "Sylpheed", "IncrediMail", "Spicebird/"),
+    ),
+    *_rules(
+        *("human", "mail_program", "has", YAUAA),
+        *("mailapp/", "AquaMail", "Zimbra", "Sparrow/", "K-9 Mail", "FairEmail"),
+        *("Canary Mail", "Polymail", "Spike/", "Unibox", "Mailplane"),
+    ),
+]
+
+# Fetch for a reader or for themselves; nothing tells which.
+UNCERTAIN = [
+    *_rules(
+        *("suspect", "uncertain_proxy", "has", CRAWLERS),
+        *("YandexImageResizer", "Slack-ImgProxy", "github-camo"),
+    ),
+    *_rules("suspect", "uncertain_proxy", "has", OPENERS, "dataaccessd/"),
+]
+
+LIBRARIES = [
+    *_rules(
+        *("machine", "library", "starts", OPENERS),
+        *("python-requests", "Python/", "okhttp", "Java/", "Apache-HttpClient", "AHC/"),
+        *("Jetty/", "lua-resty-http", "yarn/", "W3C-checklink", "Wget"),
+    ),
+    *_rules(
+        *("machine", "library", "starts", DEVICES),
+        *("curl", "libcurl", "PycURL", "Python-urllib", "urllib", "perlclient"),
+        *("libwww", "lwp-", "LWP::", "WWW-Mechanize", "Mechanize", "Guzzle"),
+        *("HTTP_Request", "Google-HTTP-Java-Client", "Go-http-client", "Go 1."),
+        *("Faraday", "aiohttp", "Java1.", "PHP/", "PHP-", "Request-Promise", "Node.js"),
+        *("HTTPie/", "ReqBin", "xtate/", "KvshClient", "Dart/", "Ruby", "rest-client"),
+    ),
+    *_rules(
+        *("machine", "library", "starts", CRAWLERS),
+        *("python-httpx", "httpx", "http_get", "httpunit", "BTWebClient", "axios/"),
+        *("Jersey/", "phpcrawl", "Pcore-HTTP", "CustomAsyncHttpClient", "colly"),
+        *("lwp-trivial", "Valve/Steam HTTP", "Jakarta Commons-HttpClient"),
+        *("node-fetch", "undici", "got/", "got (", "needle/", "node-superagent"),
+        *("superagent/", "hyper/", "reqwest/", "ureq/", "Deno/", "Bun/", "npm/"),
+        *("unirest", "RestSharp", "HTTParty", "Typhoeus", "http.rb/", "Alamofire/"),
+        *("Microsoft BITS", "Microsoft-CryptoAPI", "Microsoft URL Control", "WinHttp"),
+        *("Microsoft-WebDAV", "PostmanRuntime", "insomnia/", "Symfony", "Zend_Http"),
+        *("fasthttp", "resty/", "Scrapy", "Apache-CXF", "ApacheBench"),
+    ),
+    *_rules("machine", "library", "has", CRAWLERS, "WindowsPowerShell", "libwww-perl"),
+    *_rules("machine", "library", "has", DEVICES, "Python-urllib", "HTTPClient"),
+]
+
+SCANNERS = [
+    *_rules(
+        *("machine", "scanner", "has", OPENERS),
+        *("Barracuda", "cortex/1.0", "SCMGUARD", "Microsoft Exchange/"),
+        *("Amazon CloudFront", "HubSpot Connect", "Office 365 Connectors"),
+    ),
+    *_rules(
+        *("machine", "scanner", "has", OFFICE),
+        *(
+            "Microsoft Office Existence Discovery",
+            "Microsoft Office Protocol Discovery",
+        ),
+    ),
+    *_rules(
+        *("machine", "scanner", "has", VENDORS),
+        *("Proofpoint", "Mimecast", "IronPort", "CiscoSecureEmail", "MessageLabs"),
+        *("FireEye", "Trellix", "TMES", "FortiMail", "FortiGuard", "FortiSandbox"),
+        *("Sophos", "Forcepoint", "Websense", "VadeSecure", "Hornetsecurity"),
+        *("Avanan", "Retarus", "Zscaler", "SpamExperts", "SpamAssassin", "Rspamd"),
+        *("MailMarshal", "Egress", "Ironscales", "Abnormal-Security"),
+        *("urlscan", "VirusTotal", "PhishTank", "OpenPhish", "SafeLinks"),
+    ),
+    *_rules(
+        *("machine", "scanner", "has", CRAWLERS),
+        *("scanner", "scan/", "scanning", "TwinWave", "Qualys", "Netcraft", "zgrab"),
+        *("Cloudflare-", "Nikto", "acunetix", "Sucuri", "WhatWeb", "SSL Labs", "ZmEu"),
+        *("Censys", "Shodan", "Expanse", "Palo Alto Networks", "l9explore", "l9tcpid"),
+        *("security.txt", "DCV", "Hardenize", "watchTowr", "BlackDuck", "Detectify"),
+        *("google-", "bitdiscovery", "RecordedFuture", "Valimail"),
+        *("Assetnote", "(Exchange check)", "Arachni", "SecurityHeaders"),
+    ),
+]
+
+PREVIEWS = [
+    *_rules(
+        *("machine", "preview", "has", CRAWLERS),
+        *(
+            "preview",
+            "facebookexternal",
+            "facebookcatalog",
+            "meta-external",
+            "Slackbot",
+        ),
+        *("Embedly", "LinkExpand", "Onebox", "Hatena", "TwilioProxy", "AddThis.com"),
+        *("FeedBurner", "Slackbot", "favicon", "Twingly", "Bluesky", "Cardyb"),
+    ),
+    *_rules(
+        *("machine", "preview", "starts", CRAWLERS),
+        *("WhatsApp", "Viber", "GoogleMessages/", "Tumblr/", "Iframely", "Signal-"),
+    ),
+    *_rules(
+        *("machine", "preview", "has", DEVICES),
+        *("YahooCacheSystem", "YahooWebServiceClient", "WebsiteMetadataRetriever"),
+        *("UrlDownloader", "SiteSucker"),
+    ),
+]
+
+MONITORS = [
+    *_rules(
+        *("machine", "monitor", "has", CRAWLERS),
+        *("monitor", "uptime", "synthetic", "Pingdom", "PingPing", "NodePing"),
+        *("StatusCake", "Site24x7", "Catchpoint", "Zabbix", "check_http", "Ruxit"),
+        *("Lighthouse", "PTST/", "GTmetrix", "DareBoost", "AppInsights", "Datadog"),
+        *("Siteimprove", "Monsido", "Silktide", "ThousandEyes", "Blackbox Exporter"),
+        *("HealthCheck", "collectd/", "Prometheus/", "Grafana/", "updown.io", "YLT"),
+        *("checker", "linkcheck", "LinkChkr", "validator", "W3C_", "W3C-", "Dynatrace"),
+        *("ELB-Health", "solarwinds", "Panopta", "NewRelic", "PageSpeed", "Page Speed"),
+        *("Cloudflare custom", "CloudflareDiagnostics", "CloudflareObservatory"),
+    ),
+]
+
+HEADLESS = [
+    *_rules(
+        *("machine", "headless", "has", CRAWLERS),
+        *("headless", "PhantomJS", "SlimerJS", "CasperJS", "Puppeteer", "Playwright"),
+        *("Selenium", "WebDriver", "Cypress/", "Splash", "Ghost Inspector", "ZombieJS"),
+        *("jsdom", "HtmlUnit", "wkhtmlto", "Prerender", "Rendertron", "Browsershot"),
+        *("Nightmare", "TestLocally", "Devin/", "Manus-User"),
+    ),
+]
+
+BOTS = [
+    *_rules(
+        *("machine", "bot", "has", CRAWLERS),
+        *(
+            "crawl",
+            "spider",
+            "robot",
+            "slurp",
+            "fetch",
+            "scrape",
+            "archiver",
+            "mailto:",
+        ),
+        *("Mediapartners", "Googlebot", "AdsBot", "Applebot", "HTTrack", "larbin"),
+        *("mailto:", "GoogleOther", "Feedly", "Claude-User", "ChatGPT-", "nutch"),
+        *("Google Search Console", "Yahoo:", "scraping@", "Kaspersky Lab"),
+    ),
+    # "Bot" where a name ends: CUBOT telephones stand in the Android parenthesis.
+    *_rules("machine", "bot", "matches", CRAWLERS, r"bot(?=[/;),(]| \(|-|\s*$)"),
+    # Programs that visit pages by themselves say where their owner is found.
+    *_rules("machine", "web_address", "matches", CRAWLERS, r"https?://"),
+]
+
+# The first step with a rule that matches gives the class.
+STEPS = [
+    IN_ADVANCE,
+    PROXIES,
+    MAIL_PROGRAMS,
+    UNCERTAIN,
+    [*LIBRARIES, *SCANNERS, *PREVIEWS, *MONITORS, *HEADLESS, *BOTS],
+]

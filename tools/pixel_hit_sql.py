@@ -1,0 +1,141 @@
+"""The statements of a hit of the pixel: the look, and the one that writes.
+
+The second one is made of parts, each kind of hit once. Whether a person's hit is in
+doubt is found out in it, so that most hits, which write nothing, do not pay for it. The
+ordinary one is short, since planning it takes longer than executing it: it writes where
+there is no doubt. The long one notes what was in doubt.
+"""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+
+class Kind(NamedTuple):
+    """What a statement has to do."""
+
+    is_opening: bool  # to be counted
+    is_raise: bool  # of the state
+    is_of_message: bool = False  # a person's, on a mail with others of its message
+    is_doubtful: bool = False  # not noted by the short statement
+    is_fresh: bool = False  # on a mail that may be accepted just now
+
+
+LOOK = """
+    SELECT id, state, hit_count, last_hit, best_evidence, state_time, mail_message_id
+      FROM mail_tracking_email
+     WHERE token = %s
+"""
+
+# Accepted or delivered within the limit. An attempt without an outcome is still being
+# sent: a gateway loads the picture while it holds our mail server waiting.
+IS_EARLY = """
+    (SELECT COALESCE(bool_or(event.event_type IN %(accepted)s
+                             AND event.time BETWEEN %(early_from)s AND %(early_until)s),
+                     %(is_waiting)s)
+       FROM mail_tracking_event event
+       JOIN mail_tracking_email own ON own.id = event.tracking_email_id
+                                   AND own.attempt = event.attempt
+      WHERE event.tracking_email_id = ANY(%(ids)s)
+        AND event.event_type IN %(outcomes)s)"""
+# The pixels of two other recipients of the message were loaded at the same moment.
+OTHERS = """FROM mail_tracking_email
+      WHERE mail_message_id = %(message_id)s AND last_hit >= %(burst_since)s
+        AND token <> %(token)s"""
+IS_BURST = f"(SELECT count(DISTINCT token) > 1 {OTHERS})"
+NO_OTHER = f" AND NOT EXISTS (SELECT {OTHERS})"
+DOUBT = """doubt AS (
+        SELECT CASE WHEN {is_early} THEN 'early'
+                    WHEN {is_burst} THEN 'burst' END AS rule
+    ), """
+
+# Only where the rows still are as they were seen.
+NOTE = """hit AS (
+        UPDATE mail_tracking_email
+           SET hit_count = COALESCE(hit_count, 0) + 1, last_hit = %(now)s, {changes}
+               {from_doubt}
+         WHERE id = ANY(%(ids)s) AND last_hit IS NOT DISTINCT FROM %(last_hit)s
+               {and_only}
+     RETURNING id, attempt, hit_count, mail_message_id, model, res_id
+    ), event AS (
+        INSERT INTO mail_tracking_event
+                    (tracking_email_id, attempt, event_type, time, source, evidence,
+                     evidence_rule)
+        SELECT id, attempt, 'open', %(now)s, 'pixel', {evidence}, {rule}
+          FROM {noted}
+         WHERE hit_count <= %(events)s OR {is_news}
+    )
+    SELECT id, {is_seen}, {doubt} FROM {result}"""
+PROVED = {"best_evidence": "%(best)s"}
+OPENED = {
+    "open_count": "COALESCE(open_count, 0) + 1",
+    "first_open": "COALESCE(first_open, %(now)s)",
+    "last_open": "%(now)s",
+}
+RAISED = {
+    "state": "%(state)s",
+    "state_time": "%(now)s",
+    "error_type": "NULL",
+    "error_description": "NULL",
+}
+# More than those who are told in the end (see `AUDIENCE_COLUMNS`), and cheap to ask:
+# planning a join takes longer than all the rest of this.
+IS_SEEN = """(EXISTS (SELECT FROM mail_tracking_viewer viewer
+                       WHERE viewer.model = hit.model AND viewer.res_id = hit.res_id)
+              OR EXISTS (SELECT FROM mail_presence
+                          WHERE status <> 'offline' AND user_id = ANY(ARRAY(
+                                SELECT id FROM res_users WHERE partner_id = (
+                                       SELECT author_id FROM mail_message
+                                        WHERE id = hit.mail_message_id)))))"""
+
+
+@lru_cache
+def note_sql(kind):
+    """Build the statement that notes a hit.
+
+    :param Kind kind: what it has to do
+    :return: text; gives rows of the id, whether somebody may see a new state, the rule
+        that doubts; where a doubt is all there is, one row without an id
+    """
+    changes = PROVED | (OPENED if kind.is_opening else {})
+    changes |= RAISED if kind.is_raise else {}
+    as_seen = "AND state = %(old_state)s" if kind.is_raise else ""
+    is_seen = IS_SEEN if kind.is_raise else "FALSE"
+    if kind.is_doubtful:
+        return _doubtful_sql(kind, changes, as_seen, is_seen)
+    return f"WITH {NOTE}".format(
+        changes=", ".join(f"{name} = {value}" for name, value in changes.items()),
+        from_doubt="",
+        and_only=as_seen + (NO_OTHER if kind.is_of_message else ""),
+        evidence="%(evidence)s",
+        rule="%(rule)s",
+        noted="hit",
+        is_news="%(is_news)s",
+        is_seen=is_seen,
+        doubt="NULL",
+        result="hit",
+    )
+
+
+def _doubtful_sql(kind, changes, as_seen, is_seen):
+    """Build the statement for a person's hit that may turn out to prove nothing.
+
+    Then it changes nothing, and is noted only when it is time for a hit.
+    """
+    sure = "doubt.rule IS NULL"
+    return f"WITH {DOUBT}{NOTE}".format(
+        is_early=IS_EARLY if kind.is_fresh else "FALSE",
+        is_burst=IS_BURST if kind.is_of_message else "FALSE",
+        changes=", ".join(
+            f"{name} = CASE WHEN {sure} THEN {value} ELSE {name} END"
+            for name, value in changes.items()
+        ),
+        from_doubt="FROM doubt",
+        and_only=f"{as_seen} AND ({sure} OR %(is_due)s)",
+        evidence=f"CASE WHEN {sure} THEN %(evidence)s ELSE %(evidence_in_doubt)s END",
+        rule="COALESCE(doubt.rule, %(rule)s)",
+        noted="doubt, hit",
+        is_news=f"({sure} AND %(is_news)s)",
+        is_seen=f"{sure} AND {is_seen}",
+        doubt="doubt.rule",
+        result="doubt LEFT JOIN hit ON TRUE",
+    )
