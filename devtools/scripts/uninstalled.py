@@ -13,7 +13,7 @@ PLACES = [
     ("ir.config_parameter", "key"),
     ("ir.filters", "domain"),
     ("ir.asset", "path"),
-    ("ir.cron", "code"),
+    ("ir.actions.act_window", "domain"),
     ("ir.model", "model"),
     ("ir.model.fields", "modules"),
     ("ir.model.data", "module"),
