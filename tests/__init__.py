@@ -75,6 +75,7 @@ from .review import test_review
 from .settings import test_diagnosis, test_mail_server_page, test_setup_pages
 from .tracking import (
     test_access,
+    test_fold_anew,
     test_footprint,
     test_other_modules,
     test_state_in_sql,

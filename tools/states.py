@@ -4,6 +4,8 @@ Pure tables and functions, no ORM: the rank of a state decides, never the order 
 which its events arrive. `fold` is the reference; `states_sql` does the same in SQL.
 """
 
+from typing import NamedTuple
+
 from . import vocabulary
 
 _STORED = [state for state in vocabulary.STATES if state.rank is not None]
@@ -48,6 +50,35 @@ OUTCOME_EVENTS = (*DELIVERY_STATE.keys() - {"queued"}, "relayed", "expanded")
 READING_STATES = frozenset(("opened", *READING_STATE.values()))
 # What a person should look at: the recipient did not get the mail, or complained.
 FAILED_STATES = tuple(state.code for state in _STORED if state.counts_as_failed)
+# What says that the recipient, or one of his addresses, has got the mail.
+REACHED_STATES = tuple(
+    state
+    for state, rank in STATE_RANK.items()
+    if rank >= STATE_RANK["sent"] and state not in FAILED_STATES
+)
+
+# Complaints may be withdrawn: each event of this type names the one it takes back.
+WITHDRAWAL = "complaint_withdrawn"
+COMPLAINT_STATES = ("unsub", "spam")
+COMPLAINTS = tuple(
+    kind for kind, state in READING_STATE.items() if state in COMPLAINT_STATES
+)
+
+# Of a mail, not of one of the addresses that it goes to.
+EVENTS_OF_THE_MAIL = ("queued", "canceled")
+# Where nobody knows which of several addresses it was.
+ANYBODY = ""
+
+
+class Fact(NamedTuple):
+    """An event as the fold sees it."""
+
+    event_type: str
+    attempt: int = 1
+    evidence: str | None = None
+    recipient: str | None = None  # the address that it names, if any
+    id: int = 0
+    withdrawn_event_id: int | None = None
 
 
 def event_rows():
@@ -103,3 +134,54 @@ def fold(events, attempt=None):
         if state and (every_attempt or event_attempt == attempt):
             states.append(state)
     return max(states, key=STATE_RANK.__getitem__)
+
+
+def fold_facts(facts, attempt, address="", others=()):
+    """Derive the state of a tracking from its events as a whole, in any order.
+
+    Unlike `fold` it knows complaints that were withdrawn, and recipients with several
+    addresses: there the one that is worst off counts, as long as one has failed.
+
+    :param facts: iterable of `Fact`
+    :param int attempt: the latest attempt
+    :param str address: of the recipient, normalised
+    :param others: further addresses that an attempt used
+    :rtype: str
+    """
+    states = list(fold_addresses(facts, attempt, address, others).values())
+    failed = [state for state in states if state in FAILED_STATES] if others else []
+    return max(failed or states, key=STATE_RANK.__getitem__, default="waiting")
+
+
+def fold_addresses(facts, attempt, address="", others=()):
+    """Derive the state of each address of a recipient.
+
+    :return: dict from the address to its state; `ANYBODY` is what is known of the
+        mail, or of one of the addresses without saying which
+    :rtype: dict
+    """
+    facts = list(facts)
+    withdrawn = {fact.withdrawn_event_id for fact in facts} - {None}
+    states = {}
+    for fact in facts:
+        state, every_attempt = event_state(fact.event_type, fact.evidence)
+        is_withdrawn = fact.id in withdrawn and state in COMPLAINT_STATES
+        if state and not is_withdrawn and (every_attempt or fact.attempt == attempt):
+            whose = _address_of(fact, every_attempt, address, others)
+            states.setdefault(whose, []).append(state)
+    return {key: max(found, key=STATE_RANK.get) for key, found in states.items()}
+
+
+def _address_of(fact, is_reading, address, others):
+    """Return the address that a fact is about.
+
+    What is said of the delivery without an address is about the recipient's first one,
+    and about a further one where that is what it names: a forwarded one. A reader who
+    is not named, as of the picture, may be any of them.
+    """
+    named = (fact.recipient or "").lower()
+    if not others or fact.event_type in EVENTS_OF_THE_MAIL:
+        return ANYBODY
+    if is_reading or fact.event_type in EVIDENCE_STATE:
+        return named if named in (address, *others) else ANYBODY
+    return named or address or ANYBODY

@@ -2,7 +2,58 @@
 
 from odoo.tools import SQL
 
-from .states import EVIDENCE_STATE, FAILED_STATES, STATE_RANK, event_rows
+from .states import (
+    COMPLAINT_STATES,
+    EVENTS_OF_THE_MAIL,
+    EVIDENCE_STATE,
+    FAILED_STATES,
+    STATE_RANK,
+    WITHDRAWAL,
+    event_rows,
+)
+
+# A complaint that was withdrawn says nothing any more. Asked of complaints only.
+_STANDS = SQL(
+    """(means.state NOT IN %s OR NOT EXISTS (
+          SELECT FROM mail_tracking_event withdrawal
+           WHERE withdrawal.tracking_email_id = event.tracking_email_id
+             AND withdrawal.event_type = %s
+             AND withdrawal.withdrawn_event_id = event.id))""",
+    COMPLAINT_STATES,
+    WITHDRAWAL,
+)
+# What an event means for its tracking, `own`.
+_EVENTS = SQL(
+    """mail_tracking_event event
+  JOIN (VALUES %s) AS means(
+           event_type, evidence, state, every_attempt, rank, failed)
+    ON means.event_type = event.event_type
+   AND means.evidence IS NOT DISTINCT FROM
+       CASE WHEN event.event_type IN %s THEN event.evidence END""",
+    SQL(", ").join(
+        SQL(
+            "(%s, %s, %s, %s, %s, %s)",
+            *row,
+            STATE_RANK[row[2]],
+            row[2] in FAILED_STATES,
+        )
+        for row in event_rows()
+    ),
+    tuple(EVIDENCE_STATE),
+)
+# The address that an event is about, see `states.fold_addresses`.
+_ADDRESS = SQL(
+    """CASE WHEN own.other_addresses IS NULL OR event.event_type IN %s THEN ''
+            WHEN NOT (means.every_attempt OR event.event_type IN %s)
+            THEN COALESCE(NULLIF(lower(event.recipient), ''),
+                          own.recipient_address, '')
+            WHEN lower(event.recipient) = ANY(string_to_array(concat_ws(
+                     ',', own.recipient_address, own.other_addresses), ','))
+            THEN lower(event.recipient)
+            ELSE '' END""",
+    EVENTS_OF_THE_MAIL,
+    tuple(EVIDENCE_STATE),
+)
 
 
 def rank_sql(expression):
@@ -17,62 +68,142 @@ def rank_sql(expression):
 def raise_states_sql(tracking_ids):
     """Build the statement that raises the states of trackings to what events say.
 
-    It never lowers one, so it may run at any time, in any order and repeatedly. With
-    READ COMMITTED a concurrent change is waited for and looked at again. The time does
-    not go back, however the clock of a report's source goes: of two values the web
-    client keeps the younger one.
+    It never lowers one, so it may run at any time, in any order and repeatedly. The
+    time does not go back, however the clock of a report's source goes: of two values
+    the web client keeps the younger one.
+
+    What it cannot judge it names, for `fold_states_sql`: recipients with several
+    addresses, complaints that no event stands for any more, and what another
+    transaction has changed since the statement began.
 
     :param list tracking_ids: ids of `mail.tracking.email`, not empty
-    :return: `SQL` that returns the rows that changed: id, state, whether it is or was
-        a failure
+    :return: `SQL` that returns rows: id, state, whether it is or was a failure, whether
+        contacts were merged; the state is NULL where it is to be folded
     """
-    table = SQL(", ").join(
-        SQL(
-            "(%s, %s, %s, %s, %s, %s)",
-            *row,
-            STATE_RANK[row[2]],
-            row[2] in FAILED_STATES,
-        )
-        for row in event_rows()
-    )
     return SQL(
         """
+        WITH best AS (
+            SELECT DISTINCT ON (event.tracking_email_id)
+                   event.tracking_email_id,
+                   event.attempt,
+                   event.time,
+                   event.error_type,
+                   event.diagnostic,
+                   means.*,
+                   own.state AS old_state,
+                   %(old_rank)s AS old_rank,
+                   own.state IN %(failed)s AS was_failed,
+                   means.failed OR means.state = 'canceled' AS explained
+              FROM %(events)s
+              JOIN mail_tracking_email own ON own.id = event.tracking_email_id
+             WHERE event.tracking_email_id = ANY(%(ids)s)
+               AND own.other_addresses IS NULL
+               AND (means.every_attempt OR event.attempt = own.attempt)
+               AND %(stands)s
+             ORDER BY event.tracking_email_id, means.rank DESC, event.id DESC
+        ), raised AS (
+            UPDATE mail_tracking_email tracking
+               SET state = best.state,
+                   state_time = GREATEST(best.time, tracking.state_time),
+                   error_type = CASE WHEN best.explained THEN best.error_type END,
+                   error_description =
+                       CASE WHEN best.explained THEN best.diagnostic END,
+                   reviewed = tracking.reviewed AND NOT best.failed
+              FROM best
+             WHERE tracking.id = best.tracking_email_id
+               AND tracking.state = best.old_state
+               AND (best.every_attempt OR tracking.attempt = best.attempt)
+               AND best.rank > best.old_rank
+         RETURNING tracking.id, tracking.state, best.failed OR best.was_failed,
+                   tracking.outranked IS NOT NULL
+        )
+        SELECT * FROM raised
+     UNION ALL
+        SELECT tracking_email_id, NULL, NULL, NULL
+          FROM best
+         WHERE rank > old_rank AND tracking_email_id NOT IN (SELECT id FROM raised)
+            OR rank < old_rank AND old_state IN %(complaints)s
+     UNION ALL
+        SELECT id, NULL, NULL, NULL
+          FROM mail_tracking_email
+         WHERE id = ANY(%(ids)s) AND other_addresses IS NOT NULL
+        """,
+        complaints=COMPLAINT_STATES,
+        events=_EVENTS,
+        failed=FAILED_STATES,
+        ids=tracking_ids,
+        old_rank=rank_sql(SQL("own.state")),
+        stands=_STANDS,
+    )
+
+
+def fold_states_sql(tracking_ids):
+    """Build the statements that set the states of trackings to what events say.
+
+    They may lower one, so that an event which comes in meanwhile must not be missed:
+    the rows are locked first, and with READ COMMITTED the fold begins when the lock is
+    there, and sees what whoever had it has committed. With REPEATABLE READ such a
+    change is a serialization failure. See `states.fold_facts`.
+
+    :param list tracking_ids: ids of `mail.tracking.email`, not empty
+    :return: `SQL` that returns the rows that changed, as `raise_states_sql`
+    """
+    return SQL(
+        """
+        SELECT FROM mail_tracking_email
+         WHERE id = ANY(%(ids)s) ORDER BY id FOR NO KEY UPDATE;
+
         UPDATE mail_tracking_email tracking
            SET state = best.state,
-               state_time = GREATEST(best.time, tracking.state_time),
+               state_time = GREATEST(
+                   best.time, tracking.state_time + interval '1 second'),
                error_type = CASE WHEN best.explained THEN best.error_type END,
                error_description = CASE WHEN best.explained THEN best.diagnostic END,
-               reviewed = tracking.reviewed AND NOT best.failed
+               reviewed = FALSE
           FROM (
-                SELECT DISTINCT ON (event.tracking_email_id)
-                       event.tracking_email_id,
-                       event.attempt,
-                       event.time,
-                       event.error_type,
-                       event.diagnostic,
-                       means.*,
-                       own.state IN %(failed)s AS was_failed,
-                       means.failed OR means.state = 'canceled' AS explained
-                  FROM mail_tracking_event event
-                  JOIN mail_tracking_email own ON own.id = event.tracking_email_id
-                  JOIN (VALUES %(table)s) AS means(
-                           event_type, evidence, state, every_attempt, rank, failed)
-                    ON means.event_type = event.event_type
-                   AND means.evidence IS NOT DISTINCT FROM
-                       CASE WHEN event.event_type IN %(judged)s
-                            THEN event.evidence END
-                 WHERE event.tracking_email_id = ANY(%(ids)s)
-                   AND (means.every_attempt OR event.attempt = own.attempt)
-                 ORDER BY event.tracking_email_id, means.rank DESC, event.id DESC
+            SELECT own.id, fact.time, fact.error_type, fact.diagnostic,
+                   COALESCE(fact.state, 'waiting') AS state,
+                   COALESCE(fact.failed, FALSE) AS failed,
+                   own.state AS old_state,
+                   own.state IN %(failed)s AS was_failed,
+                   COALESCE(fact.failed OR fact.state = 'canceled', FALSE)
+                       AS explained
+              FROM mail_tracking_email own
+         LEFT JOIN LATERAL (
+                SELECT *
+                  FROM (
+                    SELECT DISTINCT ON (address)
+                           %(address)s AS address,
+                           event.id,
+                           event.time,
+                           event.error_type,
+                           event.diagnostic,
+                           means.state,
+                           means.rank,
+                           means.failed
+                      FROM %(events)s
+                     WHERE event.tracking_email_id = own.id
+                       AND (means.every_attempt OR event.attempt = own.attempt)
+                       AND %(stands)s
+                     ORDER BY address, means.rank DESC, event.id DESC
+                       ) of_address
+              ORDER BY own.other_addresses IS NOT NULL AND failed DESC,
+                       rank DESC, id DESC
+                 LIMIT 1
+                   ) fact ON TRUE
+             WHERE own.id = ANY(%(ids)s)
                ) best
-         WHERE tracking.id = best.tracking_email_id
-           AND (best.every_attempt OR tracking.attempt = best.attempt)
-           AND best.rank > %(rank)s
-     RETURNING tracking.id, tracking.state, best.failed OR best.was_failed
+         WHERE tracking.id = best.id
+           AND (tracking.state <> best.state
+                OR tracking.other_addresses IS NOT NULL AND best.explained
+                   AND (best.error_type, best.diagnostic) IS DISTINCT FROM
+                       (tracking.error_type, tracking.error_description))
+     RETURNING tracking.id, tracking.state, best.failed OR best.was_failed,
+               tracking.outranked IS NOT NULL
         """,
+        address=_ADDRESS,
+        events=_EVENTS,
         failed=FAILED_STATES,
-        judged=tuple(EVIDENCE_STATE),
-        table=table,
         ids=tracking_ids,
-        rank=rank_sql(SQL("tracking.state")),
+        stands=_STANDS,
     )

@@ -246,6 +246,8 @@ EVENTS = [
     Event("read", "opened", "Read receipt", is_reading=True),
     Event("unsub", "unsub", is_reading=True),
     Event("spam", "spam", is_reading=True),
+    # Says nothing itself: the complaint that it names says nothing any more.
+    Event("complaint_withdrawn", None, "Complaint taken back"),
     Event("other", None, "Other"),
 ]
 
@@ -317,6 +319,7 @@ SOURCES = [
     Source("arf", "complaint report"),
     Source("pixel", "image in the mail"),
     Source("gateway", "incoming mail"),
+    Source("user", "administrator"),
 ]
 
 # Core's failure types of `mail.notification`, and what the answers of servers tell.

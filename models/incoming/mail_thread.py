@@ -167,8 +167,8 @@ class MailThread(models.AbstractModel):
         """
         late = self.env["mail.tracking.late.report"]
         source = self._mail_tracking_source(message)
-        if self.env["mail.tracking.email"].sudo()._is_early(report):
-            late._keep(source, report)
+        is_early = self.env["mail.tracking.email"].sudo()._is_early(report)
+        if is_early and late._keep(source, report):
             return True
         try:
             # What core's bounce logic writes to, others may write to as well.
@@ -179,7 +179,8 @@ class MailThread(models.AbstractModel):
                 raise
         except Exception:
             _logger.exception("A report could not be judged: it is left to the job")
-        late._keep(source, report)
+        if not late._keep(source, report):
+            return False
         # An automatic reply may be for the chatter, like any other mail.
         return report.kind != "auto_reply" or bool(message_dict.get("is_bounce"))
 
@@ -199,18 +200,36 @@ class MailThread(models.AbstractModel):
         :return: whether it goes no further
         """
         taken = self.env["mail.tracking.email"].sudo()._take_report(report)
-        is_known = any(part.is_noted for part in taken)
         if report.kind == "auto_reply":
             return bool(message_dict.get("is_bounce"))
         failed = [part for part in taken if part.reported.action == "failed"]
-        is_alone = len(taken) == len(failed) == 1
-        if not is_known and (is_alone or not message_dict.get("is_bounce")):
-            return False
+        if not any(part.is_noted for part in taken):
+            return self._mail_tracking_leave_to_core(
+                taken, failed, message, message_dict
+            )
         if report.kind == "broken" and all(part.is_news for part in taken):
             _logger.warning("Delivery report %s cannot be read", report.report_id)
         self._mail_tracking_tell_core(
-            [part for part in failed if part.is_news], message, message_dict
+            [part for part in failed if part.is_noted and part.is_news],
+            message,
+            message_dict,
         )
+        return True
+
+    @api.model
+    def _mail_tracking_leave_to_core(self, taken, failed, message, message_dict):
+        """Leave a report to core that is about no known mail, or no recipient of it.
+
+        Core takes any report for a failure of the first recipient that it names, and
+        so counts one, however many there are. It gets the first that failed.
+
+        :param list taken: `Taken` of the whole report
+        :param list failed: those of them that failed
+        :return: whether the report goes no further
+        """
+        if not message_dict.get("is_bounce") or (failed and failed[0] is taken[0]):
+            return False
+        self._mail_tracking_tell_core(failed[:1], message, message_dict)
         return True
 
     @api.model
@@ -251,7 +270,8 @@ class MailThread(models.AbstractModel):
             for name, nothing in self._mail_tracking_no_bounce().items()
         }
         tracking = part.tracking
-        email = tracking.recipient_address or email_normalize(part.reported.final)
+        email = part.address or tracking.recipient_address
+        email = email or email_normalize(part.reported.final)
         if email and email != read["bounced_email"]:
             partners = self.env["res.partner"].sudo()
             partners = partners.search([("email_normalized", "=", email)])

@@ -2,6 +2,7 @@ import hashlib
 from typing import Any, NamedTuple
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ...tools.reports.reader import Reported
 from ...tools.smtp.envelope_id import Envelope
@@ -16,10 +17,16 @@ PROOF = {
     "delivered": SECRET,
     "relayed": SECRET,
     "expanded": SECRET,
+    "spam": TOKEN,
     "unsub": TOKEN,
     "read": SENDER,
     "auto_reply": SENDER,
 }
+# What one recipient could say of another one with whom he shares an SMTP message: all
+# that names the message is in the hands of both.
+OF_ONE_RECIPIENT = ("spam", "unsub", "read")
+# A report may name any number of addresses that a mail was passed on to.
+MOST_PASSED_ON = 10
 
 
 class Found(NamedTuple):
@@ -36,8 +43,9 @@ class Taken(NamedTuple):
 
     reported: Reported
     tracking: Any  # empty when none of the known recipients is meant
-    is_news: bool
-    is_noted: bool  # an event says it, so that it is no news the next time
+    address: str = ""  # which of the recipient's addresses
+    is_news: bool = True
+    is_noted: bool = False  # an event says it, so that it is no news the next time
 
 
 class MailTrackingEmail(models.Model):
@@ -59,12 +67,10 @@ class MailTrackingEmail(models.Model):
         values_list, taken = [], []
         known = None
         for reported in report.recipients:
-            tracking = self._reported_recipient(found, reported)
-            values = self._reported_values(found, tracking, reported, report)
-            if not values and reported.action == "failed":
-                values = self._stranger_values(found, reported, report)
-            if not values:
-                taken.append(Taken(reported, self.browse(), True, False))
+            tracking, address = self._reported_recipient(found, reported)
+            values = self._reported_values(found, tracking, address, reported, report)
+            if not values or (not address and len(values_list) >= MOST_PASSED_ON):
+                taken.append(Taken(reported, tracking, address))
                 continue
             if known is None:
                 known = self._known_keys(found.trackings)
@@ -72,7 +78,7 @@ class MailTrackingEmail(models.Model):
             if is_news:
                 known.add(values["idempotency_key"])
                 values_list.append(values)
-            taken.append(Taken(reported, tracking, is_news, True))
+            taken.append(Taken(reported, tracking, address, is_news, True))
         self.env["mail.tracking.event"]._insert(values_list)
         changed = {values["tracking_email_id"]: None for values in values_list}
         if changed:
@@ -83,10 +89,15 @@ class MailTrackingEmail(models.Model):
     def _is_early(self, report):
         """Return whether a report came before the transaction that sends was committed.
 
-        A mail server on the same machine answers within a tenth of a second.
+        A mail server on the same machine answers within a tenth of a second. An id that
+        was never given out will not come: the report is of another database.
         """
         envelope = Envelope.parse(self.env, report.envelope_id)
-        return bool(envelope) and not self._find_reported(report).trackings
+        if not envelope or self._find_reported(report).trackings:
+            return False
+        sequence = SQL("SELECT last_value FROM mail_tracking_email_id_seq")
+        ((last_id,),) = self.env.execute_query(sequence)
+        return envelope.tracking_id <= last_id
 
     # === WHICH MAIL ===#
     def _find_reported(self, report):
@@ -103,7 +114,7 @@ class MailTrackingEmail(models.Model):
         if by_token:
             return Found(by_token, TOKEN)
         trackings = self._find_by_message_id(report.message_ids)
-        sent_to = trackings.filtered(lambda t: t.recipient_address == report.sender)
+        sent_to = trackings.filtered(lambda t: report.sender in t._addresses())
         return Found(sent_to, SENDER) if sent_to else Found(trackings, MESSAGE_ID)
 
     def _find_by_message_id(self, message_ids):
@@ -119,56 +130,50 @@ class MailTrackingEmail(models.Model):
     def _reported_recipient(self, found, reported):
         """Find whose part of the report this is.
 
-        :return: a tracking, empty when there is none that this can be about
+        :return: tuple (tracking, which of its addresses); the tracking is empty when
+            there is none that this can be about, the address when none is named
         """
         for address in reported.addresses:
-            same = found.trackings.filtered(
-                lambda tracking, address=address: tracking.recipient_address == address
-            )
-            if same:
-                return same[0]
+            for tracking in found.trackings:
+                if address in tracking._addresses():
+                    return tracking, address
         # A forwarded or withheld address: it can only be about the one recipient.
         can_be_other = found.proof >= TOKEN or not reported.addresses
-        return (
-            found.trackings if can_be_other and len(found.trackings) == 1 else self[:0]
-        )
+        if can_be_other and len(found.trackings) == 1:
+            return found.trackings, ""
+        return self.browse(), ""
 
     # === WHAT IT SAYS ===#
-    def _reported_values(self, found, tracking, reported, report):
+    def _reported_values(self, found, tracking, address, reported, report):
         """Return the values of the event, None when there is nothing to believe."""
         values = reported.event()
-        if not tracking or found.proof < PROOF.get(values["event_type"], MESSAGE_ID):
+        kind = values["event_type"]
+        is_shared = len(found.trackings) > 1 and found.proof >= TOKEN
+        if (
+            not tracking
+            or found.proof < PROOF.get(kind, MESSAGE_ID)
+            or (is_shared and kind in OF_ONE_RECIPIENT)
+        ):
             return None
-        if values["event_type"] == "relayed" and self._is_direct(found.server_id):
+        if kind == "relayed" and self._is_direct(found.server_id):
             values["event_type"] = "delivered"
         if found.proof < TOKEN:
             values["source"] = "gateway"  # anybody may have written it
-        return self._values_about(found, tracking, reported, report, values)
-
-    def _stranger_values(self, found, reported, report):
-        """Return the values of the event of an address that is none of the recipients.
-
-        One to whom a recipient passes his mail on, for example. It says nothing of
-        them, and is noted with the first: core's counters are told of it once.
-
-        :return: dict, None when the mail is not known either
-        """
-        if not found.trackings:
-            return None
-        values = {**reported.event(), "event_type": "other", "error_type": False}
-        return self._values_about(found, found.trackings[0], reported, report, values)
-
-    def _values_about(self, found, tracking, reported, report, values):
-        # Without an attempt it is the same report only if it has the same Message-Id.
-        instance = found.attempt or report.report_id
-        parts = (reported.kind, reported.action, tracking.id, reported.final, instance)
-        key = hashlib.sha256(repr(parts).encode()).hexdigest()
+        if address and tracking.other_addresses:
+            values["recipient"] = address
         return {
             **values,
             "tracking_email_id": tracking.id,
             "attempt": found.attempt or tracking.attempt,
-            "idempotency_key": key,
+            "idempotency_key": self._report_key(found, tracking, reported, report),
         }
+
+    def _report_key(self, found, tracking, reported, report):
+        """Return what is the same when the same is reported twice."""
+        # Without an attempt it is the same report only if it has the same Message-Id.
+        instance = found.attempt or report.report_id
+        parts = (reported.kind, reported.action, tracking.id, reported.final, instance)
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
 
     def _is_direct(self, server_id):
         """Return whether a server hands mails to the recipients' own servers."""
@@ -197,9 +202,8 @@ class MailTrackingEmail(models.Model):
         """
         by_id = {}
         for tracking in self._find_by_message_id([*answered, *references]):
-            if (author_id and tracking.partner_id.id == author_id) or (
-                sender and tracking.recipient_address == sender
-            ):
+            is_recipient = author_id and tracking.partner_id.id == author_id
+            if is_recipient or sender in tracking._addresses():
                 by_id.setdefault(tracking.message_id, self.browse())
                 by_id[tracking.message_id] += tracking
         ids = (*answered, *reversed(references))

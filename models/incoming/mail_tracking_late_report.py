@@ -1,4 +1,5 @@
 import base64
+import hashlib
 import logging
 from datetime import timedelta
 from email import message_from_bytes, policy
@@ -17,6 +18,10 @@ _logger = logging.getLogger(__name__)
 PATIENCE = timedelta(days=1)
 # The others come with the next run of the job.
 MOST_REPORTS = 1000
+# Bounds of what others can make the database keep. What a report says stands before
+# the mail that it returns.
+MOST_KEPT = 5000
+LONGEST = 256 * 1024  # bytes
 
 
 class MailTrackingLateReport(models.Model):
@@ -33,18 +38,33 @@ class MailTrackingLateReport(models.Model):
 
     raw = fields.Binary(attachment=False, required=True)
     tracking_id = fields.Integer(index=True, help="Tracking that it names, or 0")
+    report_key = fields.Char(index=True, help="The same when it comes again")
 
     @api.model
     def _keep(self, source, report):
-        """Keep a report, and look at it again right after the commit.
+        """Keep a report, once, and look at it again right after the commit.
 
         :param bytes source: of the message
         :param Report report: what was read in it
+        :return: what is kept, empty when there is no room
         """
+        kept_sudo = self.sudo()
+        names = (report.envelope_id, report.report_id)
+        text = repr(names).encode() if any(names) else source
+        key = hashlib.sha256(text).hexdigest()
+        if same := kept_sudo.search([("report_key", "=", key)], limit=1):
+            return same
+        if kept_sudo.search_count([], limit=MOST_KEPT) >= MOST_KEPT:
+            _logger.warning("No room for one more late report")
+            return kept_sudo.browse()
         envelope = Envelope.parse(self.env, report.envelope_id)
-        tracking_id = envelope.tracking_id if envelope else 0
-        raw = base64.b64encode(source)
-        kept = self.sudo().create({"raw": raw, "tracking_id": tracking_id})
+        kept = kept_sudo.create(
+            {
+                "raw": base64.b64encode(source[:LONGEST]),
+                "tracking_id": envelope.tracking_id if envelope else 0,
+                "report_key": key,
+            }
+        )
         if not modules.module.current_test:
             self.env.cr.postcommit.add(partial(judge, self.env.cr.dbname, kept.ids))
         return kept

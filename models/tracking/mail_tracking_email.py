@@ -10,7 +10,7 @@ from ...tools.guard import never_break_mail
 from ...tools.mail_state_sql import COUNTS
 from ...tools.recipients import Recipient, recipient_key
 from ...tools.states import FAILED_STATES, REASONS, STATES, state_of_next_attempt
-from ...tools.states_sql import raise_states_sql
+from ...tools.states_sql import fold_states_sql, raise_states_sql
 
 
 class MailTrackingEmail(models.Model):
@@ -70,10 +70,16 @@ class MailTrackingEmail(models.Model):
     )
     recipient = fields.Char(readonly=True, help="Recipient as written in the mail")
     recipient_address = fields.Char("Address", readonly=True, help="Normalised address")
-    # Empty in the ordinary row.
+    # NULL in nearly all rows, and so are the two of merged contacts and their like.
     other_addresses = fields.Char(
         readonly=True,
-        help="Further addresses that an attempt was sent to, comma separated",
+        help="Further normalised addresses that an attempt used, separated by commas: a"
+        " contact may have several, or a corrected one",
+    )
+    outranked = fields.Boolean(
+        readonly=True,
+        help="Contacts were merged: another mail of the same message to the same contact"
+        " is the one to show",
     )
     recipient_type = fields.Selection(
         [("to", "To"), ("cc", "Cc")], default="to", readonly=True
@@ -215,7 +221,8 @@ class MailTrackingEmail(models.Model):
         """
         known = (self.other_addresses or "").split(",")
         others = dict.fromkeys([*known, *addresses])
-        return {"other_addresses": ",".join(a for a in others if a and a != main)}
+        further = ",".join(a for a in others if a and a != main)
+        return {"other_addresses": further or False}
 
     def _get_recipient_values(self):
         """Return the address of a partner as it is now: it may have been corrected."""
@@ -240,8 +247,14 @@ class MailTrackingEmail(models.Model):
             ]
         )
 
+    def _addresses(self):
+        """Return the normalised addresses that attempts used, the present one first."""
+        self.ensure_one()
+        others = (self.other_addresses or "").split(",")
+        return [a for a in (self.recipient_address, *others) if a]
+
     def _update_state(self):
-        """Raise the states to what the events say.
+        """Set the states to what the events say.
 
         Besides this method only a hit of the pixel (`tools.pixel_hit`) raises a state,
         in its one statement, and `_next_attempt` resets it.
@@ -249,17 +262,44 @@ class MailTrackingEmail(models.Model):
         :return: the trackings whose state changed
         """
         self.flush_model()
-        rows = []
+        rows, to_fold = [], []
         for ids in split_every(1000, sorted(self.ids)):
             self.env.cr.execute(raise_states_sql(list(ids)))
+            for row in self.env.cr.fetchall():
+                (rows if row[1] else to_fold).append(row)
+        rows += self._fold_rows({row[0] for row in to_fold})
+        return self._states_changed(rows)
+
+    def _fold_state(self):
+        """Set the states to what the events say, also where that lowers them.
+
+        For whoever has taken something back: `_update_state` finds out by itself that
+        a complaint was withdrawn, and that a recipient has several addresses.
+
+        :return: the trackings whose state changed
+        """
+        self.flush_model()
+        return self._states_changed(self._fold_rows(self.ids))
+
+    def _fold_rows(self, tracking_ids):
+        """Return the rows of `fold_states_sql` for these ids, perhaps none."""
+        rows = []
+        for ids in split_every(1000, sorted(tracking_ids)):
+            self.env.cr.execute(fold_states_sql(list(ids)))
             rows += self.env.cr.fetchall()
+        return rows
+
+    def _states_changed(self, rows):
+        """Notify whoever sees the trackings of new states.
+
+        :param list rows: of `raise_states_sql` or `fold_states_sql`
+        :return: the trackings
+        """
         changed = self.browse(row[0] for row in rows)
         changed.invalidate_recordset(flush=False)
-        failed = self.browse(id_ for id_, _state, failed in rows if failed)
+        failed = self.browse(row[0] for row in rows if row[2])
         # Core knows itself what it could not send.
-        elsewhere = self.browse(
-            id_ for id_, state, failed in rows if failed and state != "error"
-        )
+        elsewhere = self.browse(row[0] for row in rows if row[2] and row[1] != "error")
         # States stay raised when nobody can be notified.
         with never_break_mail("tell of new states"):
             if changed:

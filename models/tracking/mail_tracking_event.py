@@ -20,6 +20,7 @@ EVENT_COLUMNS = {
     "evidence_rule": 16,
     "idempotency_key": 128,
     "is_temporary": None,
+    "withdrawn_event_id": None,
 }
 
 
@@ -88,6 +89,10 @@ class MailTrackingEvent(models.Model):
     is_temporary = fields.Boolean(
         readonly=True,
         help="The mail server has not taken the mail, and may take it later",
+    )
+    # No foreign key: events go in bulk, with their trackings.
+    withdrawn_event_id = fields.Integer(
+        readonly=True, help="Id of the complaint that this event takes back"
     )
     idempotency_key = fields.Char(
         help="The same report, received twice, has the same key"

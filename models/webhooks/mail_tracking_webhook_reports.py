@@ -39,7 +39,8 @@ class MailTrackingWebhook(models.Model):
         }
         self.env.cr.execute(
             SQL(
-                """SELECT id, token, attempt, recipient, recipient_address, create_date
+                """SELECT id, token, attempt, recipient, recipient_address, create_date,
+                          other_addresses
                      FROM mail_tracking_email WHERE token = ANY(%s)""",
                 list(tokens),
             )
@@ -47,10 +48,11 @@ class MailTrackingWebhook(models.Model):
         rows = {}
         for row in self.env.cr.dictfetchall():
             addresses = {row["recipient_address"]}
+            addresses.update((row["other_addresses"] or "").split(","))
             addresses.update(email_normalize_all(row["recipient"] or ""))
             rows.update({(row["token"], address): row for address in addresses})
         found = {
-            (reference, recipient): row
+            (reference, recipient): {**row, "address": address}
             for reference, recipient in wanted
             for address in email_normalize_all(recipient[:LONGEST])[:1]
             if (row := rows.get((reference[:26], address)))
@@ -121,6 +123,7 @@ class MailTrackingWebhook(models.Model):
         latest = max(fields.Datetime.now(), self.received_at) + AFTER_NOW
         earliest = row["create_date"] - BEFORE_SENDING
         moment = min(max(report.time or self.received_at, earliest), latest)
+        has_several = row["other_addresses"]
         return {
             "tracking_email_id": row["id"],
             # What names no attempt, or none that there was, counts for the latest.
@@ -128,7 +131,7 @@ class MailTrackingWebhook(models.Model):
             "event_type": report.event_type,
             "time": moment.replace(microsecond=0),
             "source": f"webhook:{self.provider}",
-            "recipient": report.recipient,
+            "recipient": row["address"] if has_several else report.recipient,
             "server": report.server,
             "diagnostic": report.diagnostic,
             "error_type": report.error_type,

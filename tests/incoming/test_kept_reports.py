@@ -6,6 +6,8 @@ from xmlrpc.client import Binary
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ...models.incoming import mail_tracking_late_report
+from ...tools.smtp.envelope_id import Envelope
 from ..helpers.report_case import PostedReportCase
 from ..helpers.reports import report
 from ..helpers.tracking_case import ill
@@ -112,6 +114,53 @@ class TestKeptReports(PostedReportCase):
         kept._judge()
         self.assertFalse(kept.exists())
         self.assertEqual(self.tracking.state, "delivered")
+
+    def test_kept_once_for_each_report(self):
+        late = self.env["mail.tracking.late.report"]
+        source = self.dsn("alice@example.com", "delivered", "2.0.0", returned="")
+        self.tracking.unlink()
+        for _time in range(3):
+            self.assertFalse(self.receive(source))
+        self.assertEqual(late.search_count([]), 1)
+        self.receive(source.replace("<report@mta", "<other@mta"))
+        self.assertEqual(late.search_count([]), 2)
+
+    def test_no_more_kept_than_there_is_room_for(self):
+        source = self.dsn("alice@example.com", returned="")
+        self.tracking.unlink()
+        with (
+            patch.dict(vars(mail_tracking_late_report), MOST_KEPT=0, LONGEST=600),
+            self.assertLogs(LATE, "WARNING"),
+        ):
+            self.receive(source)  # nobody's mail, then: plain core counts it
+        self.assertFalse(self.env["mail.tracking.late.report"].search([]))
+        self.assertBounced(self.alice, 1)
+        with patch.dict(vars(mail_tracking_late_report), LONGEST=600):
+            self.receive(source)
+        kept = self.env["mail.tracking.late.report"].search([])
+        self.assertEqual(base64.b64decode(kept.raw), source.encode()[:600])
+
+    def test_a_long_report_says_the_same_when_it_is_cut(self):
+        long = "Subject: x\n" + "x" * 900 + "\n" + "y" * 700
+        returned = self.headers_of("alice@example.com") + f"\n\n{long * 300}"
+        source = self.dsn("alice@example.com", returned=returned)
+        values = self.tracking.copy_data()[0]
+        tracking_id = self.tracking.id
+        self.tracking.unlink()
+        self.receive(source)
+        kept = self.env["mail.tracking.late.report"].search([])
+        self.assertLess(len(base64.b64decode(kept.raw)), len(source) / 1.5)
+        values["token"] = self.Tracking._new_token()
+        tracking = self.Tracking.create(values)._restore_id(tracking_id)
+        kept._judge()
+        self.assertEqual(tracking.state, "bounced")
+
+    def test_an_id_that_was_never_given_out(self):
+        secret = Envelope(self.tracking.id + 10**6, 1, 0).sign(self.env)
+        source = self.dsn("bob@example.com", secret=secret, returned="")
+        self.receive(source)
+        self.assertFalse(self.env["mail.tracking.late.report"].search([]))
+        self.assertBounced(self.bob, 1)
 
     def test_early_report_is_kept_as_it_came(self):
         """What is parsed cannot always be written again."""

@@ -1,3 +1,5 @@
+from itertools import product
+
 from odoo.tests import tagged
 
 from ..helpers.report_case import PostedReportCase
@@ -70,6 +72,52 @@ class TestOtherReports(PostedReportCase):
         self.assertTracked(self.tracking, "spam", ["queued", "sent", "other", "spam"])
         self.assertEqual(self.last_event().source, "arf")
         self.assertBounced(self.alice, 0, self.message)
+
+    def test_complaint_about_another_recipient(self):
+        """All recipients of a message have its Message-Id, some share its token."""
+        message = self.post(self.alice + self.bob)
+        to_alice, to_bob = self.trackings_of(message)
+        by_message_id = f"Message-Id: {message.message_id}"
+        shared = self.new_mail(email_to="one@example.com, two@example.com")
+        self.send(shared)
+        one, two = self.trackings_of(shared)
+        of_alice = self.complaint("abuse", "x").partition("message/rfc822\n\n")[2]
+        of_alice = of_alice.partition("\n--B")[0]
+        for feedback, (address, returned) in product(
+            ("abuse", "opt-out"),
+            (
+                ("bob@example.com", by_message_id),
+                ("two@example.com", self.headers_of("one@example.com")),
+                ("two@example.com", f"Message-Id: {shared.message_id}"),
+            ),
+        ):
+            source = self.complaint(feedback, address).replace(of_alice, returned)
+            with self.subTest(feedback=feedback, returned=returned):
+                self.assertFalse(self.receive(source))
+                states = (to_alice + to_bob + one + two).mapped("state")
+                self.assertEqual(states, ["sent"] * 4)
+        source = self.complaint("abuse", "bob@example.com")
+        self.receive(source)  # with the token of Alice, who speaks for herself
+        self.assertEqual((to_alice + to_bob).mapped("state"), ["spam", "sent"])
+        own = self.headers_of("bob@example.com")
+        source = self.complaint("opt-out", "bob@example.com").replace(of_alice, own)
+        self.receive(source)
+        self.assertEqual(to_bob.state, "unsub")
+
+    def test_receipt_with_a_token_that_several_share(self):
+        mail = self.new_mail(email_to="one@example.com, two@example.com")
+        self.send(mail)
+        source = report(
+            "Final-Recipient: rfc822;two@example.com\n"
+            "Disposition: manual-action/MDN-sent-manually; displayed\n",
+            "message/disposition-notification",
+            returned=self.headers_of("one@example.com"),
+            report_type="disposition-notification",
+            sender="one@example.com",
+            to=self.bounce,
+        )
+        self.assertFalse(self.receive(source))
+        self.assertEqual(self.trackings_of(mail).mapped("state"), ["sent", "sent"])
 
     def out_of_office(self, sender, to):
         return (

@@ -190,6 +190,9 @@ export const SOURCES = {
     gateway: {
         words: _t("incoming mail"),
     },
+    user: {
+        words: _t("administrator"),
+    },
 };
 
 /** Why a mail failed or was not sent. */
