@@ -26,7 +26,10 @@ class TimelineController(http.Controller):
         if tracking_id:
             tracking = Tracking.browse(int(tracking_id))
         else:
-            domain = [("mail_message_id", "=", int(message_id or 0))]
+            domain = [
+                ("mail_message_id", "=", int(message_id or 0)),
+                ("outranked", "=", False),
+            ]
             if partner_id:
                 domain.append(("partner_id", "=", int(partner_id)))
             else:

@@ -7,7 +7,7 @@ from .chatter import (
     test_live_subscription,
     test_timeline,
 )
-from .contacts import test_contacts
+from .contacts import test_contacts, test_merged_contacts
 from .controllers import test_databases
 from .failures import test_failed_mailbox, test_failed_queries, test_failed_tours
 from .follow_up import test_follow_up

@@ -24,7 +24,8 @@ NO_ADDRESS = "mail_email_missing"
 # What counts: mails of messages that stand in the chatter. A canceled mail was never
 # sent. The same words are in the indexes, or PostgreSQL does not use them.
 COUNTS = (
-    "mail_message_id IS NOT NULL AND notifies_only IS NOT TRUE AND state <> 'canceled'"
+    "mail_message_id IS NOT NULL AND notifies_only IS NOT TRUE"
+    " AND state <> 'canceled' AND outranked IS NOT TRUE"
 )
 
 # Of the failures that a status stands for: which are they, and what outdoes them? A
@@ -150,7 +151,7 @@ def last_recipients_sql(model, res_ids):
           JOIN mail_tracking_email recipient
             ON recipient.mail_message_id = last.mail_message_id
            AND recipient.model = %(model)s AND recipient.res_id = document.id
-           AND recipient.state <> 'canceled'
+           AND recipient.state <> 'canceled' AND recipient.outranked IS NOT TRUE
       GROUP BY document.id, recipient.state, recipient.error_type
         """,
         ids=list(res_ids),

@@ -8,6 +8,9 @@ from ...tools.recipients import recipient_key
 # Types of messages that may have been sent by e-mail without any notification.
 SENT_WITHOUT_NOTIFICATION = ("email_outgoing", "auto_comment")
 
+# Where messages of a document went to in this transaction, by the document.
+MOVED = "mail_activity_tracking.moved"
+
 
 class MailMessage(models.Model):
     """Return the statuses of its recipients to the web client, with the message.
@@ -19,12 +22,27 @@ class MailMessage(models.Model):
     _inherit = "mail.message"
 
     def write(self, vals):
+        is_moved = ("model" in vals or "res_id" in vals) and not is_being_removed(
+            self.env
+        )
+        former = self._mail_tracking_documents() if is_moved else {}
         result = super().write(vals)
-        is_moved = "model" in vals or "res_id" in vals
-        if is_moved and not is_being_removed(self.env):
+        if is_moved:
             # sudo: nobody writes trackings; they stand where their message stands
             self.env["mail.tracking.email"].sudo()._move_with_messages(self)
+            present = self._mail_tracking_documents()
+            moved = self.env.cr.precommit.data.setdefault(MOVED, {})
+            moved.update(
+                (former[message_id], document)
+                for message_id, document in present.items()
+                if document != former[message_id]
+            )
         return result
+
+    def _mail_tracking_documents(self):
+        """Return the documents of the messages: dict from id to (model, id)."""
+        # sudo: where the messages belong to is not shown to anybody
+        return {message.id: (message.model, message.res_id) for message in self.sudo()}
 
     def _to_store(self, store: Store, fields, **kwargs):
         is_formatted = "message_format" in fields  # super() takes it out

@@ -85,7 +85,9 @@ class MailTrackingEmail(models.Model):
         self.env.cr.execute(
             SQL(
                 """SELECT %s FROM mail_tracking_email tracking
-                    WHERE tracking.mail_message_id = ANY(%s) ORDER BY tracking.id""",
+                    WHERE tracking.mail_message_id = ANY(%s)
+                      AND tracking.outranked IS NOT TRUE
+                 ORDER BY tracking.id""",
                 CHATTER_COLUMNS,
                 list(message_ids),
             )
@@ -275,7 +277,7 @@ def _live_sql(tracking_ids):
                     OR (tracking.partner_id IS NULL
                         AND notification.mail_email_address
                             = tracking.recipient_address))
-             WHERE tracking.id = ANY(%s)
+             WHERE tracking.id = ANY(%s) AND tracking.outranked IS NOT TRUE
         ) live
          WHERE is_author_online OR is_viewed
         """,

@@ -69,7 +69,7 @@ class ResPartner(models.Model):
         :return: those of mails to it, and to its address before it was a contact
         :rtype: Domain
         """
-        domain = Domain("partner_id", "in", self.ids)
+        domain = Domain("partner_id", "in", self.ids) & Domain("outranked", "=", False)
         if self.email_normalized:
             domain |= Domain("partner_id", "=", False) & Domain(
                 "recipient_address", "=", self.email_normalized

@@ -51,6 +51,7 @@ class MailMessage(models.Model):
                 ("mail_message_id", "in", counted.ids),
                 ("is_failed", "=", True),
                 ("reviewed", "=", False),
+                ("outranked", "=", False),
             ]
         )
         targets = failures and Tracking._audience(failures.mail_message_id.ids)

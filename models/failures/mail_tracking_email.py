@@ -9,9 +9,13 @@ from ..queue.mail_mail import NOTIFIES_ONLY
 
 # A failure that nobody has reviewed: the same words in the indexes and in the queries,
 # or PostgreSQL does not see that they are the same.
-UNREVIEWED = f"state IN {FAILED_STATES} AND reviewed IS NOT TRUE"
+UNREVIEWED = (
+    f"state IN {FAILED_STATES} AND reviewed IS NOT TRUE AND outranked IS NOT TRUE"
+)
 IS_FAILURE = SQL(
-    "tracking.state IN %s AND tracking.reviewed IS NOT TRUE", FAILED_STATES
+    """tracking.state IN %s AND tracking.reviewed IS NOT TRUE
+       AND tracking.outranked IS NOT TRUE""",
+    FAILED_STATES,
 )
 
 
@@ -158,6 +162,7 @@ class MailTrackingEmail(models.Model):
                 ("mail_message_id", "!=", False),
                 ("state", "in", FAILED_STATES),
                 ("reviewed", "=", False),
+                ("outranked", "=", False),
             ]
         )
 

@@ -85,6 +85,7 @@ class MailTrackingEmail(models.Model):
              WHERE tracking.model = ANY(%s)
                AND tracking.mail_message_id IS NOT NULL
                AND tracking.followed_up IS NOT TRUE
+               AND tracking.outranked IS NOT TRUE
                AND EXISTS (SELECT FROM res_users author
                             WHERE author.partner_id = tracking.author_id
                               AND author.active AND NOT author.share)

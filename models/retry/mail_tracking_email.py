@@ -89,7 +89,7 @@ class MailTrackingEmail(models.Model):
         self.env.cr.execute(
             SQL(
                 """SELECT id FROM mail_tracking_email
-                    WHERE id = ANY(%s) AND state IN %s
+                    WHERE id = ANY(%s) AND state IN %s AND outranked IS NOT TRUE
                  ORDER BY id FOR NO KEY UPDATE SKIP LOCKED""",
                 self.ids,
                 FAILED_STATES,

@@ -1,14 +1,7 @@
 from odoo import models
 
 from ...tools.recipients import Recipient
-from ...tools.states import FAILED_STATES, STATE_RANK
-
-# Who is in one of these has the mail.
-REACHED_STATES = [
-    state
-    for state, rank in STATE_RANK.items()
-    if rank >= STATE_RANK["sent"] and state not in FAILED_STATES
-]
+from ...tools.states import REACHED_STATES
 
 
 class MailTrackingEmail(models.Model):
@@ -146,6 +139,7 @@ class MailTrackingEmail(models.Model):
             [
                 ("mail_message_id", "in", self.sudo().mail_message_id.ids),
                 ("state", "in", REACHED_STATES),
+                ("outranked", "=", False),
             ]
         )
         return {(t.mail_message_id.id, t.recipient_address) for t in reached}

@@ -80,7 +80,9 @@ class MailTrackingEmail(models.Model):
         Core knows of bounces that come by mail, and not of what a provider tells, nor
         that a mail was read all the same. A complaint is no bounce: the mail arrived.
         """
-        told = self.sudo().filtered(lambda tracking: tracking.state != "spam")
+        told = self.sudo().filtered(
+            lambda tracking: tracking.state != "spam" and not tracking.outranked
+        )
         by_key = {tracking._notification_key(): tracking for tracking in told}
         changed = self.env["mail.notification"].sudo()
         for notification in told._get_notifications():

@@ -12,6 +12,9 @@ from ...tools.recipients import Recipient, recipient_key
 from ...tools.states import FAILED_STATES, REASONS, STATES, state_of_next_attempt
 from ...tools.states_sql import fold_states_sql, raise_states_sql
 
+# What core does itself to its notifications.
+KNOWN_TO_CORE = ("waiting", "canceled", "error")
+
 
 class MailTrackingEmail(models.Model):
     """What became of one mail for one of its recipients.
@@ -78,8 +81,8 @@ class MailTrackingEmail(models.Model):
     )
     outranked = fields.Boolean(
         readonly=True,
-        help="Contacts were merged: another mail of the same message to the same contact"
-        " is the one to show",
+        help="Contacts were merged: of the two trackings of one message the other one"
+        " is shown",
     )
     recipient_type = fields.Selection(
         [("to", "To"), ("cc", "Cc")], default="to", readonly=True
@@ -169,6 +172,21 @@ class MailTrackingEmail(models.Model):
         if failed := moved.filtered("is_failed"):
             failed._notify_failed()
 
+    @api.model
+    def _move_without_message(self, documents):
+        """Move trackings whose message is gone, after documents were merged.
+
+        :param dict documents: tuple (model, id) to the one that takes its place
+        """
+        for (model, res_id), (new_model, new_id) in documents.items():
+            self.search(
+                [
+                    ("mail_message_id", "=", False),
+                    ("model", "=", model),
+                    ("res_id", "=", res_id),
+                ]
+            ).write({"model": new_model, "res_id": new_id})
+
     # === ACTIONS ===#
     def action_open_document(self):
         """Open the document that the mail was sent from."""
@@ -202,6 +220,7 @@ class MailTrackingEmail(models.Model):
                 }
             )
         self._add_events({"event_type": "queued", "source": "queue"})
+        self._begin_attempt_of_merged()
         if self:
             self._notify_state()
         if failed:
@@ -300,12 +319,16 @@ class MailTrackingEmail(models.Model):
         failed = self.browse(row[0] for row in rows if row[2])
         # Core knows itself what it could not send.
         elsewhere = self.browse(row[0] for row in rows if row[2] and row[1] != "error")
+        moved = self.browse()
+        if merged := self.browse(row[0] for row in rows if row[3]):
+            moved = merged._rank_merged()
+            elsewhere |= moved.filtered(lambda t: t.state not in KNOWN_TO_CORE)
         # States stay raised when nobody can be notified.
         with never_break_mail("tell of new states"):
-            if changed:
-                changed._notify_state()
+            if told := changed | moved:
+                told._notify_state()
             if elsewhere:
                 elsewhere._correct_notifications()
-            if failed:
+            if failed := failed | moved:
                 failed._notify_failed()
         return changed

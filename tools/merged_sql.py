@@ -1,0 +1,94 @@
+"""Trackings of contacts that were merged, in SQL: which one is shown."""
+
+from odoo.tools import SQL
+
+from .states_sql import rank_sql
+
+# What was canceled says least: another row of the contact is about a mail that was, or
+# will be, sent.
+_BEST_FIRST = SQL(
+    "tracking.state = 'canceled', %s DESC, tracking.id DESC",
+    rank_sql(SQL("tracking.state")),
+)
+
+
+def doubles_of_sql(partner_id):
+    """Build the query for the trackings of messages that a contact has twice.
+
+    :return: `SQL` with the columns id, and the id of the mail where others of the same
+        mail wait with it, but for the first one
+    """
+    return SQL(
+        """
+        SELECT id, CASE WHEN is_waiting AND place > 1 THEN mail_id END
+          FROM (
+            SELECT id, mail_id, state = 'waiting' AS is_waiting,
+                   row_number() OVER (PARTITION BY mail_id, state ORDER BY id) AS place,
+                   count(*) OVER (PARTITION BY mail_message_id) AS of_message,
+                   count(*) OVER (PARTITION BY mail_id) AS of_mail,
+                   mail_message_id
+              FROM mail_tracking_email
+             WHERE partner_id = %s
+               ) own
+         WHERE (mail_message_id IS NOT NULL AND of_message > 1)
+            OR (is_waiting AND of_mail > 1)
+        """,
+        partner_id,
+    )
+
+
+def rank_merged_sql(tracking_ids):
+    """Build the statements that find out which of merged trackings are shown.
+
+    The rows are locked first, so that two changes do not both look at the other's past.
+
+    :param list tracking_ids: ids of `mail.tracking.email`; the others of the same
+        message and contact are found
+    :return: `SQL` that returns the ids of those for which it changes
+    """
+    same = SQL(
+        """(mail_message_id, partner_id) IN (
+                SELECT mail_message_id, partner_id FROM mail_tracking_email
+                 WHERE id = ANY(%s))""",
+        tracking_ids,
+    )
+    return SQL(
+        """
+        SELECT FROM mail_tracking_email
+         WHERE %(same)s ORDER BY id FOR NO KEY UPDATE;
+
+        UPDATE mail_tracking_email tracking
+           SET outranked = ranked.outranked
+          FROM (
+            SELECT id,
+                   CASE WHEN count(*) OVER (PARTITION BY mail_message_id, partner_id) > 1
+                        THEN row_number() OVER (
+                             PARTITION BY mail_message_id, partner_id
+                             ORDER BY %(best_first)s) > 1
+                    END AS outranked
+              FROM mail_tracking_email tracking
+             WHERE %(same)s
+               ) ranked
+         WHERE tracking.id = ranked.id
+           AND tracking.outranked IS DISTINCT FROM ranked.outranked
+     RETURNING tracking.id
+        """,
+        best_first=_BEST_FIRST,
+        same=same,
+    )
+
+
+def merged_with_sql(tracking_ids):
+    """Build the query for the other trackings of the same messages and contacts."""
+    return SQL(
+        """
+        SELECT other.id
+          FROM mail_tracking_email own
+          JOIN mail_tracking_email other
+            ON other.mail_message_id = own.mail_message_id
+           AND other.partner_id = own.partner_id
+         WHERE own.id = ANY(%(ids)s) AND own.outranked IS NOT NULL
+           AND other.id <> ALL(%(ids)s)
+        """,
+        ids=tracking_ids,
+    )
