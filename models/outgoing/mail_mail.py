@@ -165,9 +165,9 @@ class MailMail(models.Model):
     def _mail_tracking_tracked(self, known, recipients, reached):
         """List the trackings of one mail as the transaction that sends keeps them."""
         self.ensure_one()
-        scope = self._mail_tracking_scope()
         found = [
-            (recipient, known.get((*scope, *recipient.key))) for recipient in recipients
+            (recipient, self._mail_tracking_find(known, recipient))
+            for recipient in recipients
         ]
         return [
             Tracked(

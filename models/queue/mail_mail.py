@@ -26,8 +26,16 @@ LOCK = 731_628
 # What the lookup reads, in the same query.
 KNOWN_FIELDS = [
     *("mail_message_id", "mail_id", "partner_id", "recipient", "recipient_address"),
-    *("token", "attempt", "state", "create_date", "other_addresses"),
+    *("token", "attempt", "state", "create_date", "other_addresses", "outranked"),
 ]
+
+
+def _is_carried(tracking):
+    """Return a key that sorts last what a mail carries, of trackings that were merged.
+
+    The one that waits, else the one that is shown.
+    """
+    return (tracking.state == "waiting", not tracking.outranked, -tracking.id)
 
 
 class MailMail(models.Model):
@@ -177,7 +185,8 @@ class MailMail(models.Model):
         if messages:
             domain |= fields.Domain("mail_message_id", "in", messages.ids)
         known = {}
-        for tracking in Tracking.search_fetch(domain, KNOWN_FIELDS):
+        found = Tracking.search_fetch(domain, KNOWN_FIELDS)
+        for tracking in found.sorted(_is_carried):
             key = tracking._recipient_key()
             known[("message", tracking.mail_message_id.id, *key)] = tracking
             for mail_id in (tracking.mail_id, *siblings.get(tracking.mail_id, ())):
@@ -279,14 +288,22 @@ class MailMail(models.Model):
         :return: dict from mail to its trackings
         """
         trackings_by_mail = {}
+        Tracking = self.env["mail.tracking.email"].sudo()
         for mail in self:
-            scope = mail._mail_tracking_scope()
-            keys = [(*scope, *recipient.key) for recipient in recipients_of(mail)]
-            found = [known[key].id for key in keys if key in known]
-            trackings_by_mail[mail] = (
-                self.env["mail.tracking.email"].sudo().browse(found)
-            )
+            found = (mail._mail_tracking_find(known, r) for r in recipients_of(mail))
+            trackings_by_mail[mail] = Tracking.union(*filter(None, found))
         return trackings_by_mail
+
+    def _mail_tracking_find(self, known, recipient):
+        """Return the tracking of a recipient of this mail, None without one.
+
+        Contacts that were merged have several of one message, of which one may be of
+        this very mail.
+
+        :param dict known: of `_mail_tracking_known`
+        """
+        of_message = (*self._mail_tracking_scope(), *recipient.key)
+        return known.get(("mail", self.id, *recipient.key)) or known.get(of_message)
 
     def _mail_tracking_create(self, known, recipients_by_mail, leftover=()):
         """Create the trackings that the mails lack, in one batch; known gets them.
