@@ -46,6 +46,8 @@ class Seen(NamedTuple):
     best_evidence: str | None
     state_time: datetime | None = None
     message_id: int | None = None
+    is_held: bool = False  # one of several addresses has failed: it stays so
+    is_merged: bool = False  # with one of another contact, of which one is shown
 
 
 class Loaded(NamedTuple):
@@ -65,6 +67,7 @@ class Hit(NamedTuple):
     is_changed: bool  # its state
     was_failed: bool
     is_seen: bool  # perhaps: by somebody who has to be told of the new state
+    is_merged: bool = False  # with one of another contact, of which one is shown
 
 
 def register_hit(cr, token, evidence, begin="", rule=None, early_seconds=None):
@@ -83,7 +86,7 @@ def register_hit(cr, token, evidence, begin="", rule=None, early_seconds=None):
     loaded = Loaded(token, evidence, rule, fields.Datetime.now(), limit)
     hits = []
     for _try in range(TRIES):
-        cr.execute(begin + LOOK, [token])
+        cr.execute(begin + LOOK, [FAILED_STATES, token])
         begin = ""
         found = [Seen(*row) for row in cr.fetchall()]
         is_shared = len(found) > 1
@@ -137,6 +140,7 @@ def _note(cr, same, loaded, is_shared):
     # Several have one pixel only when it is shared: then no state changes.
     first = same[0]
     is_raise = STATE_RANK.get(state, -1) > STATE_RANK.get(first.state, 0)
+    is_raise = is_raise and not first.is_held
     is_person = loaded.evidence in PERSONS
     kind = Kind(
         is_opening=state == "opened",
@@ -161,7 +165,13 @@ def _note(cr, same, loaded, is_shared):
         rows = cr.fetchall()
     was_failed = is_raise and first.state in FAILED_STATES
     hits = [
-        Hit(tracking_id, is_raise and not doubt, was_failed and not doubt, is_seen)
+        Hit(
+            tracking_id,
+            is_raise and not doubt,
+            was_failed and not doubt,
+            is_seen,
+            first.is_merged,
+        )
         for tracking_id, is_seen, doubt in rows
         if tracking_id
     ]

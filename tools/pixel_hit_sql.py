@@ -21,7 +21,8 @@ class Kind(NamedTuple):
 
 
 LOOK = """
-    SELECT id, state, hit_count, last_hit, best_evidence, state_time, mail_message_id
+    SELECT id, state, hit_count, last_hit, best_evidence, state_time, mail_message_id,
+           other_addresses IS NOT NULL AND state IN %s, outranked IS NOT NULL
       FROM mail_tracking_email
      WHERE token = %s
 """

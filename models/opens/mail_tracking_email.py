@@ -66,13 +66,16 @@ class MailTrackingEmail(models.Model):
         :param list hits: of `register_hit`
         :return: the trackings whose state changed
         """
+        changed = [hit for hit in hits if hit.is_changed]
+        if merged := self.browse(hit.tracking_id for hit in changed if hit.is_merged):
+            (merged | merged._rank_merged())._notify_failed()
         if seen := self.browse(hit.tracking_id for hit in hits if hit.is_seen):
             seen._notify_state()
         # Failed, and read all the same.
         if mended := self.browse(hit.tracking_id for hit in hits if hit.was_failed):
             mended._correct_notifications()
             mended._notify_failed()
-        return self.browse(hit.tracking_id for hit in hits if hit.is_changed)
+        return self.browse(hit.tracking_id for hit in changed)
 
     def _count_opens(self, values_list):
         """Count the openings by people among new events, as the pixel does.

@@ -189,3 +189,18 @@ class TestFoldInSql(TrackingCase):
             self.assertLessEqual({row[1] for row in rows}, {"delivered"})
         several.invalidate_recordset()
         self.assertEqual(several.state, "delivered")
+
+    def test_hits_of_the_pixel(self):
+        """The picture is of all addresses: it hides no failure of one of them."""
+        for kind, state in (("error", "error"), ("sent", "opened")):
+            tracking = self.new_tracking()
+            tracking._add_events({"event_type": kind, "source": "smtp"})
+            tracking._update_state()
+            self.Tracking._register_open(tracking.token, "human")
+            self.assertEqual((tracking.state, tracking.open_count), (state, 1))
+            self.assertFalse(tracking._update_state())
+        tracking._add_events(
+            {"event_type": "hard_bounce", "source": "dsn", "recipient": B}
+        )
+        tracking._update_state()
+        self.assertEqual(tracking.state, "bounced")
