@@ -18,6 +18,7 @@ from .incoming import (
     test_report_races,
     test_report_strangers,
     test_reports,
+    test_several_addresses,
 )
 from .mail_state import (
     test_mail_state,
@@ -71,12 +72,13 @@ from .retry import (
     test_retry_concurrency,
     test_retry_refused,
 )
-from .review import test_review
+from .review import test_complaints, test_review
 from .settings import test_diagnosis, test_mail_server_page, test_setup_pages
 from .tracking import (
     test_access,
     test_fold_anew,
     test_footprint,
+    test_history_walk,
     test_other_modules,
     test_state_in_sql,
     test_tracking_state,

@@ -61,13 +61,12 @@ def rank_merged_sql(tracking_ids):
            SET outranked = ranked.outranked
           FROM (
             SELECT id,
-                   CASE WHEN count(*) OVER (PARTITION BY mail_message_id, partner_id) > 1
-                        THEN row_number() OVER (
-                             PARTITION BY mail_message_id, partner_id
-                             ORDER BY %(best_first)s) > 1
+                   CASE WHEN count(*) OVER same > 1
+                        THEN row_number() OVER (same ORDER BY %(best_first)s) > 1
                     END AS outranked
               FROM mail_tracking_email tracking
              WHERE %(same)s
+            WINDOW same AS (PARTITION BY mail_message_id, partner_id)
                ) ranked
          WHERE tracking.id = ranked.id
            AND tracking.outranked IS DISTINCT FROM ranked.outranked

@@ -207,3 +207,27 @@ def fold_states_sql(tracking_ids):
         ids=tracking_ids,
         stands=_STANDS,
     )
+
+
+def several_addresses_sql():
+    """Build the query for each address of the recipients who have several.
+
+    :return: `SQL` with the columns of `mail.tracking.email` that tell when and how an
+        address did: id, attempt, recipient_address, state, state_time
+    """
+    return SQL(
+        """
+        SELECT DISTINCT ON (own.id, %(address)s)
+               own.id, own.attempt, %(address)s AS recipient_address, means.state,
+               event.time AS state_time
+          FROM %(events)s
+          JOIN mail_tracking_email own ON own.id = event.tracking_email_id
+         WHERE own.other_addresses IS NOT NULL
+           AND (means.every_attempt OR event.attempt = own.attempt)
+           AND %(stands)s
+      ORDER BY own.id, %(address)s, means.rank DESC, event.id DESC
+        """,
+        address=_ADDRESS,
+        events=_EVENTS,
+        stands=_STANDS,
+    )

@@ -115,6 +115,7 @@ class MailTrackingEmail(models.Model):
             "tracking_id": self.id,
             "recipient": tracking.recipient or "",
             "address": tracking.recipient_address or "",
+            **tracking._addresses_of_timeline(),
             "partner_id": tracking.partner_id.id,
             "can_read_events": self.env.user._is_system(),
             "can_send": bool(waiting_sudo) and self._may_send_now(),
@@ -138,6 +139,7 @@ class MailTrackingEmail(models.Model):
                     "error_type": event.error_type or "",
                     "evidence": event.evidence or "",
                     "because": rules.get(event.evidence_rule, ""),
+                    "recipient": tracking._named_by(event),
                 }
                 for event in tracking.tracking_event_ids.sorted(
                     lambda event: (event.attempt, event.time, event.id)

@@ -1,8 +1,14 @@
 from odoo import models
 from odoo.tools import SQL
 
+from ...tools.states_sql import several_addresses_sql
+
 # Somebody has got a mail. A complaint proves it too; "sent" does not.
 THROUGH_STATES = ("delivered", "opened", "unsub", "spam")
+_IS_LATER = SQL(
+    """later.state_time >= bounce.state_time
+       AND (later.id > bounce.id OR later.attempt > 1 OR later.state = 'delivered')"""
+)
 
 
 class MailTrackingEmail(models.Model):
@@ -19,7 +25,9 @@ class MailTrackingEmail(models.Model):
         "(recipient_address) WHERE partner_id IS NULL AND recipient_address IS NOT NULL"
     )
 
-    def _bouncing_addresses_sql(self, condition=None):
+    _several_addresses = models.Index("(id) WHERE other_addresses IS NOT NULL")
+
+    def _bouncing_addresses_sql(self, addresses=None):
         """Build the query for the normalised addresses whose mail comes back.
 
         A hard bounce counts (RFC 3463, class 5: addresses that do not exist), and only
@@ -27,24 +35,43 @@ class MailTrackingEmail(models.Model):
         the moment. It counts until a mail gets through: reading one that is older than
         the bounce proves nothing of today.
 
-        :param SQL condition: on `bounce`, the tracking that came back
+        Where a recipient has several addresses, the events tell which one it was.
+
+        :param list addresses: look at these only
         :rtype: SQL
         """
         self.flush_model()
         return SQL(
             """
+            WITH several AS MATERIALIZED (%(several)s)
             SELECT bounce.recipient_address
-              FROM mail_tracking_email bounce
-             WHERE bounce.state = 'bounced' AND %s
+              FROM (
+                    SELECT recipient_address, id, state_time
+                      FROM mail_tracking_email
+                     WHERE state = 'bounced' AND other_addresses IS NULL
+                     UNION ALL
+                    SELECT recipient_address, id, state_time
+                      FROM several WHERE state = 'bounced'
+                   ) bounce
+             WHERE %(condition)s
                AND NOT EXISTS (
                     SELECT FROM mail_tracking_email later
                      WHERE later.recipient_address = bounce.recipient_address
-                       AND later.state IN %s
-                       AND later.state_time >= bounce.state_time
-                       AND (later.id > bounce.id
-                            OR later.attempt > 1
-                            OR later.state = 'delivered'))
+                       AND later.other_addresses IS NULL
+                       AND later.state IN %(through)s
+                       AND %(is_later)s)
+               AND NOT EXISTS (
+                    SELECT FROM several later
+                     WHERE later.recipient_address = bounce.recipient_address
+                       AND later.state IN %(through)s
+                       AND %(is_later)s)
             """,
-            condition or SQL("TRUE"),
-            THROUGH_STATES,
+            condition=(
+                SQL("TRUE")
+                if addresses is None
+                else SQL("bounce.recipient_address = ANY(%s)", addresses)
+            ),
+            is_later=_IS_LATER,
+            several=several_addresses_sql(),
+            through=THROUGH_STATES,
         )

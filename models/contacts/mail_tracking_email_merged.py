@@ -6,8 +6,8 @@ from ...tools.merged_sql import doubles_of_sql, merged_with_sql, rank_merged_sql
 class MailTrackingEmail(models.Model):
     """Contacts that were merged: both rows stay, and one is shown.
 
-    Each keeps its events, attempts and token, since reports go on coming for both. What
-    is shown, counted and retried is the one of the highest rank per message and contact:
+    Each keeps its events, attempts and token, since reports go on coming for both. The
+    one of the highest rank per message and contact is shown, counted and retried:
     `outranked` is true for the others, false for that one and NULL everywhere else.
     """
 

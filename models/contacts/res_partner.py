@@ -30,8 +30,7 @@ class ResPartner(models.Model):
     @api.depends("email_normalized")
     def _compute_mail_tracking_bounces(self):
         addresses = list(filter(None, self.mapped("email_normalized")))
-        condition = SQL("bounce.recipient_address = ANY(%s)", addresses)
-        bouncing = self.env["mail.tracking.email"]._bouncing_addresses_sql(condition)
+        bouncing = self.env["mail.tracking.email"]._bouncing_addresses_sql(addresses)
         found = (
             {row[0] for row in self.env.execute_query(bouncing)} if addresses else ()
         )

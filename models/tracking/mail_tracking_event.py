@@ -73,7 +73,7 @@ class MailTrackingEvent(models.Model):
     )
     source = fields.Char(
         required=True,
-        help="queue, smtp, dsn, mdn, arf, pixel, gateway or webhook:<provider>",
+        help="queue, smtp, dsn, mdn, arf, pixel, gateway, user or webhook:<provider>",
     )
     recipient = fields.Char(help="Address that the source names")
     server = fields.Char(help="Server that said so")

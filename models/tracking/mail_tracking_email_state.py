@@ -1,0 +1,76 @@
+from odoo import models
+from odoo.tools import split_every
+
+from ...tools.guard import never_break_mail
+from ...tools.states_sql import fold_states_sql, raise_states_sql
+
+# What core does itself to its notifications.
+KNOWN_TO_CORE = ("waiting", "canceled", "error")
+
+
+class MailTrackingEmail(models.Model):
+    """The states follow from the events."""
+
+    # An idea of its own, and together the two would be too long to read.
+    _inherit = "mail.tracking.email"  # pylint: disable=consider-merging-classes-inherited
+
+    def _update_state(self):
+        """Set the states to what the events say.
+
+        Besides this method only a hit of the pixel (`tools.pixel_hit`) raises a state,
+        in its one statement, and `_next_attempt` resets it.
+
+        :return: the trackings whose state changed
+        """
+        self.flush_model()
+        rows, to_fold = [], []
+        for ids in split_every(1000, sorted(self.ids)):
+            self.env.cr.execute(raise_states_sql(list(ids)))
+            for row in self.env.cr.fetchall():
+                (rows if row[1] else to_fold).append(row)
+        rows += self._fold_rows({row[0] for row in to_fold})
+        return self._states_changed(rows)
+
+    def _fold_state(self):
+        """Set the states to what the events say, also where that lowers them.
+
+        For whoever has taken something back: `_update_state` finds out by itself that
+        a complaint was withdrawn, and that a recipient has several addresses.
+
+        :return: the trackings whose state changed
+        """
+        self.flush_model()
+        return self._states_changed(self._fold_rows(self.ids))
+
+    def _fold_rows(self, tracking_ids):
+        """Return the rows of `fold_states_sql` for these ids, perhaps none."""
+        rows = []
+        for ids in split_every(1000, sorted(tracking_ids)):
+            self.env.cr.execute(fold_states_sql(list(ids)))
+            rows += self.env.cr.fetchall()
+        return rows
+
+    def _states_changed(self, rows):
+        """Notify whoever sees the trackings of new states.
+
+        :param list rows: of `raise_states_sql` or `fold_states_sql`
+        :return: the trackings
+        """
+        changed = self.browse(row[0] for row in rows)
+        changed.invalidate_recordset(flush=False)
+        failed = self.browse(row[0] for row in rows if row[2])
+        # Core knows itself what it could not send.
+        elsewhere = self.browse(row[0] for row in rows if row[2] and row[1] != "error")
+        moved = self.browse()
+        if merged := self.browse(row[0] for row in rows if row[3]):
+            moved = merged._rank_merged()
+            elsewhere |= moved.filtered(lambda t: t.state not in KNOWN_TO_CORE)
+        # States stay raised when nobody can be notified.
+        with never_break_mail("tell of new states"):
+            if told := changed | moved:
+                told._notify_state()
+            if elsewhere:
+                elsewhere._correct_notifications()
+            if failed := failed | moved:
+                failed._notify_failed()
+        return changed
