@@ -77,6 +77,7 @@ from .settings import test_diagnosis, test_mail_server_page, test_setup_pages
 from .tracking import (
     test_access,
     test_fold_anew,
+    test_fold_races,
     test_footprint,
     test_history_walk,
     test_other_modules,

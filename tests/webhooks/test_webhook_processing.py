@@ -199,3 +199,15 @@ class TestWebhookProcessing(WebhookMailCase):
         )
         self.assertEqual(self.tracking.state, "rejected")
         self.assertLessEqual(len(self.tracking.error_description), 2000)
+
+    def test_any_address_of_a_recipient(self):
+        self.tracking.other_addresses = "second@example.com,third@example.com"
+        stored = self.report(
+            self.item("delivered"),
+            self.item("hard_bounce", recipient="Third <third@example.com>"),
+            self.item("open", recipient="stranger@example.com"),
+        )
+        self.assertEqual((stored.event_count, stored.ignored_count), (2, 1))
+        self.assertEqual(self.tracking.state, "bounced")
+        named = self.tracking.tracking_event_ids.sorted("id").mapped("recipient")
+        self.assertEqual(named[-2:], ["alice@example.com", "third@example.com"])
