@@ -61,17 +61,20 @@ class FailuresController(ThreadController):
         }
 
     @http.route("/mail/tracking/retry", methods=["POST"], type="jsonrpc", auth="user")
-    def retry(self, tracking_ids, partner_id=None):
+    def retry(self, tracking_ids, partner_id=None, attempts=None):
         """Send the mail again to recipients who did not get it.
 
         :param list tracking_ids: ids of failures
         :param int partner_id: contact to whom it goes in place of a bare address
+        :param list attempts: for each of the ids the attempt whose failure the user
+            has seen: what has failed anew meanwhile is left alone
         :return: dict of the ids that were sent again, a list of lists [id, why not],
             and the messages as they are now
         """
         partner = request.env["res.partner"].browse(int(partner_id or 0) or ())
         partner.check_access("read")
-        return self._retry(self._trackings(tracking_ids), partner)
+        seen = dict(zip(map(int, tracking_ids), map(int, attempts or ()), strict=False))
+        return self._retry(self._trackings(tracking_ids), partner, seen)
 
     @http.route(
         "/mail/tracking/retry_message", methods=["POST"], type="jsonrpc", auth="user"
@@ -109,8 +112,8 @@ class FailuresController(ThreadController):
     def _is_internal(self):
         return request.env.user._is_internal()
 
-    def _retry(self, trackings, partner=None):
-        retried, problems = trackings._retry(partner)
+    def _retry(self, trackings, partner=None, attempts=None):
+        retried, problems = trackings._retry(partner, attempts)
         return {
             "retried": retried.ids,
             "problems": [[tracking.id, why] for tracking, why in problems.items()],

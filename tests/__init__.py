@@ -71,6 +71,7 @@ from .retry import (
     test_retry_anew,
     test_retry_concurrency,
     test_retry_refused,
+    test_retry_road,
 )
 from .review import test_complaints, test_review
 from .settings import test_diagnosis, test_mail_server_page, test_setup_pages

@@ -66,10 +66,14 @@ class MailMail(models.Model):
                 run.pending.close()
 
     def _prepare_outgoing_list(self, mail_server=False, doc_to_followers=None):
+        run = self.env.context.get("mail_tracking_run")
+        if run:
+            # Who sends the mail too is met here, and not when it is out: what core has
+            # written for this purpose stands in memory only.
+            self.env.flush_all()
         email_list = super()._prepare_outgoing_list(
             mail_server=mail_server, doc_to_followers=doc_to_followers
         )
-        run = self.env.context.get("mail_tracking_run")
         if run and run.knows(self.id):
             run.current_mail_id = self.id
             with never_break_mail("mark a mail"):

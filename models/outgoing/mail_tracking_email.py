@@ -210,7 +210,7 @@ class MailTrackingEmail(models.Model):
         return not any(words.values())
 
     def _send_now(self):
-        """Send the mail after the commit, as core sends what is posted.
+        """Send the mail after the commit, on the road of a retry.
 
         The same mail for all of its recipients: core has one in the queue for several.
 
@@ -219,4 +219,4 @@ class MailTrackingEmail(models.Model):
         self.ensure_one()
         if not self._may_send_now():
             raise AccessError(self.env._("You are not allowed to send this mail."))
-        self.sudo()._waiting_mail_sudo().send_after_commit()
+        self.sudo()._waiting_mail_sudo()._mail_tracking_send_soon()

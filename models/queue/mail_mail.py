@@ -58,6 +58,7 @@ class MailMail(models.Model):
         return mails
 
     def write(self, vals):
+        vals = self._mail_tracking_changed(vals)
         retried = canceled = self.browse()
         # While it is being sent a mail stays in the queue: that is no retry.
         is_sending = "mail_tracking_run" in self.env.context
@@ -79,6 +80,18 @@ class MailMail(models.Model):
         with never_break_mail("follow the deletion of mails"):
             self.filtered(lambda mail: mail.state == "outgoing")._mail_tracking_cancel()
         return super().unlink()
+
+    def _mail_tracking_changed(self, vals):
+        """Leave out the Message-Id where it stays as it is.
+
+        Core writes it when the mail is out. It is stored in the message, which other
+        mails share: two of them sent at once would conflict when both are out, and
+        one would be sent again.
+        """
+        message_id = vals.get("message_id")
+        if message_id and all(mail.message_id == message_id for mail in self):
+            return {name: vals[name] for name in vals if name != "message_id"}
+        return vals
 
     def _mail_tracking_filter(self):
         """Return the mails to follow: neither incoming ones nor mass mailings.
@@ -124,7 +137,10 @@ class MailMail(models.Model):
             return
         known = self._mail_tracking_known()
         for trackings in self._mail_tracking_of(known).values():
-            trackings._next_attempt()
+            # What was not raised after the last sending would count for the next one.
+            trackings._update_state()
+            # Who waits has begun the attempt already, as `_send_again` does.
+            trackings.filtered(lambda t: t.state != "waiting")._next_attempt()
 
     def _mail_tracking_cancel(self):
         if not self:

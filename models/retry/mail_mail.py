@@ -1,4 +1,10 @@
-from odoo import Command, models
+from odoo import Command, models, modules
+from odoo.tools import SQL
+
+from ...tools.send_after_commit import QUEUE, send_each
+
+# Each takes a connection of its own, and the user waits.
+SENT_AT_ONCE = 20
 
 
 class MailMail(models.Model):
@@ -7,47 +13,77 @@ class MailMail(models.Model):
     _inherit = "mail.mail"
 
     def _mail_tracking_send_again(self, failed):
-        """Put failed recipients into the queue again, and nobody else.
+        """Put recipients whose next attempt has begun into the queue, and nobody else.
 
         Each contact gets a mail of its own: core gives the rest of a mail up when one
         recipient is refused. Core's own button then finds nobody in the old mail who
         is not waiting or has got it.
 
-        :param failed: trackings in sudo that this mail carries, all failed
+        :param failed: trackings in sudo that this mail carries
         :return: the mails to send
         """
         self.ensure_one()
-        carried = failed.search([("mail_id", "=", self.id)])
-        waiting = carried.filtered(lambda t: t.state == "waiting")
-        left = carried.filtered("is_failed") - failed
+        self._mail_tracking_lock()
+        others = failed.search([("mail_id", "=", self.id)]) - failed
+        left = others.filtered("is_failed")
         if self.state == "outgoing" or not self.is_notification:
             # A copy of a mail with a message of its own would share the message.
-            is_queued = self.state == "outgoing"
+            if self.state == "outgoing":
+                failed += others.filtered(lambda tracking: tracking.state == "waiting")
             if left:  # and would be lost with the mail
                 self.auto_delete = False
-            self._mail_tracking_readdress(failed | waiting if is_queued else failed)
-            if is_queued:
-                failed._next_attempt()
+            self._mail_tracking_readdress(failed)
             return self
-        mails = self.browse()
         units = _units(failed)
         own = units.pop() if not left else None
-        if units:
-            mails += self._mail_tracking_copy_for(units)
+        mails = self._mail_tracking_copy_for(units) if units else self.browse()
         if own:
             self._mail_tracking_readdress(own)
             return mails + self
         self.write(_recipient_values(left))
         return mails
 
+    def _mail_tracking_lock(self):
+        """Wait until nobody else sends the mail or retries its recipients.
+
+        A change since this transaction began is a serialization failure, which Odoo
+        answers by trying again.
+        """
+        self.flush_recordset()
+        ids = sorted(self.ids)
+        self.env.cr.execute(
+            SQL("SELECT FROM mail_mail WHERE id = ANY(%s) ORDER BY id FOR UPDATE", ids)
+        )
+
+    def _mail_tracking_lock_to_send(self):
+        """Lock the mail before SMTP, unless somebody else sends it or has sent it.
+
+        :return: whether it may be sent
+        :rtype: bool
+        """
+        self.env.cr.execute(
+            SQL(
+                """SELECT FROM mail_mail WHERE id = %s AND state = 'outgoing'
+                      FOR UPDATE SKIP LOCKED""",
+                self.id,
+            )
+        )
+        return bool(self.env.cr.rowcount)
+
     def _mail_tracking_send_soon(self):
-        """Send after the commit, or leave many to the queue, as core does."""
+        """Send after the commit, each in a transaction of its own; many by the queue.
+
+        In tests at once, as core's `send_after_commit` does.
+        """
         parameters = self.env["ir.config_parameter"].sudo()
         limit = int(parameters.get_param("mail.mail.force.send.limit", 100))
-        if len(self) < limit:
-            self.send_after_commit()
-        else:
-            self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+        if len(self) >= min(limit, SENT_AT_ONCE):
+            self.env.ref(QUEUE).sudo()._trigger()
+        elif modules.module.current_test:
+            self.send()
+        elif self:
+            dbname, ids = self.env.cr.dbname, self.ids
+            self.env.cr.postcommit.add(lambda: send_each(dbname, ids))
 
     def _mail_tracking_readdress(self, trackings):
         """Put the mail into the queue for the recipients of these trackings alone."""
@@ -64,16 +100,19 @@ class MailMail(models.Model):
     def _mail_tracking_copy_for(self, units):
         """Copy the mail as core does for personal servers, `_split_by_delayed_batch`.
 
-        :param list units: trackings of each copy
+        :param list units: trackings of each copy, which they belong to from then on
         """
         original = self.with_user(self.create_uid).sudo()
         (values,) = original.copy_data(
             {"headers": self.headers, "mail_message_id": self.mail_message_id.id}
         )
         values["scheduled_date"] = False
-        return original.create(
+        copies = original.create(
             [{**values, **_recipient_values(unit)} for unit in units]
         ).with_env(self.env)
+        for copy, unit in zip(copies, units, strict=True):
+            unit.mail_id = copy.id
+        return copies
 
 
 def _units(trackings):

@@ -7,13 +7,13 @@ class MailMessage(models.Model):
     _inherit = "mail.message"
 
     def _mail_tracking_rebuild(self, failed):
-        """Notify failed recipients again, with mails made from the message.
+        """Notify recipients again, with mails made from the message.
 
         Core deletes a mail when an address was missing or invalid. What it stores
         nowhere is lost: headers and subtitles that a module had added.
 
-        :param failed: trackings in sudo of this message, all failed
-        :return: the mails to send
+        :param failed: trackings in sudo of this message, whose next attempt has begun
+        :return: those of them for whom there is a mail now, which carries them
         """
         self.ensure_one()
         record = self._mail_tracking_record()
@@ -23,7 +23,16 @@ class MailMessage(models.Model):
         for recipient_data in self._mail_tracking_recipients_data(record, failed):
             # One by one: core gives a mail up when one recipient is refused.
             record._notify_thread_by_email(message, [recipient_data], force_send=False)
-        return self.env["mail.mail"].sudo().browse(failed.mapped("mail_id")).exists()
+        mail_by_key = {
+            notification._mail_tracking_key(): notification.mail_mail_id
+            for notification in failed._get_notifications()
+        }
+        made = failed.browse()
+        for tracking in failed:
+            if mail := mail_by_key.get(tracking._notification_key()):
+                tracking.mail_id = mail.id
+                made += tracking
+        return made
 
     def _mail_tracking_record(self):
         """Return the document as its author sees it, who signs the mail.

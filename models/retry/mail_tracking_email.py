@@ -27,13 +27,15 @@ class MailTrackingEmail(models.Model):
             },
         }
 
-    def _retry(self, partner=None):
+    def _retry(self, partner=None, attempts=None):
         """Begin the next attempt of the failures among the trackings.
 
         What somebody else is retrying, or has retried, is left out without a word: two
         clicks send once.
 
         :param partner: contact that takes the place of addresses without one, if any
+        :param dict attempts: tracking id to the attempt whose failure the user has
+            seen; what has failed anew since is left out too
         :return: tuple (trackings retried, dict from tracking to why it was not: words
             for people)
         """
@@ -42,15 +44,14 @@ class MailTrackingEmail(models.Model):
         unknown = self.env._("You may not see this mail, or it is gone.")
         problems = dict.fromkeys(self - readable, unknown)
         problems |= readable._refusals()
-        failed = (readable - readable.browse(p.id for p in problems))._lock_failed()
+        failed = readable - readable.browse(p.id for p in problems)
+        failed = failed._lock_failed(attempts)
         if partner:
             problems |= failed._give_to(partner)
             failed = failed.filtered(lambda tracking: tracking not in problems)
         problems |= failed._obstacles()
         possible = failed.filtered(lambda tracking: tracking not in problems)
-        attempts = {tracking.id: tracking.attempt for tracking in possible}
-        possible.sudo()._send_again()
-        retried = possible.filtered(lambda t: t.sudo().attempt > attempts[t.id])
+        retried = possible.sudo()._send_again().sudo(self.env.su)
         lost = self.env._("The mail could not be made anew.")
         return retried, problems | dict.fromkeys(possible - retried, lost)
 
@@ -79,27 +80,40 @@ class MailTrackingEmail(models.Model):
                 tracking.partner_id = partner
         return problems
 
-    def _lock_failed(self):
+    def _lock_failed(self, attempts=None):
         """Return those that have failed and that nobody else is retrying, locked.
 
         Not so strictly that openings would wait. A change since this transaction began
         is a serialization failure, which Odoo answers by trying again.
+
+        :param dict attempts: tracking id to the only attempt that may be meant
         """
-        self.flush_recordset(["state"])
+        self.flush_recordset(["state", "attempt"])
         self.env.cr.execute(
             SQL(
-                """SELECT id FROM mail_tracking_email
+                """SELECT id, attempt FROM mail_tracking_email
                     WHERE id = ANY(%s) AND state IN %s AND outranked IS NOT TRUE
                  ORDER BY id FOR NO KEY UPDATE SKIP LOCKED""",
                 self.ids,
                 FAILED_STATES,
             )
         )
-        return self.browse(row[0] for row in self.env.cr.fetchall())
+        attempts = attempts or {}
+        return self.browse(
+            id_
+            for id_, attempt in self.env.cr.fetchall()
+            if attempts.get(id_, attempt) == attempt
+        )
 
     def _send_again(self):
-        """Send failures again, whose recipients may have it: all in sudo."""
+        """Begin the next attempt of failures whose recipients may have it: all in sudo.
+
+        :return: those that were put into the queue; of the others no mail could be
+            made, and they have failed anew
+        """
         mails = self.env["mail.mail"].sudo()
+        lost = self.browse()
+        self._next_attempt()
         for mail_id, failed in self.grouped("mail_id").items():
             mail = mails.browse(mail_id).exists()
             if mail:
@@ -107,10 +121,18 @@ class MailTrackingEmail(models.Model):
                 failed._reopen_notifications()
                 continue
             for message, of_message in failed.grouped("mail_message_id").items():
-                mails += message.sudo(False)._mail_tracking_rebuild(of_message)
+                made = message.sudo(False)._mail_tracking_rebuild(of_message)
+                mails += mails.browse(made.mapped("mail_id"))
+                lost += of_message - made
+        if lost:
+            lost._add_events(
+                {"event_type": "error", "source": "queue", "error_type": "unknown"}
+            )
+            lost._update_state()
         mails._mail_tracking_send_soon()
         messages = self.mail_message_id.sudo(False)
         messages._notify_message_notification_update()
+        return self - lost
 
     def _reopen_notifications(self):
         """Reset core's notifications of the recipients to the mail of the retry."""

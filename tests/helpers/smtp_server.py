@@ -1,5 +1,6 @@
 """A real SMTP server for the tests, which refuses whom it is told to refuse."""
 
+import asyncio
 import logging
 import socket
 
@@ -18,6 +19,7 @@ class SmtpServer:
     :ivar str answer: answer to DATA
     :ivar dict drops: recipient to when the connection is closed without an answer:
         ``"rcpt"``, ``"data"`` or ``"dot"`` (the message is taken then)
+    :ivar float delay: seconds until that answer; others are served meanwhile
     :ivar on_data: called with the envelope while the client waits for that answer
     """
 
@@ -27,6 +29,7 @@ class SmtpServer:
         self.answer = "250 2.0.0 Ok: queued as TEST"
         self.answers = {}  # recipient to the answer to DATA, before `answer`
         self.drops = {}
+        self.delay = 0
         self.on_data = None
         # The controller connects to the port it was given: it must be a real one.
         with socket.create_server(("127.0.0.1", 0)) as found:
@@ -72,6 +75,7 @@ class SmtpServer:
             self.messages.append((list(envelope.rcpt_tos), text))
         if self.on_data:
             self.on_data(envelope)
+        await asyncio.sleep(self.delay)
         if "dot" in drops:
             server.transport.abort()
         return answer
