@@ -20,6 +20,7 @@
         "wizard/mail_tracking_test_mail_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_partner_views.xml",
+        "views/mail_template_views.xml",
     ],
     "excludes": ["mail_tracking"],
     "uninstall_hook": "uninstall_hook",

@@ -50,8 +50,21 @@ class TimelineController(http.Controller):
         :param int tracking_id: id of the tracking
         :raise AccessError: when the user may not see the mail, or not send it
         """
+        self._readable(tracking_id)._send_now()
+
+    @http.route("/mail/tracking/cancel", type="jsonrpc", auth="user")
+    def cancel(self, tracking_id):
+        """Do not send a mail to a recipient for whom it still waits in the queue.
+
+        :param int tracking_id: id of the tracking
+        :raise AccessError: when the user may not see the mail, or not send it
+        :raise UserError: when it is being sent
+        """
+        self._readable(tracking_id)._cancel()
+
+    def _readable(self, tracking_id):
         tracking = request.env["mail.tracking.email"].browse(int(tracking_id))
         if not request.env.user._is_internal():
             raise tracking._make_access_error("read")
         tracking.check_access("read")
-        tracking._send_now()
+        return tracking

@@ -8,6 +8,7 @@ from . import webhooks
 from . import failures
 from . import review
 from . import retry
+from . import auto_retry
 from . import follow_up
 from . import chatter
 from . import contacts

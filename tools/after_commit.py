@@ -98,7 +98,7 @@ class PendingStates:
                 trackings = env["mail.tracking.email"].browse(pending)
                 trackings._restore(fresh)
                 trackings._set_sent_values(pending)
-                trackings._update_state()
+                trackings._update_state(tries_again=True)
                 if fresh:
                     late = env["mail.tracking.late.report"]._waiting_for(fresh)
         except psycopg2.Error:

@@ -15,6 +15,9 @@ WEBHOOK_KEY = PREFIX + "webhook_key_"  # and the name of the provider
 FOLLOW_UP_MODELS = PREFIX + "follow_up_models"  # names, comma separated
 FOLLOW_UP_DAYS = PREFIX + "follow_up_days"
 FOLLOW_UP_SINCE = PREFIX + "follow_up_since"  # mails sent before are left alone
+RETRY_NOT_TRIED = PREFIX + "retry_not_tried"
+RETRY_HOURS = PREFIX + "retry_hours"
+DEFAULT_RETRY_HOURS = 48
 MOST_DAYS = 36_500  # a hundred years
 DEFAULT_RETENTION_DAYS = 180
 DEFAULT_FOLLOW_UP_DAYS = 3
@@ -56,6 +59,16 @@ def early_open_seconds(env):
 def retention_days(env):
     """Return for how many days a tracking is kept, 0 for ever."""
     return _get_number(env, RETENTION_DAYS, DEFAULT_RETENTION_DAYS)
+
+
+def retries_not_tried(env):
+    """Return whether those whom Odoo gave up because of another one are tried."""
+    return str2bool(_get(env, RETRY_NOT_TRIED), True)
+
+
+def retry_hours(env):
+    """Return for how many hours temporary failures are tried again, 0 for never."""
+    return _get_number(env, RETRY_HOURS, DEFAULT_RETRY_HOURS)
 
 
 def follow_up_days(env):

@@ -12,7 +12,7 @@ class MailMail(models.Model):
 
     _inherit = "mail.mail"
 
-    def _mail_tracking_send_again(self, failed):
+    def _mail_tracking_send_again(self, failed, by_itself=False):
         """Put recipients whose next attempt has begun into the queue, and nobody else.
 
         Each contact gets a mail of its own: core gives the rest of a mail up when one
@@ -20,27 +20,30 @@ class MailMail(models.Model):
         is not waiting or has got it.
 
         :param failed: trackings in sudo that this mail carries
+        :param bool by_itself: whether nobody has asked for it: each has a time of its
+            own then, and what stands in the queue stays as it is
         :return: the mails to send
         """
         self.ensure_one()
         self._mail_tracking_lock()
         others = failed.search([("mail_id", "=", self.id)]) - failed
         left = others.filtered("is_failed")
-        if self.state == "outgoing" or not self.is_notification:
+        is_queued = self.state == "outgoing"
+        waiting = others.filtered(lambda t: is_queued and t.state == "waiting")
+        if not by_itself and (is_queued or not self.is_notification):
             # A copy of a mail with a message of its own would share the message.
-            if self.state == "outgoing":
-                failed += others.filtered(lambda tracking: tracking.state == "waiting")
             if left:  # and would be lost with the mail
                 self.auto_delete = False
-            self._mail_tracking_readdress(failed)
+            self._mail_tracking_readdress(failed + waiting)
             return self
+        left = waiting if is_queued else left
         units = _units(failed)
         own = units.pop() if not left else None
         mails = self._mail_tracking_copy_for(units) if units else self.browse()
         if own:
             self._mail_tracking_readdress(own)
             return mails + self
-        self.write(_recipient_values(left))
+        self.write(recipient_values(left))
         return mails
 
     def _mail_tracking_lock(self):
@@ -89,7 +92,7 @@ class MailMail(models.Model):
         """Put the mail into the queue for the recipients of these trackings alone."""
         self.write(
             {
-                **_recipient_values(trackings),
+                **recipient_values(trackings),
                 "state": "outgoing",
                 "scheduled_date": False,
                 "failure_type": False,
@@ -104,11 +107,15 @@ class MailMail(models.Model):
         """
         original = self.with_user(self.create_uid).sudo()
         (values,) = original.copy_data(
-            {"headers": self.headers, "mail_message_id": self.mail_message_id.id}
+            {
+                "headers": self.headers,
+                "is_notification": True,  # the message stays with the original
+                "mail_message_id": self.mail_message_id.id,
+            }
         )
         values["scheduled_date"] = False
         copies = original.create(
-            [{**values, **_recipient_values(unit)} for unit in units]
+            [{**values, **recipient_values(unit)} for unit in units]
         ).with_env(self.env)
         for copy, unit in zip(copies, units, strict=True):
             unit.mail_id = copy.id
@@ -125,7 +132,7 @@ def _units(trackings):
     return [*units, raw] if raw else units
 
 
-def _recipient_values(trackings):
+def recipient_values(trackings):
     """Return the values of a mail that goes to the recipients of the trackings."""
     raw = trackings.filtered(lambda tracking: not tracking.partner_id)
     by_type = raw.grouped("recipient_type")

@@ -105,19 +105,21 @@ class MailTrackingEmail(models.Model):
             if attempts.get(id_, attempt) == attempt
         )
 
-    def _send_again(self):
+    def _send_again(self, moment=None):
         """Begin the next attempt of failures whose recipients may have it: all in sudo.
 
+        :param datetime moment: when the queue is to send the mails, at once without;
+            an attempt that has one begins by itself
         :return: those that were put into the queue; of the others no mail could be
             made, and they have failed anew
         """
         mails = self.env["mail.mail"].sudo()
         lost = self.browse()
-        self._next_attempt()
+        self._next_attempt(by_itself=bool(moment))
         for mail_id, failed in self.grouped("mail_id").items():
             mail = mails.browse(mail_id).exists()
             if mail:
-                mails += mail._mail_tracking_send_again(failed)
+                mails += mail._mail_tracking_send_again(failed, bool(moment))
                 failed._reopen_notifications()
                 continue
             for message, of_message in failed.grouped("mail_message_id").items():
@@ -129,7 +131,10 @@ class MailTrackingEmail(models.Model):
                 {"event_type": "error", "source": "queue", "error_type": "unknown"}
             )
             lost._update_state()
-        mails._mail_tracking_send_soon()
+        if moment:
+            mails._mail_tracking_send_later(moment)
+        else:
+            mails._mail_tracking_send_soon()
         messages = self.mail_message_id.sudo(False)
         messages._notify_message_notification_update()
         return self - lost

@@ -12,6 +12,8 @@ from ...tools.params import (
     PIXEL_DISABLED,
     READ_RECEIPT,
     RETENTION_DAYS,
+    RETRY_HOURS,
+    RETRY_NOT_TRIED,
 )
 
 
@@ -43,6 +45,8 @@ CHECKS = {
     RETENTION_DAYS: str.isdecimal,
     FOLLOW_UP_DAYS: str.isdecimal,
     EARLY_OPEN_SECONDS: _is_early_seconds,
+    RETRY_NOT_TRIED: _is_boolean,
+    RETRY_HOURS: str.isdecimal,
 }
 
 
@@ -64,6 +68,8 @@ class IrConfigParameter(models.Model):
             EARLY_OPEN_SECONDS: self.env._(
                 "type a number of seconds from 0 to %(most)s", most=MOST_EARLY_SECONDS
             ),
+            RETRY_NOT_TRIED: self.env._("type True or False"),
+            RETRY_HOURS: self.env._("type a number of hours, 0 for never"),
         }
         for parameter in self.filtered(lambda p: p.key in CHECKS):
             value = (parameter.value or "").strip()

@@ -8,11 +8,15 @@ from ...tools.params import (
     PIXEL_DISABLED,
     READ_RECEIPT,
     RETENTION_DAYS,
+    RETRY_HOURS,
+    RETRY_NOT_TRIED,
     asks_read_receipt,
     follow_up_days,
     follow_up_models,
     is_pixel_disabled,
     retention_days,
+    retries_not_tried,
+    retry_hours,
 )
 
 FOLLOW_UP_JOB = "mail_activity_tracking.mail_tracking_email_cron_follow_up"
@@ -31,6 +35,8 @@ class ResConfigSettings(models.TransientModel):
     mail_tracking_read_receipt = fields.Boolean("Read Receipts")
     mail_tracking_base_url = fields.Char("Public Address of Tracking")
     mail_tracking_retention_days = fields.Integer("Keep Tracking for")
+    mail_tracking_retry_not_tried = fields.Boolean("Send to Those Not Tried")
+    mail_tracking_retry_hours = fields.Integer("Try Again for")
     # The switch is whether the job is active.
     mail_tracking_follow_up = fields.Boolean("Follow Up Emails")
     mail_tracking_follow_up_model_ids = fields.Many2many(
@@ -51,6 +57,8 @@ class ResConfigSettings(models.TransientModel):
             "mail_tracking_read_receipt": asks_read_receipt(self.env),
             "mail_tracking_base_url": parameters.get_param(BASE_URL),
             "mail_tracking_retention_days": retention_days(self.env),
+            "mail_tracking_retry_not_tried": retries_not_tried(self.env),
+            "mail_tracking_retry_hours": retry_hours(self.env),
             "mail_tracking_follow_up": self._mail_tracking_follow_up_job().active,
             "mail_tracking_follow_up_model_ids": [Command.set(followed.ids)],
             "mail_tracking_follow_up_days": follow_up_days(self.env),
@@ -63,6 +71,9 @@ class ResConfigSettings(models.TransientModel):
         parameters.set_param(READ_RECEIPT, self.mail_tracking_read_receipt)
         parameters.set_param(BASE_URL, self.mail_tracking_base_url)
         parameters.set_param(RETENTION_DAYS, str(self.mail_tracking_retention_days))
+        # Of a boolean that is false the ORM deletes the parameter, which is true then.
+        parameters.set_param(RETRY_NOT_TRIED, str(self.mail_tracking_retry_not_tried))
+        parameters.set_param(RETRY_HOURS, str(self.mail_tracking_retry_hours))
         self._mail_tracking_set_follow_up(parameters)
         return result
 

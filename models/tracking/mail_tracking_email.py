@@ -192,13 +192,17 @@ class MailTrackingEmail(models.Model):
             "views": [[False, "form"]],
         }
 
-    def _next_attempt(self):
+    def _next_attempt(self, by_itself=False):
         """Begin the next attempt, keeping the history.
 
         Not for the transaction that sends: it updates the trackings.
+
+        :param bool by_itself: whether nobody has asked for it: its first event has the
+            reason of the failure before
         """
         now = fields.Datetime.now()
         failed = self.filtered("is_failed")
+        reasons = {t: t.error_type or "unknown" for t in self if by_itself}
         for tracking in self:
             # Younger than what it follows, see `raise_states_sql`.
             former = tracking.state_time or datetime.min
@@ -213,7 +217,14 @@ class MailTrackingEmail(models.Model):
                     "reviewed": False,
                 }
             )
-        self._add_events({"event_type": "queued", "source": "queue"})
+        for tracking in self:
+            tracking._add_events(
+                {
+                    "event_type": "queued",
+                    "source": "queue",
+                    "error_type": reasons.get(tracking),
+                }
+            )
         self._begin_attempt_of_merged()
         if self:
             self._notify_state()

@@ -14,12 +14,14 @@ class MailTrackingEmail(models.Model):
     # An idea of its own, and together the two would be too long to read.
     _inherit = "mail.tracking.email"  # pylint: disable=consider-merging-classes-inherited
 
-    def _update_state(self):
+    def _update_state(self, tries_again=False):
         """Set the states to what the events say.
 
         Besides this method only a hit of the pixel (`tools.pixel_hit`) raises a state,
         in its one statement, and `_next_attempt` resets it.
 
+        :param bool tries_again: whether mails that may still arrive are sent again
+            by themselves: of their failures nobody is told
         :return: the trackings whose state changed
         """
         self.flush_model()
@@ -29,7 +31,7 @@ class MailTrackingEmail(models.Model):
             for row in self.env.cr.fetchall():
                 (rows if row[1] else to_fold).append(row)
         rows += self._fold_rows({row[0] for row in to_fold})
-        return self._states_changed(rows)
+        return self._states_changed(rows, tries_again)
 
     def _fold_state(self):
         """Set the states to what the events say, also where that lowers them.
@@ -50,10 +52,11 @@ class MailTrackingEmail(models.Model):
             rows += self.env.cr.fetchall()
         return rows
 
-    def _states_changed(self, rows):
+    def _states_changed(self, rows, tries_again=False):
         """Notify whoever sees the trackings of new states.
 
         :param list rows: of `raise_states_sql` or `fold_states_sql`
+        :param bool tries_again: see `_update_state`
         :return: the trackings
         """
         changed = self.browse(row[0] for row in rows)
@@ -61,6 +64,8 @@ class MailTrackingEmail(models.Model):
         failed = self.browse(row[0] for row in rows if row[2])
         # Core knows itself what it could not send.
         elsewhere = self.browse(row[0] for row in rows if row[2] and row[1] != "error")
+        if tries_again and failed:
+            failed -= failed._try_again_after_commit()
         moved = self.browse()
         if merged := self.browse(row[0] for row in rows if row[3]):
             moved = merged._rank_merged()

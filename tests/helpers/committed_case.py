@@ -6,6 +6,7 @@ from odoo import SUPERUSER_ID, api, fields, modules
 from odoo.modules.registry import DummyRLock, Registry
 
 from ...tools.after_commit import READ_COMMITTED
+from ...tools.params import PREFIX
 from .tracking_case import SmtpCase
 
 
@@ -30,6 +31,17 @@ class CommittedCase(SmtpCase):
         """Return an environment with a transaction of its own, which is committed."""
         with self.registry.cursor() as cr:
             yield api.Environment(cr, SUPERUSER_ID, {})
+
+    def set_parameter(self, name, value):
+        """Set a parameter of the addon, until the test is over."""
+        with self.committed() as env:
+            parameters = env["ir.config_parameter"]
+            former = parameters.set_param(PREFIX + name, value)
+        self.addCleanup(self._restore_parameter, name, former)
+
+    def _restore_parameter(self, name, value):
+        with self.committed() as env:
+            env["ir.config_parameter"].set_param(PREFIX + name, value)
 
     def _delete_created(self):
         with self.committed() as env:

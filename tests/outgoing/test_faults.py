@@ -32,6 +32,9 @@ class TestFaults(CommittedCase):
 
     def setUp(self):
         super().setUp()
+        # What a failure means in the end, when nothing more is tried.
+        self.set_parameter("retry_hours", "0")
+        self.set_parameter("retry_not_tried", "False")
         for name in (CORE, SERVER):
             self.enterContext(mute_logger(name))
 

@@ -1,0 +1,20 @@
+from odoo import fields, models
+
+
+class MailTemplate(models.Model):
+    """Mails of a template that nobody wants later than now."""
+
+    _inherit = "mail.template"
+
+    tracking_never_retry = fields.Boolean(
+        "Send Once",
+        help="Mails made from this template are not sent again by themselves when a"
+        " mail server cannot take them now",
+    )
+
+    def send_mail_batch(self, *args, **kwargs):
+        # Core hands no template to the mails that it makes of one.
+        template = self.with_context(
+            mail_tracking_never_retry=self.tracking_never_retry
+        )
+        return super(MailTemplate, template).send_mail_batch(*args, **kwargs)

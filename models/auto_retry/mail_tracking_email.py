@@ -1,0 +1,209 @@
+import logging
+from datetime import timedelta
+
+import psycopg2
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+from ...tools.after_commit import begin_batch
+from ...tools.guard import never_break_mail
+from ...tools.params import DEFAULT_RETRY_HOURS, retries_not_tried, retry_hours
+from ...tools.retry_times import next_time
+from ..retry.mail_mail import recipient_values
+from .mail_tracking_event import MAY_ARRIVE_SQL
+
+_logger = logging.getLogger(__name__)
+
+BATCH = 200
+# What is younger is being looked at by whoever has sent it.
+GRACE = timedelta(minutes=1)
+
+
+class MailTrackingEmail(models.Model):
+    """Mails that can still arrive are sent again by themselves.
+
+    After the commit of the failure, in the transaction that raises the states, so that
+    nobody is told of it; what fails there, a job does. An attempt that has begun so is
+    known by its event `queued`, which has the reason of the failure before.
+    """
+
+    _inherit = "mail.tracking.email"
+
+    @api.model
+    def _cron_try_again(self):
+        """Begin the next attempt of what nobody has begun after the commit."""
+        last_id = 0
+        begin_batch(self.env)
+        while ids := self._ids_to_try_again(last_id):
+            self.browse(ids)._try_again()
+            last_id = ids[-1]
+            self.env["ir.cron"]._commit_progress(len(ids))
+            begin_batch(self.env)
+
+    def _ids_to_try_again(self, last_id):
+        """Return the next trackings, by id, that failed and may still arrive."""
+        self.flush_model()
+        now = fields.Datetime.now()
+        hours = retry_hours(self.env) or DEFAULT_RETRY_HOURS
+        self.env.cr.execute(
+            SQL(
+                """SELECT tracking.id
+                     FROM (SELECT tracking_email_id, attempt, time
+                             FROM mail_tracking_event
+                            WHERE %s AND time BETWEEN %s AND %s) event
+                     JOIN mail_tracking_email tracking
+                       ON tracking.id = event.tracking_email_id
+                      AND tracking.attempt = event.attempt
+                      AND tracking.state = 'error'
+                    WHERE tracking.id > %s
+                 GROUP BY tracking.id ORDER BY tracking.id LIMIT %s""",
+                MAY_ARRIVE_SQL,
+                now - timedelta(hours=hours),
+                now - GRACE,
+                last_id,
+                BATCH,
+            )
+        )
+        return [row[0] for row in self.env.cr.fetchall()]
+
+    def _try_again_after_commit(self):
+        """Begin the next attempts, in the transaction that has raised the states.
+
+        An error takes back what was begun, and leaves it to the job.
+
+        :return: the trackings whose next attempt has begun
+        """
+        begun = self.browse()
+        try:
+            with (
+                never_break_mail("try again"),
+                self.env.cr.savepoint(),
+            ):
+                # Somebody may hold the mail who waits for this very transaction.
+                self.env.cr.execute("SET LOCAL lock_timeout = '3s'")
+                begun = self._try_again()
+        except psycopg2.Error:
+            # Not Odoo's to try again: the savepoint has taken back its part.
+            _logger.warning("Mails to try again are left to the job", exc_info=True)
+            self.env.invalidate_all(flush=False)
+        return begun
+
+    def _try_again(self):
+        """Begin the next attempt of failures after which the mail may still arrive.
+
+        :return: the trackings whose next attempt has begun
+        """
+        begun = self.browse()
+        candidates = self.filtered(lambda tracking: tracking._may_be_tried_again())
+        due = candidates._due_times() if candidates else {}
+        failed = self.browse(tracking.id for tracking in due)._lock_failed()
+        refused = {*failed._refusals(), *failed._obstacles()} if failed else ()
+        failed = failed.filtered(lambda tracking: tracking not in refused)
+        for moment, trackings in failed.grouped(due.get).items():
+            begun += trackings._send_again(moment)
+        return begun
+
+    def _may_be_tried_again(self):
+        """Return whether the mail is of those that are sent again by themselves.
+
+        Not those whose message dies with them (a login code is of use for minutes), nor
+        what only notifies.
+        """
+        mail = self.env["mail.mail"].browse(self.mail_id or ()).exists()
+        return bool(
+            self.state == "error"
+            and self.mail_message_id
+            and not self.notifies_only
+            and not self.reviewed
+            and not mail.tracking_never_retry
+            and (not mail or mail.is_notification or not mail.auto_delete)
+        )
+
+    # === WHEN ===#
+    def _due_times(self):
+        """Return when the next attempt of failures is due.
+
+        :return: dict from tracking to datetime, without those that are given up
+        """
+        hours, not_tried = retry_hours(self.env), retries_not_tried(self.env)
+        due = {}
+        for tracking in self:
+            moment = tracking._due_time(hours, not_tried)
+            if moment:
+                due[tracking] = moment
+        return due
+
+    def _due_time(self, hours, not_tried):
+        """Return when the next attempt is due, None when there is to be none.
+
+        :param int hours: how long temporary failures are tried again
+        :param bool not_tried: whether who was not tried is
+        """
+        events = self.tracking_event_ids.sorted("id")
+        by_hand = events.filtered(
+            lambda e: e.event_type == "queued" and not e.error_type
+        )
+        first_attempt = max(by_hand.mapped("attempt"), default=1)
+        errors = events.filtered(
+            lambda e: e.event_type == "error" and e.attempt >= first_attempt
+        )
+        latest = errors.filtered(lambda e: e.attempt == self.attempt)
+        if not latest or self._is_too_old(by_hand, errors, hours):
+            return None
+        if all(event.error_type == "not_attempted" for event in latest):
+            return latest[-1].time if not_tried else None
+        if not hours or not all(event.is_temporary for event in latest):
+            return None
+        failures = {e.attempt: e.time for e in errors if e.is_temporary}
+        return next_time([failures[attempt] for attempt in sorted(failures)], hours)
+
+    def _is_too_old(self, by_hand, errors, hours):
+        """Return whether the mail is older than it may be to be sent again.
+
+        A server that was down for a week must not flood.
+
+        :param by_hand: events that began an attempt at somebody's wish
+        :param errors: failures since the last of them
+        """
+        since = errors[0].time
+        if errors[0].attempt == self.attempt:
+            mail = self.env["mail.mail"].browse(self.mail_id or ()).exists()
+            queued = by_hand[-1:].time or self.create_date
+            since = max(queued, mail.scheduled_date or queued)
+        oldest = fields.Datetime.now() - timedelta(hours=hours or DEFAULT_RETRY_HOURS)
+        return since < oldest
+
+    # === CANCEL ===#
+    def _cancel(self):
+        """Take the recipient out of a mail that waits; it goes on for the others.
+
+        :raise AccessError: when the user may not send the mail
+        :raise UserError: when it is being sent
+        """
+        self.ensure_one()
+        if not self._may_send_now():
+            raise AccessError(self.env._("You are not allowed to cancel this mail."))
+        tracking = self.sudo()
+        mail = tracking._waiting_mail_sudo()
+        if tracking.state != "waiting" or not mail:
+            return
+        if not mail.try_lock_for_update():
+            raise UserError(self.env._("The mail is being sent at this moment."))
+        others = (
+            tracking.search([("mail_id", "=", mail.id), ("state", "=", "waiting")])
+            - tracking
+        )
+        if others:
+            tracking._add_events({"event_type": "canceled", "source": "queue"})
+            tracking._update_state()
+            mail.write(recipient_values(others))
+        else:
+            mail.cancel()
+        notifications = tracking._get_notifications().filtered(
+            lambda notification: notification.notification_status == "ready"
+        )
+        notifications.notification_status = "canceled"
+        messages = notifications.mail_message_id.sudo(False)
+        messages._notify_message_notification_update()
