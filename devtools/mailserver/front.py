@@ -17,7 +17,7 @@ _logger = logging.getLogger("front")
 # First letters of a recipient's address -> what it is refused with.
 REFUSALS = {
     "refuse": "550 5.1.1 No such user here",
-    "full": "452 4.2.2 Mailbox full, try again later",
+    "full": "552 5.2.2 Mailbox full",
 }
 
 

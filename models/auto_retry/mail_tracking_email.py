@@ -96,7 +96,11 @@ class MailTrackingEmail(models.Model):
         :return: the trackings whose next attempt has begun
         """
         begun = self.browse()
-        candidates = self.filtered(lambda tracking: tracking._may_be_tried_again())
+        carrying = self.env["mail.mail"].browse(set(self.mapped("mail_id")) - {0})
+        mails = {mail.id: mail for mail in carrying.exists()}
+        candidates = self.filtered(
+            lambda tracking: tracking._may_be_tried_again(mails.get(tracking.mail_id))
+        )
         due = candidates._due_times() if candidates else {}
         failed = self.browse(tracking.id for tracking in due)._lock_failed()
         refused = {*failed._refusals(), *failed._obstacles()} if failed else ()
@@ -105,21 +109,22 @@ class MailTrackingEmail(models.Model):
             begun += trackings._send_again(moment)
         return begun
 
-    def _may_be_tried_again(self):
+    def _may_be_tried_again(self, mail):
         """Return whether the mail is of those that are sent again by themselves.
 
         Not those whose message dies with them (a login code is of use for minutes), nor
         what only notifies.
+
+        :param mail: the `mail.mail` that carries it, None when it is gone
         """
-        mail = self.env["mail.mail"].browse(self.mail_id or ()).exists()
-        return bool(
-            self.state == "error"
-            and self.mail_message_id
-            and not self.notifies_only
-            and not self.reviewed
-            and not mail.tracking_never_retry
-            and (not mail or mail.is_notification or not mail.auto_delete)
-        )
+        if self.state != "error" or self.notifies_only or self.reviewed:
+            return False
+        if not self.mail_message_id:
+            return False
+        if not mail:
+            return True
+        dies = mail.auto_delete and not mail.is_notification
+        return not dies and not mail.tracking_never_retry
 
     # === WHEN ===#
     def _due_times(self):

@@ -39,12 +39,13 @@ class MailTrackingEmail(models.Model):
         :param dict row: of `_failure_rows`
         :return: list of id, id of the partner or False, recipient, state (see
             `_chatter_value`), seconds since 1970, code of the reason or False, whether
-            there is an answer of a server to show
+            there is an answer of a server to show, number of the attempt that failed
         """
         state, since = self._chatter_value(row)[:2]
         return [
             *(row["id"], row["partner_id"] or False, row["recipient"] or ""),
             *(state, since, row["error_type"] or False, row["is_explained"]),
+            row["attempt"],
         ]
 
     def _failure_rows(self, condition, limit=None):
@@ -60,7 +61,8 @@ class MailTrackingEmail(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                SELECT %s, tracking.error_description IS NOT NULL AS is_explained
+                SELECT %s, tracking.error_description IS NOT NULL AS is_explained,
+                       tracking.attempt
                   FROM mail_tracking_email tracking
                   JOIN mail_message message ON message.id = tracking.mail_message_id
                  WHERE %s AND %s AND message.message_type <> %s

@@ -102,7 +102,7 @@ class MailTrackingEmail(models.Model):
         return self.browse(
             id_
             for id_, attempt in self.env.cr.fetchall()
-            if attempts.get(id_, attempt) == attempt
+            if (attempts.get(id_) or attempt) == attempt
         )
 
     def _send_again(self, moment=None):

@@ -31,6 +31,7 @@ class TestFailedMailbox(FailedCase, HttpCase):
             *(tracking.id, tracking.partner_id.id, tracking.recipient, "error"),
             *(int(tracking.state_time.timestamp()), tracking.error_type),
             tracking.error_type == "address_unknown",
+            tracking.attempt,
         ]
 
     # === MAILBOX ===#

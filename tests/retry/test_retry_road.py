@@ -18,6 +18,8 @@ class TestRetryRoad(CommittedCase):
 
     def setUp(self):
         super().setUp()
+        # Whom core has not tried is a failure here, too.
+        self.set_parameter("retry_not_tried", "False")
         # Those of `retrying`, and of a mail that is left to the queue.
         loggers = ("odoo.sql_db", "odoo.service.model")
         self.enterContext(mute_logger(*loggers))

@@ -28,10 +28,16 @@ export class TrackingFailuresService {
      * @param {import("models").Message} message
      * @param {number[]} trackingIds
      * @param {number} [partnerId] contact to whom it goes in place of a bare address
+     * @param {number[]} [attempts] the attempts whose failures the user has seen: what has
+     *  failed anew since is left alone
      */
-    async retry(message, trackingIds, partnerId) {
+    async retry(message, trackingIds, partnerId, attempts) {
         const known = toRaw(message.tracking_failures);
         const params = { tracking_ids: trackingIds };
+        const seen = attempts || attemptsOf(known, trackingIds);
+        if (seen.every(Boolean)) {
+            params.attempts = seen;
+        }
         if (partnerId) {
             params.partner_id = partnerId;
         }
@@ -113,6 +119,11 @@ export class TrackingFailuresService {
             cancel: () => {},
         });
     }
+}
+
+function attemptsOf(failures, trackingIds) {
+    const attempts = new Map(failures.map((failure) => [failure[0], failure[7]]));
+    return trackingIds.map((trackingId) => attempts.get(trackingId));
 }
 
 registry.category("services").add("mail_activity_tracking.failures", {

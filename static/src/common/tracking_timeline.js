@@ -86,8 +86,12 @@ export class TrackingTimeline extends Component {
     }
 
     get scheduled() {
-        const { scheduled } = this.state.story;
-        return scheduled && _t("Scheduled for %(time)s", { time: formatTrackingTime(scheduled) });
+        const { scheduled, is_retry: isRetry } = this.state.story;
+        const time = formatTrackingTime(scheduled);
+        if (scheduled && isRetry) {
+            return _t("Next attempt: %(time)s", { time });
+        }
+        return scheduled && _t("Scheduled for %(time)s", { time });
     }
 
     /** Kept for a time only: the message may know of what is forgotten since. */
@@ -118,9 +122,18 @@ export class TrackingTimeline extends Component {
         return { message_id: this.message.id, ...who };
     }
 
-    async onClickSend() {
+    onClickSend() {
+        return this.ask("send_now");
+    }
+
+    onClickCancel() {
+        return this.ask("cancel");
+    }
+
+    /** Do something about the mail that waits, then show what has become of it. */
+    async ask(route) {
         this.state.isSending = true;
-        await rpc("/mail/tracking/send_now", { tracking_id: this.state.story.tracking_id })
+        await rpc(`/mail/tracking/${route}`, { tracking_id: this.state.story.tracking_id })
             .then(() => this.load())
             .finally(() => {
                 this.state.isSending = false;
@@ -129,7 +142,8 @@ export class TrackingTimeline extends Component {
 
     onClickRetry() {
         this.props.close?.();
-        return this.failures.retry(this.message, [this.state.story.tracking_id]);
+        const { attempt, tracking_id: trackingId } = this.state.story;
+        return this.failures.retry(this.message, [trackingId], undefined, [attempt]);
     }
 
     onClickEdit() {

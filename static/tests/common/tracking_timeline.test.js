@@ -244,3 +244,24 @@ test("a mail that waits can be sent by those who may", async () => {
     await contains(`${TIMELINE} button`, { text: "Send now", count: 0 });
     await contains(`${TIMELINE}:contains(Scheduled for)`, { count: 0 });
 });
+
+test("who is tried again, and when; it can be canceled by those who may", async () => {
+    const pyEnv = await startServer();
+    const scheduled = Date.UTC(2040, 0, 1, 14) / 1000;
+    const story = { can_send: true, is_retry: true, scheduled };
+    const events = [event("queued", "Queued", { attempt: 2 })];
+    onRpc("/mail/tracking/timeline", () => ({ tracking_id: 7, events, ...story }));
+    onRpc("/mail/tracking/cancel", async (request) => {
+        const { params } = await request.json();
+        asyncStep(`cancel ${params.tracking_id}`);
+        Object.assign(story, { can_send: false, scheduled: false });
+    });
+    await openMessage(pyEnv, [], {
+        tracking_recipients: [[71, 12, "Carla", "to", "waiting", false]],
+    });
+    await click(CHIP);
+    await contains(`${TIMELINE}:contains(Next attempt: Jan 1, 2040)`);
+    await click(`${TIMELINE} button`, { text: "Cancel" });
+    await waitForSteps(["cancel 7"]);
+    await contains(`${TIMELINE} button`, { text: "Cancel", count: 0 });
+});

@@ -39,6 +39,13 @@ test("who did not get the mail can get it again from the story", async () => {
     await waitForSteps(['retry {"tracking_ids":[7]}']);
 });
 
+test("only the failure in sight is retried", async () => {
+    mockRoutes({ attempt: 2 });
+    await openFailure({ name: "Bob", address: "bob@example.com" });
+    await click(`${TIMELINE} button:contains('Retry')`);
+    await waitForSteps(['retry {"tracking_ids":[7],"attempts":[2]}']);
+});
+
 test("a failure can be reviewed from the story", async () => {
     mockRoutes();
     await openFailure({ name: "Bob", address: "bob@example.com" });

@@ -256,12 +256,16 @@ test("a contact made of a bare address is offered for the next try", async () =>
     const { messageId, trackingIds } = createFailure(pyEnv);
     const [trackingId] = trackingIds;
     pyEnv["mail.message"].write([messageId], {
-        tracking_failures: [[trackingId, false, "bo@example.com", "error", 0, "refused", true]],
+        tracking_failures: [[trackingId, false, "bo@example.com", "error", 0, "refused", true, 3]],
     });
     onRpc("/mail/tracking/retry", async (request) => {
         const { params } = await request.json();
         const [partnerId] = pyEnv["res.partner"].search([["name", "=", "Bob Better"]]);
-        expect(params).toEqual({ partner_id: partnerId, tracking_ids: trackingIds });
+        expect(params).toEqual({
+            attempts: [3], // whose failure stands on the screen
+            partner_id: partnerId,
+            tracking_ids: trackingIds,
+        });
         asyncStep("retry");
         return { problems: [], retried: trackingIds };
     });
