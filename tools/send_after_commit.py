@@ -1,6 +1,7 @@
 """Mails that are sent once a request is committed, each in a transaction of its own."""
 
 import logging
+import smtplib
 
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
@@ -36,12 +37,25 @@ def _send_one(dbname, mail_id):
         with Registry(dbname).cursor() as cr:
             mail = api.Environment(cr, SUPERUSER_ID, {})["mail.mail"].browse(mail_id)
             if mail._mail_tracking_lock_to_send():
-                mail.send()
+                return _send_locked(mail)
     except Exception:
         # Of the database, too: its transaction was this mail's alone, and the queue is
         # who tries again.
         _logger.warning("Mail %s is left to the queue", mail_id, exc_info=True)
         return False
+    return True
+
+
+def _send_locked(mail):
+    """Send a mail, and keep what is noted of it when the session breaks.
+
+    As the queue does; a rollback would send it to those again who have it.
+    """
+    try:
+        mail.send()
+    except smtplib.SMTPServerDisconnected:
+        _logger.info("Mail %s: the mail server has closed the connection", mail.id)
+        return mail.state != "outgoing"
     return True
 
 

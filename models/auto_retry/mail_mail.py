@@ -6,13 +6,6 @@ class MailMail(models.Model):
 
     _inherit = "mail.mail"
 
-    tracking_never_retry = fields.Boolean(
-        "Sent Once",
-        default=lambda self: bool(self.env.context.get("mail_tracking_never_retry")),
-        readonly=True,
-        help="Not sent again by itself when a mail server cannot take it now",
-    )
-
     def _mail_tracking_send_later(self, moment):
         """Leave the mails to the queue, which runs at that moment.
 

@@ -31,6 +31,12 @@ class MailTrackingEmail(models.Model):
 
     _inherit = "mail.tracking.email"
 
+    # Of mails of such a template; empty for the others.
+    is_sent_once = fields.Boolean(
+        readonly=True,
+        help="Not sent again by itself when a mail server cannot take it now",
+    )
+
     @api.model
     def _cron_try_again(self):
         """Begin the next attempt of what nobody has begun after the commit."""
@@ -117,14 +123,10 @@ class MailTrackingEmail(models.Model):
 
         :param mail: the `mail.mail` that carries it, None when it is gone
         """
-        if self.state != "error" or self.notifies_only or self.reviewed:
+        is_excluded = self.notifies_only or self.reviewed or self.is_sent_once
+        if self.state != "error" or is_excluded or not self.mail_message_id:
             return False
-        if not self.mail_message_id:
-            return False
-        if not mail:
-            return True
-        dies = mail.auto_delete and not mail.is_notification
-        return not dies and not mail.tracking_never_retry
+        return not mail or mail.is_notification or not mail.auto_delete
 
     # === WHEN ===#
     def _due_times(self):

@@ -15,6 +15,7 @@ TRACKING_COLUMNS = {
     "model": 255,
     "res_id": None,
     "notifies_only": None,
+    "is_sent_once": None,
     "company_id": None,
     "author_id": None,
     "partner_id": None,

@@ -383,6 +383,7 @@ class MailMail(models.Model):
             "model": self.model,
             "res_id": self.res_id,
             "notifies_only": self.message_type == NOTIFIES_ONLY,
+            "is_sent_once": self.env.context.get("mail_tracking_never_retry"),
             "company_id": self.record_company_id.id,
             "author_id": self.author_id.id if keeps_message and is_watched else False,
             "state": STATE_OF_MAIL_STATE[self.state],

@@ -194,6 +194,19 @@ class TestRetryRoad(CommittedCase):
         self.assertEqual(after, before + 1)
         self.assertEachOnce(ids, 2)
 
+    def test_connection_lost(self):
+        """Once the message was being sent it may have been taken: nothing follows."""
+        self.set_parameter("retry_hours", "0")
+        for place, copies in (("dot", {"p0@example.com": 1}), ("rcpt", {})):
+            ids = self.post_refused(1)
+            self.smtp.drops = {"p0@example.com": place}
+            with mute_logger("odoo.addons.mail.models.mail_mail"):
+                self.assertEqual(self.click(ids), ids)
+            self.smtp.drops.clear()
+            self.run_queue(ids)
+            self.assertEqual(self.copies(), copies)
+            self.assertEqual(self.state_of(ids[0])[0], "error")
+
     def test_click_that_has_seen_an_earlier_failure(self):
         ids = self.post_refused(1)
         self.assertEqual(self.click(ids, {ids[0]: 1}), ids)
