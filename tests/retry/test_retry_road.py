@@ -81,7 +81,7 @@ class TestRetryRoad(CommittedCase):
             env = self.env(cr=cr)
             retry = env["mail.tracking.email"].browse(ids)._retry
             result = retrying(lambda: retry(attempts=attempts), env)
-            cr.commit()
+            cr.commit()  # pylint: disable=invalid-commit
         return result[0].ids
 
     def at_once(self, *actions, apart=0.0):
