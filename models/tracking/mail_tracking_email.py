@@ -217,14 +217,18 @@ class MailTrackingEmail(models.Model):
                     "reviewed": False,
                 }
             )
-        for tracking in self:
-            tracking._add_events(
+        self.env["mail.tracking.event"]._insert(
+            [
                 {
+                    "tracking_email_id": tracking.id,
+                    "attempt": tracking.attempt,
                     "event_type": "queued",
                     "source": "queue",
                     "error_type": reasons.get(tracking),
                 }
-            )
+                for tracking in self
+            ]
+        )
         self._begin_attempt_of_merged()
         if self:
             self._notify_state()
