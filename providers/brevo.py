@@ -1,21 +1,26 @@
 """Brevo.
 
+Source: Brevo Developers, "Transactional webhooks", the section of each event and
+"Datetime parameters".
 https://developers.brevo.com/docs/transactional-webhooks
 No signature: a password or token that is set with the webhook. Events come one by one
 or in lists, often out of order. Any answer of 4xx or 5xx drops the event for good, only
-time-outs are tried again.
+time-outs are tried again. ``ts_epoch`` is said to be in milliseconds, and is in seconds
+in the examples of the same page.
 """
 
+import re
 from functools import partial
 
 from .contract import Provider, Report
 from .values import (
+    first_text,
     knows_secret,
     moment,
-    read_by,
     read_items,
     reason_in,
     sentence,
+    sign_of_reading,
     text,
 )
 
@@ -36,32 +41,40 @@ EVENTS = {
     "spam": "spam",
     "complaint": "spam",
     "unsubscribed": "unsub",
+    "unsubscribe": "unsub",
 }
 BY_MACHINE = ("proxy_open", "unique_proxy_open")
 REASONS = {
     "hard_bounce": "mail_bounce",
     "soft_bounce": "mail_bounce",
     "invalid_email": "mail_email_invalid",
+    # On a list of Brevo's; it is the recipient who is, not our server.
     "blocked": "mail_bl",
     "error": "policy",
 }
+# "blocked : due to unsubscribed user": which list it is.
+UNSUBSCRIBED = re.compile(r"unsubscri", re.IGNORECASE)
+
+
+def _reason(name, answer):
+    if name == "blocked" and UNSUBSCRIBED.search(answer):
+        return "mail_optout"
+    return reason_in(answer, REASONS[name]) if name in REASONS else None
 
 
 def _read(item):
     name = item["event"]
     event = EVENTS.get(name, "other")
     answer = text(item.get("reason"))
-    reason = REASONS.get(name)
-    machine = name in BY_MACHINE
     yield Report(
         event_type=event,
         recipient=text(item["email"]),
         reference=text(item.get("X-Mailin-custom")),
         # The other times are of the account's time zone.
-        time=moment(item.get("ts_epoch"), 1000),
-        error_type=reason_in(answer, reason) if reason else None,
+        time=moment(first_text(item.get("ts_epoch"), item.get("ts_event"))),
+        error_type=_reason(name, answer),
         diagnostic=sentence(name if event == "other" else "", answer),
-        **read_by(event, item.get("user_agent"), machine),
+        **sign_of_reading(event, item.get("user_agent"), name in BY_MACHINE or None),
     )
 
 
@@ -72,4 +85,6 @@ PROVIDER = Provider(
     authenticate=knows_secret,
     events=partial(read_items, read=_read),
     smtp_headers=lambda reference: {"X-Mailin-custom": reference},
+    # Not documented; what is refused for its size is dropped for good.
+    max_bytes=16 * 2**20,
 )

@@ -1,6 +1,6 @@
 """The contract between the webhook's route and the adapters of the providers.
 
-An adapter is a file `webhook_<name>.py` with tables, pure functions and one `PROVIDER`;
+An adapter is a file `<name>.py` with tables, pure functions and one `PROVIDER`;
 `registry` lists them. See docs/adding_a_provider.rst.
 """
 
@@ -45,10 +45,12 @@ class Report(NamedTuple):
     diagnostic: str = ""
     evidence: str | None = None  # of `tools.states.EVIDENCE`, of an opening or click
     server: str = ""
-    evidence_rule: str | None = None  # of `tools.states.EVIDENCE_RULES`
+    # Of openings and clicks, as the provider tells it.
+    agent: str = ""  # user agent
+    is_bot: bool | None = None  # None where the provider gives no verdict
 
     def idempotency_key(self, provider):
-        """Give the same key for the same event, however often it is reported.
+        """Return the same key for the same event, however often it is reported.
 
         :param str provider: name of the provider
         """
@@ -77,8 +79,10 @@ class Provider(NamedTuple):
     confirmation: Callable[[bytes], str | None] = lambda body: None
     # Answer to what is not authentic.
     refusal: int = 403
+    # Longest body, in bytes: of the largest batch that the provider documents.
+    max_bytes: int = 2**20
 
     def key_of(self, keys, call):
-        """Give what tells requests of this provider apart, at most 64 characters."""
+        """Return what tells requests of this provider apart, at most 64 characters."""
         told = self.request_key(keys, call).encode("utf-8", "replace") or call.body
         return hashlib.sha256(told).hexdigest()

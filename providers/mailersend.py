@@ -1,7 +1,10 @@
 """MailerSend.
 
+Source: MailerSend Developers, "Webhooks", sections on events, payloads and "Security",
+and "SMTP relay", on tags.
 https://developers.mailersend.com/api/v1/webhooks.html
-HMAC-SHA256 of the body. By SMTP it gives back tags on any plan, headers on some.
+HMAC-SHA256 of the body. By SMTP it gives back tags on any plan, at most five of a mail,
+and headers on some.
 """
 
 import hashlib
@@ -14,11 +17,11 @@ from .values import (
     header,
     is_any,
     moment,
-    read_by,
     read_items,
     reason_in,
     reference_among,
     sentence,
+    sign_of_reading,
     text,
 )
 
@@ -37,6 +40,8 @@ EVENTS = {
     "activity.unsubscribed": "unsub",
     "activity.spam_complaint": "spam",
 }
+# Other events are about senders, lists and MailerSend itself.
+OF_A_MAIL = "activity."
 BOUNCES = ("soft_bounce", "hard_bounce")
 
 
@@ -49,6 +54,8 @@ def authenticate(keys, call):
 
 
 def _read(item):
+    if not item["type"].startswith(OF_A_MAIL):
+        return
     data = item["data"]
     email = data["email"]
     event = EVENTS.get(item["type"], "other")
@@ -63,7 +70,7 @@ def _read(item):
         key=text(data.get("id")),
         error_type=reason_in(answer) if event in BOUNCES else None,
         diagnostic=sentence(item["type"] if event == "other" else "", answer),
-        **read_by(event, about.get("user_agent")),
+        **sign_of_reading(event, about.get("user_agent")),
     )
 
 

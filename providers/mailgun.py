@@ -1,6 +1,9 @@
 """Mailgun.
 
-https://documentation.mailgun.com/docs/mailgun/user-manual/tracking-messages/
+Source: Mailgun Docs, "Webhook Payloads" (an example of each event), "Webhooks" and
+"Securing Webhooks"; for the verdict of ``client-info`` "Tracking Messages", section
+"Open and Click Bot Detection".
+https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/webhook-payloads
 The signature covers a time and a token, not the body: the token is what tells requests
 apart, so each is good once. Tried again after 5, 10, 15 minutes, 1, 2 and 4 hours,
 unless the answer is 200, or 406 for never.
@@ -8,6 +11,7 @@ unless the answer is 200, or 406 for never.
 
 import hashlib
 import hmac
+from email.utils import getaddresses
 from contextlib import suppress
 from functools import partial
 
@@ -19,10 +23,10 @@ from .values import (
     json_header,
     load,
     moment,
-    read_by,
     read_items,
     reason_in,
     sentence,
+    sign_of_reading,
     text,
 )
 
@@ -36,7 +40,12 @@ EVENTS = {
     "complained": "spam",
     "unsubscribed": "unsub",
 }
+# Events of a mail that say nothing of its way.
+KNOWN = {*EVENTS, "failed", "accepted", "stored"}
+# What `client-info` calls a bot. "gmail" loads for readers as well: the user agent tells.
+BOTS = {"apple": True, "generic": True, "": False}
 FAILURE_BY_SEVERITY = {"permanent": "hard_bounce", "temporary": "deferral"}
+DEFAULT_REASONS = {"hard_bounce": "mail_bounce", "reject": "policy"}
 # Reasons of a failure that say more than its severity, with what to tell of them.
 FAILURE_BY_REASON = {
     "suppress-bounce": ("reject", "mail_bl"),
@@ -58,7 +67,7 @@ def authenticate(keys, call):
 
 
 def _good_token(keys, call):
-    """Give the token of the first good signature, "" when there is none.
+    """Return the token of the first good signature, "" when there is none.
 
     It alone tells requests apart: what stands in another one, anybody may have written.
     """
@@ -81,16 +90,32 @@ def _is_good(signature, keys, call):
 
 
 def _failure(data):
-    """Give the type of the event and the reason of a failure, None without one."""
+    """Return the type of the event and the reason of a failure, None without one."""
     event = EVENTS.get(data["event"])
     if data["event"] == "failed":
         if known := FAILURE_BY_REASON.get(data.get("reason")):
             return known
         event = FAILURE_BY_SEVERITY[data["severity"]]
-    return event or "other", "policy" if event == "reject" else None
+    return event or "other", DEFAULT_REASONS.get(event)
+
+
+def _recipients(data):
+    """Return who it is about: of a mail that was rejected only its headers tell."""
+    if data.get("recipient"):
+        return [text(data["recipient"])]
+    to = text(data["message"]["headers"]["to"])
+    return [address for _name, address in getaddresses([to])]
+
+
+def _is_about_a_mail(item):
+    """Return whether it is, as it is not when a list or an account has changed."""
+    data = item.get("event-data") or {}
+    return data.get("event") in KNOWN or "recipient" in data or "message" in data
 
 
 def _read(item):
+    if not _is_about_a_mail(item):
+        return
     data = item["event-data"]
     event, reason = _failure(data)
     status = data.get("delivery-status") or {}
@@ -98,24 +123,24 @@ def _read(item):
         status.get("code"),
         status.get("enhanced-code"),
         status.get("message") or status.get("description"),
-        (data.get("reject") or {}).get("reason"),
+        *map((data.get("reject") or {}).get, ("reason", "description")),
     )
-    if event == "hard_bounce":
-        reason = reason_in(answer)
     client = data.get("client-info") or {}
-    yield Report(
-        event_type=event,
-        recipient=text(data["recipient"]),
-        reference=text((data.get("user-variables") or {}).get(VARIABLE)),
-        time=moment(data["timestamp"]),
-        # The id of an event is unique within a day only.
-        key=sentence(data.get("id"), data["timestamp"]),
-        error_type=reason,
-        diagnostic=sentence(data["event"] if event == "other" else "", answer),
-        server=text(status.get("mx-host")),
-        # Mailgun's "bot" names the kind: apple, gmail, generic; empty for a person.
-        **read_by(event, client.get("user-agent"), bool(client.get("bot"))),
-    )
+    is_bot = BOTS.get(client["bot"]) if "bot" in client else None
+    recipients = _recipients(data)
+    for recipient in recipients:
+        yield Report(
+            event_type=event,
+            recipient=text(recipient),
+            reference=text((data.get("user-variables") or {}).get(VARIABLE)),
+            time=moment(data["timestamp"]),
+            # The id of an event is unique within a day only.
+            key=sentence(data.get("id"), data["timestamp"], recipient),
+            error_type=reason_in(answer, reason) if reason else None,
+            diagnostic=sentence(data["event"] if event == "other" else "", answer),
+            server=text(status.get("mx-host")),
+            **sign_of_reading(event, client.get("user-agent"), is_bot),
+        )
 
 
 def _smtp_headers(reference):

@@ -1,6 +1,8 @@
 """Mailjet.
 
-https://dev.mailjet.com/email/guides/webhooks/
+Source: Mailjet Documentation, "Event Tracking API", sections "Endpoint URL", "Events"
+and the table of errors.
+https://documentation.mailjet.com/hc/en-us/articles/360043578154-Event-Tracking-API
 No signature: a password in the address, for Basic authentication. Lists of events when
 they are grouped; tried again every 30 seconds for a day.
 """
@@ -12,10 +14,10 @@ from .values import (
     first_text,
     knows_secret,
     moment,
-    read_by,
     read_items,
     reason_in,
     sentence,
+    sign_of_reading,
     text,
 )
 
@@ -27,28 +29,37 @@ EVENTS = {
     "spam": "spam",
     "unsub": "unsub",
 }
-# What Mailjet calls the error, where the server's answer does not tell the reason.
+# What Mailjet calls the error, for where the server's answer says less.
 REASONS = {
     "user unknown": "address_unknown",
-    "mailbox inactive": "address_unknown",
+    "mailbox inactive": "mailbox_disabled",
     "quota exceeded": "mailbox_full",
     "blacklisted": "mail_bl",
     "spam reporter": "mail_bl",
-    "invalid domain": "address_unknown",
-    "no mail host": "address_unknown",
+    "invalid domain": "domain_unknown",
+    "no mail host": "domain_unknown",
+    "relay/access denied": "policy",
+    "relay denied": "policy",
     "typofix": "mail_email_invalid",
-    "connection issue": "timeout",
+    "bad or empty template": "content_refused",
+    "sender blocked": "blocklisted",
     "content blocked": "mail_spam",
+    "policy issue": "policy",
+    "system issue": "server_problem",
+    "protocol issue": "server_problem",
+    "connection issue": "timeout",
     "preblocked": "mail_bl",
+    "duplicate in campaign": "mail_dup",
 }
 
 
 def _event(item):
-    """Give the type of the event."""
+    """Return the type of the event."""
     if item["event"] == "bounce":
         if item.get("error") == "greylisted":
             return "deferral"
-        return "hard_bounce" if item.get("hard_bounce") is True else "soft_bounce"
+        is_hard = item.get("hard_bounce") in (True, 1, "true", "1")
+        return "hard_bounce" if is_hard else "soft_bounce"
     return EVENTS.get(item["event"], "other")
 
 
@@ -63,9 +74,9 @@ def _read(item):
         recipient=text(item["email"]),
         reference=text(item.get("CustomID")),
         time=moment(item["time"]),
-        error_type=REASONS.get(error) or reason_in(answer, default) if failed else None,
+        error_type=reason_in(answer, REASONS.get(error, default)) if failed else None,
         diagnostic=sentence(item["event"] if event == "other" else "", error, answer),
-        **read_by(event, item.get("agent")),
+        **sign_of_reading(event, item.get("agent")),
     )
 
 
@@ -77,4 +88,6 @@ PROVIDER = Provider(
     authenticate=knows_secret,
     events=partial(read_items, read=_read),
     smtp_headers=lambda reference: {"X-MJ-CustomID": reference},
+    # Not documented: grouped events are those of one second.
+    max_bytes=16 * 2**20,
 )

@@ -1,6 +1,8 @@
 """Mailchimp Transactional (Mandrill).
 
-https://mailchimp.com/developer/transactional/guides/track-respond-activity-webhooks/
+Source: Mailchimp Transactional, "Webhook Format" (up to 1,000 events in a request),
+"Message Event Webhook Format", "Sync Event Format" and "Introduction to Webhooks".
+https://mandrill.zendesk.com/hc/en-us/articles/205583307-Message-Event-Webhook-Format
 A form whose field `mandrill_events` is a list. HMAC-SHA1 over the address of the
 webhook, exactly as it is entered there, and the fields of the form. HEAD is asked when
 the webhook is set up.
@@ -17,10 +19,10 @@ from .values import (
     is_any,
     json_header,
     moment,
-    read_by,
     read_items,
     reason_in,
     sentence,
+    sign_of_reading,
     text,
 )
 
@@ -38,11 +40,17 @@ EVENTS = {
     "spam": "spam",
     "unsub": "unsub",
 }
-# What Mandrill calls the reason of a bounce, where the answer does not tell it.
+# Why a mail was bounced or rejected, where the answer does not tell it: its
+# `bounce_description`, and the `reject_reason` of the page "Send new message".
 REASONS = {
     "bad_mailbox": "address_unknown",
-    "invalid_domain": "address_unknown",
+    "invalid_domain": "domain_unknown",
     "mailbox_full": "mailbox_full",
+    **dict.fromkeys(("hard-bounce", "soft-bounce", "spam", "custom"), "mail_bl"),
+    "unsub": "mail_optout",
+    "invalid": "mail_email_invalid",
+    "invalid-sender": "mail_from_invalid",
+    "unsigned": "sender_unverified",
 }
 DEFAULT_REASONS = {
     "hard_bounce": "mail_bounce",
@@ -82,11 +90,31 @@ def events(body):
     return read_items(value, _read)
 
 
+def _words(event, message):
+    """Return the server's answer and what Mandrill calls the reason; both may be empty.
+
+    A delay stands in the last attempt at delivering the mail only.
+    """
+    tries = [entry.get("diag") for entry in message.get("smtp_events") or ()]
+    tries = tries[-1:] if event == "deferral" else []
+    reject = message.get("reject")
+    reject = reject.get("reason") if isinstance(reject, dict) else reject
+    called = first_text(message.get("bounce_description"), reject)
+    return first_text(message.get("diag"), *tries), called
+
+
+def _is_bot(item):
+    parsed = item.get("user_agent_parsed")
+    kind = parsed.get("type") if isinstance(parsed, dict) else None
+    return text(kind).lower() == "robot" if kind else None
+
+
 def _read(item):
+    if "event" not in item or item["event"] == "inbound":
+        return  # a list has changed, or a mail has come in
     message = item["msg"]
     event = EVENTS.get(item["event"], "other")
-    described = text(message.get("bounce_description"))
-    answer = first_text(message.get("diag"), described, message.get("reject"))
+    answer, called = _words(event, message)
     reason = DEFAULT_REASONS.get(event)
     metadata = message.get("metadata")
     yield Report(
@@ -95,11 +123,9 @@ def _read(item):
         reference=text(metadata.get(VARIABLE)) if metadata else "",
         time=moment(item["ts"]),
         key=sentence(item.get("_id"), item["event"], item["ts"]),
-        error_type=reason_in(answer, REASONS.get(described, reason))
-        if reason
-        else None,
-        diagnostic=sentence(item["event"] if event == "other" else "", answer),
-        **read_by(event, item.get("user_agent")),
+        error_type=reason and reason_in(answer, REASONS.get(called, reason)),
+        diagnostic=sentence(item["event"] if event == "other" else "", answer or called),
+        **sign_of_reading(event, item.get("user_agent"), _is_bot(item)),
     )
 
 
@@ -114,4 +140,5 @@ PROVIDER = Provider(
     authenticate=authenticate,
     events=events,
     smtp_headers=_smtp_headers,
+    max_bytes=16 * 2**20,  # up to 1,000 events, written for a form
 )

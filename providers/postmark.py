@@ -1,5 +1,8 @@
 """Postmark.
 
+Source: Postmark Developer Docs, "Bounce webhook", "Delivery webhook", "Open tracking
+webhook", "Click webhook", "Spam complaint webhook", "Subscription change webhook",
+"Bounce API" (section "Bounce types") and "SMTP API Error".
 https://postmarkapp.com/developer/webhooks/webhooks-overview
 No signature: the secret is a password of HTTP's Basic authentication, which is written
 into the address, or set in Postmark. 403 ends it; anything else but 200 is tried again,
@@ -13,10 +16,10 @@ from .values import (
     first_text,
     knows_secret,
     moment,
-    read_by,
     read_items,
     reason_in,
     sentence,
+    sign_of_reading,
     text,
 )
 
@@ -25,49 +28,63 @@ RECORDS = {
     "Delivery": ("delivered", "DeliveredAt"),
     "Bounce": ("soft_bounce", "BouncedAt"),
     "SpamComplaint": ("spam", "BouncedAt"),
+    # Named by the record in "SMTP API Error", by the type of a bounce in the Bounce API.
+    "SMTPApiError": ("reject", "BouncedAt"),
     "Open": ("open", "ReceivedAt"),
     "Click": ("click", "ReceivedAt"),
     "SubscriptionChange": ("other", "ChangedAt"),
 }
+# About no mail that was sent.
+IGNORED = ("Inbound",)
 # https://postmarkapp.com/developer/api/bounce-api#bounce-types
 # Type of a bounce to type of event and reason, where the answer does not tell it.
 BOUNCES = {
     "HardBounce": ("hard_bounce", "mail_bounce"),
     "SoftBounce": ("soft_bounce", "mail_bounce"),
+    "Unknown": ("soft_bounce", "mail_bounce"),
     "Transient": ("deferral", None),
     "DnsError": ("deferral", None),
     "Blocked": ("reject", "policy"),
     "DMARCPolicy": ("reject", "policy"),
+    "Unconfirmed": ("reject", "policy"),  # the sender's signature
+    "TemplateRenderingFailed": ("reject", "policy"),
     "ManuallyDeactivated": ("reject", "mail_bl"),
+    # A mail by SMTP to an address that is suppressed.
+    "SMTPApiError": ("reject", "mail_bl"),
     "BadEmailAddress": ("reject", "mail_email_invalid"),
     "SpamNotification": ("reject", "mail_spam"),
+    "VirusNotification": ("reject", "content_refused"),
+    "SpamComplaint": ("spam", None),
     "AutoResponder": ("auto_reply", None),
-    "Subscribe": ("other", None),
-    "Unsubscribe": ("unsub", None),
     "ChallengeVerification": ("auto_reply", None),
     "AddressChange": ("auto_reply", None),
+    "Unsubscribe": ("unsub", None),
+    # "Subscribe", "OpenRelayTest" and "InboundError" say nothing of the mail.
 }
 
 
 def _kind(item):
-    """Give type of event, field of its time, and reason."""
+    """Return type of event, field of its time, and reason."""
     record = item["RecordType"]
     event, moment_field = RECORDS.get(record, ("other", ""))
-    reason = None
-    if record == "Bounce":
-        event, reason = BOUNCES.get(item.get("Type"), ("other", None))
-    elif record == "SubscriptionChange" and item.get("SuppressSending") is True:
+    if record in ("Bounce", "SMTPApiError"):
+        kind = record if record == "SMTPApiError" else item.get("Type")
+        event, reason = BOUNCES.get(kind, ("other", None))
+        return event, moment_field, reason
+    if record == "SubscriptionChange" and item.get("SuppressSending") is True:
         # Other reasons are bounces and complaints, which are told by themselves.
         is_wish = item.get("SuppressionReason") == "ManualSuppression"
-        event = "unsub" if is_wish else event
-    return event, moment_field, reason
+        # "Customer" and "Admin" are the sender and Postmark.
+        by_recipient = item.get("Origin") in (None, "", "Recipient")
+        event = "unsub" if is_wish and by_recipient else event
+    return event, moment_field, None
 
 
 def _read(item):
+    if item["RecordType"] in IGNORED:
+        return
     event, moment_field, reason = _kind(item)
     answer = first_text(item.get("Details"), item.get("Description"))
-    if event in ("hard_bounce", "soft_bounce"):
-        reason = reason_in(answer, reason)
     told = first_text(item.get("Type"), item["RecordType"]) if event == "other" else ""
     # Only what Postmark keeps as a bounce has an id.
     key = item.get("ID")
@@ -77,9 +94,9 @@ def _read(item):
         reference=text((item.get("Metadata") or {}).get(VARIABLE)),
         time=moment(item.get(moment_field)),
         key=sentence(item["RecordType"], key) if key else "",
-        error_type=reason,
+        error_type=reason_in(answer, reason) if reason else None,
         diagnostic=sentence(told, answer),
-        **read_by(event, item.get("UserAgent")),
+        **sign_of_reading(event, item.get("UserAgent")),
     )
 
 

@@ -1,22 +1,32 @@
 """Resend.
 
-https://resend.com/docs/dashboard/webhooks/introduction
+Source: Resend Docs, "Event Types" and the page of each event ("email.bounced",
+"email.failed", "email.suppressed", ...), and "Email Bounces", section "Bounce Types and
+Subtypes".
+https://resend.com/docs/webhooks/event-types
 Signed by Svix, as Standard Webhooks under older names of the headers; tried again for
 more than a day, with the same svix-id.
+
+Not documented: how a mail that was sent by SMTP is recognised. The pages list the
+``tags`` of the API and an ``email_id`` that SMTP does not give; neither is there by SMTP.
+Requests were seen that give the headers of the mail back as ``headers``, which is what
+works here; reports without them match no mail.
 """
 
 from functools import partial
 
 from .contract import REFERENCE_HEADER, Provider, Report
+from .ses import SUBTYPES, SUPPRESSED
 from .standard_webhooks import verify
 from .values import (
     first_text,
     header,
     moment,
-    read_by,
     read_items,
     reason_in,
+    reference_among,
     sentence,
+    sign_of_reading,
     text,
 )
 
@@ -31,40 +41,70 @@ EVENTS = {
     "email.clicked": "click",
     "email.complained": "spam",
 }
-BOUNCES = {"Transient": "soft_bounce", "Undetermined": "soft_bounce"}
-# Objects of a report that may say why.
+# Of the mails that come in; other events are about domains and contacts.
+IGNORED = ("email.received",)
+SOFT = ("Transient", "Temporary", "Undetermined")
+# Objects of a report that may say more of a failure.
 DETAILS = ("bounce", "failed", "suppressed")
-REASONS = {
-    "hard_bounce": "mail_bounce",
-    "soft_bounce": "mail_bounce",
-    "reject": "policy",
-}
+# True of all recipients when it is true of one.
+OF_ALL = ("sent", "reject")
+
+
+def _failure(event, details):
+    """Return the type of the event and the reason where the answer tells none."""
+    kind = text(details.get("type"))
+    subtype = first_text(details.get("subType"), kind)
+    if event == "hard_bounce":
+        event = "soft_bounce" if kind in SOFT else event
+        if subtype in SUPPRESSED:
+            return "reject", SUPPRESSED[subtype]
+        return event, SUBTYPES.get(subtype, "mail_bounce")
+    return event, "policy" if event == "reject" else None
+
+
+def _answer(details):
+    """Return what the recipient's server has answered, or what Resend says of it."""
+    codes = details.get("diagnosticCode")
+    codes = codes if isinstance(codes, list) else [codes]
+    return sentence(*codes) or first_text(details.get("message"), details.get("reason"))
+
+
+def _reference(data):
+    tags = data.get("tags") or {}
+    if isinstance(tags, list):  # as they are written when a mail is sent
+        tags = {text(tag.get("name")): tag.get("value") for tag in tags}
+    return reference_among(tags.values()) or header(
+        data.get("headers"), REFERENCE_HEADER
+    )
 
 
 def _read(item):
+    kind = item["type"]
+    if not kind.startswith("email.") or kind in IGNORED:
+        return
     data = item["data"]
-    event = EVENTS.get(item["type"], "other")
     details = next((data[name] for name in DETAILS if data.get(name)), {})
-    if event == "hard_bounce":
-        event = BOUNCES.get(details.get("type"), event)
+    event, reason = _failure(EVENTS.get(kind, "other"), details)
+    if kind == "email.suppressed":
+        reason = "mail_bl"
     recipients = data["to"]
     if isinstance(recipients, str):
         recipients = [recipients]
-    if len(recipients) > 1:
+    is_shared = len(recipients) > 1 and event in ("open", "click")
+    if len(recipients) > 1 and not is_shared and event not in OF_ALL:
         # It is true of one of them, and Resend does not say of which.
-        event = "other"
-    answer = first_text(details.get("message"), details.get("reason"))
-    reason = REASONS.get(event)
-    reader = read_by(event, (data.get(event) or {}).get("userAgent"))
+        event, reason = "other", None
+    answer = _answer(details)
+    who = (data.get("open") or data.get("click") or {}).get("userAgent")
     for recipient in recipients:
         yield Report(
             event_type=event,
             recipient=text(recipient),
-            reference=header(data.get("headers"), REFERENCE_HEADER),
+            reference=_reference(data),
             time=moment(item["created_at"]),
             error_type=reason_in(answer, reason) if reason else None,
-            diagnostic=sentence(item["type"] if event == "other" else "", answer),
-            **reader,
+            diagnostic=sentence(kind if event == "other" else "", answer),
+            **sign_of_reading(event, who, None, is_shared),
         )
 
 

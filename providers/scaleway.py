@@ -1,8 +1,10 @@
 """Scaleway Transactional Email, through its Topics and Events.
 
+Source: "Understanding Webhook event payloads" (validated 2025-10-01), sections "Webhook
+event type" and "Examples of payload by event type".
 https://www.scaleway.com/en/docs/transactional-email/reference-content/webhook-events-payloads/
 Messages as those of SNS, signed with a certificate that Scaleway's own authority has
-issued.
+issued. Not documented: the host of ``SubscribeURL``; the one of the SNS API is taken.
 """
 
 import re
@@ -20,8 +22,10 @@ from .values import (
     text,
 )
 
+# "Verifying webhook signatures" (2025-12-03), section "Use the CA trust chain".
 # https://www.scaleway.com/en/docs/topics-and-events/reference-content/veriying-webhooks/
 BUCKET = "https://messaging.s3.fr-par.scw.cloud"
+ARN = re.compile(r"arn:scw:sns:([a-z]{2}-[a-z]{3}):[\w-]+:.+")
 REGION = re.compile(r"/([a-z]{2}-[a-z]{3})/sns/")
 
 
@@ -30,12 +34,16 @@ def _authority_of(url):
     return f"{BUCKET}/{region}/sns/sns-trust-chain.pem"
 
 
-SNS = Service(
-    re.escape(BUCKET) + r"/[a-z]{2}-[a-z]{3}/sns/[\w.-]+\.pem",
-    r"https://(sns\.mnq\.[a-z]{2}-[a-z]{3}\.scaleway\.com|[a-z0-9.-]+\.scw\.cloud)"
-    r"/[!-~]*",
-    _authority_of,
-)
+def _addresses_of(arn):
+    """Return where certificates and confirmations of a topic may lie; see `Service`."""
+    matched = ARN.fullmatch(arn)
+    return matched and (
+        rf"{re.escape(BUCKET)}/{matched[1]}/sns/[\w.-]+\.pem",
+        rf"https://sns\.mnq\.{matched[1]}\.scaleway\.com/[!-~]*",
+    )
+
+
+SNS = Service(_addresses_of, _authority_of)
 
 EVENTS = {
     "email_delivered": "delivered",
@@ -51,18 +59,27 @@ REASONS = {
     "email_spam": "mail_spam",
     "email_blocklisted": "mail_bl",
 }
+# About an address, not about a mail.
+IGNORED = ("blocklist_created",)
 
 
 def _read(item):
     kind = item["type"]
+    if kind in IGNORED:
+        return
     event = EVENTS.get(kind, "other")
     message = first_text(item.get("email_response_message"), item.get("email_error"))
-    answer = sentence(item.get("email_response_code"), message)
+    answer = sentence(
+        item.get("blocklist_type"),
+        item.get("blocklist_reason"),
+        item.get("email_response_code"),
+        message,
+    )
     reason = REASONS.get(kind)
     yield Report(
         event_type=event,
         recipient=text(item["email_to"]),
-        reference=header(item.get("email_headers"), REFERENCE_HEADER),
+        reference=header(item.get("email_headers"), REFERENCE_HEADER, "key"),
         time=moment(item["created_at"]),
         key=text(item.get("id")),
         error_type=reason_in(answer, reason) if reason else None,

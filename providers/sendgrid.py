@@ -1,10 +1,14 @@
 """Twilio SendGrid.
 
+Source: Twilio Docs, "Event Webhook Reference", sections "Delivery events", "Engagement
+events", "Account change events" and "JSON objects", and "Getting Started with the Event
+Webhook Security Features", section "The Signed Event Webhook".
 https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/event
 Batches; tried again for about a day; events may come twice.
 """
 
 import base64
+import re
 from contextlib import suppress
 from functools import partial
 
@@ -22,10 +26,10 @@ from .values import (
     is_recent,
     json_header,
     moment,
-    read_by,
     read_items,
     reason_in,
     sentence,
+    sign_of_reading,
     text,
 )
 
@@ -41,19 +45,34 @@ EVENTS = {
     "unsubscribe": "unsub",
     "group_unsubscribe": "unsub",
 }
+KNOWN = {*EVENTS, "bounce"}
 # "blocked": the recipient's server wants nothing of this sender; the address is good.
 BOUNCES = {
     "bounce": ("hard_bounce", "mail_bounce"),
     "blocked": ("soft_bounce", "policy"),
+    "expired": ("soft_bounce", "timeout"),  # given up after days of deferrals
 }
-# Why SendGrid has not even tried.
+UNKNOWN_BOUNCE = ("soft_bounce", "mail_bounce")
+# "Bounce and Block Classifications", for where the answer does not tell the reason.
+CLASSES = {
+    "Invalid Address": "address_unknown",
+    "Technical Failure": "server_problem",
+    "Technical": "server_problem",
+    "Content": "content_refused",
+    "Reputation": "policy",
+    "Frequency or Volume Too High": "postponed",
+    "Mailbox Unavailable": "mailbox_disabled",
+}
+# Why SendGrid has not even tried: how its words begin.
 DROPS = {
-    "Bounced Address": "mail_bl",
-    "Spam Reporting Address": "mail_bl",
-    "Unsubscribed Address": "mail_optout",
-    "Invalid": "mail_email_invalid",
-    "Spam Content (if Spam Checker app enabled)": "mail_spam",
+    "bounced address": "mail_bl",
+    "spam reporting address": "mail_bl",
+    "unsubscribed address": "mail_optout",
+    "invalid": "mail_email_invalid",
+    "spam content": "mail_spam",
 }
+# "-----BEGIN PUBLIC KEY-----": what many programs write around a key.
+ARMOUR = re.compile(r"-----[A-Z ]+-----")
 
 
 def authenticate(keys, call):
@@ -69,7 +88,7 @@ def authenticate(keys, call):
 
 def _is_signed(key, signature, signed):
     with suppress(InvalidSignature, UnsupportedAlgorithm, TypeError, ValueError):
-        public = load_der_public_key(base64.b64decode(key))
+        public = load_der_public_key(base64.b64decode(ARMOUR.sub("", key)))
         if isinstance(public, EllipticCurvePublicKey):
             given = base64.b64decode(signature, validate=True)
             public.verify(given, signed, ECDSA(SHA256()))
@@ -77,16 +96,37 @@ def _is_signed(key, signature, signed):
     return False
 
 
+def _bounce(item, answer):
+    """Return type of the event and reason of a bounce."""
+    event, reason = BOUNCES.get(item.get("type") or "bounce", UNKNOWN_BOUNCE)
+    if reason == "mail_bounce":
+        reason = CLASSES.get(item.get("bounce_classification"), reason)
+    return event, reason_in(answer, reason)
+
+
+def _drop(reason):
+    """Return the reason of a mail that was not tried."""
+    reason = text(reason).lower()
+    found = (kind for words, kind in DROPS.items() if reason.startswith(words))
+    return next(found, "policy")
+
+
 def _read(item):
-    event, reason = EVENTS.get(item["event"], "other"), None
+    kind = item["event"]
+    if kind not in KNOWN and "email" not in item:
+        return  # of the account
+    event, reason = EVENTS.get(kind, "other"), None
     answer = first_text(item.get("response"), item.get("reason"))
-    if item["event"] == "bounce":
-        event, reason = BOUNCES[item.get("type") or "bounce"]
+    if kind == "bounce":
         answer = sentence(item.get("status"), answer)
-        reason = reason_in(answer, reason)
+        event, reason = _bounce(item, answer)
     elif event == "reject":
-        reason = DROPS.get(item.get("reason"), "policy")
-    machine = item.get("sg_machine_open") is True
+        reason = _drop(item.get("reason"))
+    elif kind == "group_unsubscribe" and item.get("asm_group_id"):
+        # Of one kind of mails only.
+        answer = sentence("asm_group_id", item["asm_group_id"])
+    machine = item.get("sg_machine_open")
+    is_bot = machine if isinstance(machine, bool) else None
     yield Report(
         event_type=event,
         recipient=text(item["email"]),
@@ -94,8 +134,8 @@ def _read(item):
         time=moment(item["timestamp"]),
         key=text(item.get("sg_event_id")),
         error_type=reason,
-        diagnostic=sentence(item["event"] if event == "other" else "", answer),
-        **read_by(event, item.get("useragent"), machine),
+        diagnostic=sentence(kind if event == "other" else "", answer),
+        **sign_of_reading(event, item.get("useragent"), is_bot),
     )
 
 
@@ -110,4 +150,6 @@ PROVIDER = Provider(
     authenticate=authenticate,
     events=partial(read_items, read=_read),
     smtp_headers=_smtp_headers,
+    # Not documented: about once a second, whatever has happened in it.
+    max_bytes=16 * 2**20,
 )

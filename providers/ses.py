@@ -1,9 +1,14 @@
 """Amazon SES, through SNS.
 
+Source: Amazon SES Developer Guide, "Contents of event data that Amazon SES publishes to
+Amazon SNS", sections "Bounce object" to "Subscription object", and "Amazon SNS
+notification contents for Amazon SES" for the older notifications of an identity, which
+need "include original headers".
 https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html
-Events of a configuration set, and the older notifications of an identity, which need
-"include original headers". SNS tries again for up to an hour.
+SNS tries again for up to an hour.
 """
+
+import re
 
 from .contract import REFERENCE_HEADER, VARIABLE, Provider, Report
 from .sns import Service, message_in
@@ -12,18 +17,31 @@ from .values import (
     header,
     load,
     moment,
-    read_by,
     read_items,
     reason_in,
     sentence,
+    sign_of_reading,
     text,
 )
 
-SNS = Service(
-    r"https://sns\.[a-z0-9-]+\.amazonaws\.com(\.cn)?"
-    r"/SimpleNotificationService-[0-9a-zA-Z]+\.pem",
-    r"https://sns\.[a-z0-9-]+\.amazonaws\.com(\.cn)?/\?[!-~]+",
-)
+# AWS General Reference, "Amazon SNS endpoints and quotas"; China ends in ".cn".
+ARN = re.compile(r"arn:(aws|aws-cn|aws-us-gov):sns:([a-z]{2}(?:-[a-z]+)+-\d):\d+:.+")
+
+
+def _addresses_of(arn):
+    """Return where certificates and confirmations of a topic may lie; see `Service`."""
+    matched = ARN.fullmatch(arn)
+    if not matched:
+        return None
+    ending = r"\.cn" if matched[1] == "aws-cn" else ""
+    host = rf"https://sns\.{matched[2]}\.amazonaws\.com{ending}"
+    return (
+        host + r"/SimpleNotificationService-[0-9a-zA-Z]+\.pem",
+        host + r"/\?Action=ConfirmSubscription&[!-~]+",
+    )
+
+
+SNS = Service(_addresses_of)
 
 # Kind to type of event, and the object that tells more of it.
 EVENTS = {
@@ -38,33 +56,74 @@ EVENTS = {
     "Click": ("click", "click"),
     "Subscription": ("unsub", "subscription"),
 }
-# Subtypes of a bounce that SES has not even tried to send.
-SUPPRESSED = ("Suppressed", "OnAccountSuppressionList")
+# Not about a mail that was sent: what tells that a topic works, and incoming mail.
+IGNORED = ("AmazonSnsSubscriptionSucceeded", "Received")
+# Section "Bounce types": subtype to the reason where the answer does not tell it.
+SUBTYPES = {
+    "NoEmail": "address_unknown",
+    "MailboxFull": "mailbox_full",
+    "MessageTooLarge": "too_big",
+    "ContentRejected": "content_refused",
+    "AttachmentRejected": "content_refused",
+    "CustomTimeoutExceeded": "timeout",
+}
+# Subtypes of a bounce or a complaint that SES has not even tried to send.
+SUPPRESSED = {
+    "Suppressed": "mail_bl",
+    "OnAccountSuppressionList": "mail_bl",
+    "UnsubscribedRecipient": "mail_optout",
+}
+# Section "Complaint types": feedback that is no complaint of the recipient.
+NO_COMPLAINTS = ("not-spam", "auth-failure", "virus")
 # Where the recipients stand, in the object of the kind.
 RECIPIENTS = (
     *("bouncedRecipients", "complainedRecipients", "delayedRecipients"),
     "recipients",
 )
+# "dns; mail.example.com": the type of a name in a delivery report (RFC 3464, 2.1.2).
+NAME_TYPE = re.compile(r"^\s*[A-Za-z][\w-]*\s*;\s*")
 
 
 def _event(kind, details):
-    """Give the type of the event and the reason where the answer tells none."""
+    """Return the type of the event and the reason where the answer tells none."""
     event = EVENTS.get(kind, ("other",))[0]
+    subtype = first_text(details.get("bounceSubType"), details.get("complaintSubType"))
+    if subtype in SUPPRESSED:
+        return "reject", SUPPRESSED[subtype]
     if kind == "Bounce":
-        if details.get("bounceSubType") in SUPPRESSED:
-            return "reject", "mail_bl"
-        if details.get("bounceType") == "Permanent":
-            event = "hard_bounce"
-        return event, "mail_bounce"
+        is_hard = details.get("bounceType") == "Permanent"
+        reason = SUBTYPES.get(subtype, "mail_bounce")
+        return "hard_bounce" if is_hard else "soft_bounce", reason
+    if event == "spam" and details.get("complaintFeedbackType") in NO_COMPLAINTS:
+        event = "other"
+    if event == "unsub" and not _has_left(details):
+        event = "other"
     return event, "policy" if event == "reject" else None
 
 
+def _has_left(details):
+    """Return whether a change of preferences is an unsubscription."""
+    new, old = (
+        details.get(name) or {} for name in ("newTopicPreferences", "oldTopicPreferences")
+    )
+    return new.get("unsubscribeAll") is True or bool(_left(new) - _left(old))
+
+
+def _left(preferences):
+    topics = preferences.get("topicSubscriptionStatus") or ()
+    return {
+        text(topic.get("topicName"))
+        for topic in topics
+        if topic.get("subscriptionStatus") == "OptOut"
+    }
+
+
 def _recipients(mail, details):
-    """Give address and answer for each recipient: addresses, or objects with more."""
+    """Yield address and answer of each recipient: addresses, or objects with more."""
     found = next((details[name] for name in RECIPIENTS if details.get(name)), None)
     for recipient in found or mail["destination"]:
         if isinstance(recipient, str):
-            yield recipient, text(details.get("smtpResponse"))
+            yield text(recipient), text(details.get("smtpResponse"))
         else:
             yield (
                 text(recipient["emailAddress"]),
@@ -72,31 +131,49 @@ def _recipients(mail, details):
             )
 
 
+def _words(details):
+    """Return what is told of all recipients, where there is no server's answer."""
+    names = ("reason", "errorMessage", "delayType", "bounceType", "bounceSubType")
+    return sentence(
+        *map(details.get, names),
+        details.get("complaintSubType"),
+        details.get("complaintFeedbackType"),
+    )
+
+
 def _read(item):
     kind = first_text(item.get("eventType"), item.get("notificationType"))
+    if kind in IGNORED:
+        return
     mail = item["mail"]
     details = item.get(EVENTS.get(kind, ("", kind))[1]) or {}
     event, default = _event(kind, details)
+    recipients = list(_recipients(mail, details))
+    # These events name no recipient: it is true of one of them.
+    is_shared = event in ("open", "click", "unsub") and len(recipients) > 1
+    if is_shared and event == "unsub":
+        event = "other"
     tagged = (mail.get("tags") or {}).get(VARIABLE) or [""]
-    reader = read_by(event, details.get("userAgent"))
-    for recipient, answer in _recipients(mail, details):
-        told = answer or first_text(details.get("reason"), details.get("errorMessage"))
+    for recipient, answer in recipients:
+        told = answer or _words(details)
         yield Report(
             event_type=event,
             recipient=recipient,
             reference=text(tagged[0]) or header(mail.get("headers"), REFERENCE_HEADER),
             time=moment(details.get("timestamp") or mail["timestamp"]),
-            error_type=reason_in(told, default) if default else None,
+            error_type=reason_in(answer, default) if default else None,
             diagnostic=sentence(kind if event == "other" else "", told),
-            server=text(details.get("reportingMTA")),
-            **reader,
+            server=NAME_TYPE.sub("", text(details.get("reportingMTA"))),
+            **sign_of_reading(event, details.get("userAgent"), None, is_shared),
         )
 
 
 def events(body):
     """Read the one notification; see `Provider.events`."""
     message = message_in(body)
-    return read_items(message, _read) if message is not None else iter(())
+    # A text is what SES sends to try a topic, or a person on the page of the topic.
+    is_text = message is None or not text(message).lstrip().startswith(("{", "["))
+    return iter(()) if is_text else read_items(message, _read)
 
 
 def _smtp_headers(reference):

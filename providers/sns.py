@@ -30,28 +30,43 @@ SIGNED = {
     ),
 }
 CACHED = 20  # certificates; there is one, and a new one now and then
+# What could not be fetched is not tried again for so many seconds, and nothing new
+# either once so many addresses have failed within them.
+PAUSE, MOST_FAILURES = 60, 10
 
 BAD_CERTIFICATE = (InvalidSignature, UnsupportedAlgorithm, *BAD_SHAPE)
 
 
 class Service:
-    """One such service.
+    """One such service."""
 
-    :ivar re.Pattern certificates: addresses from which certificates are fetched
-    :ivar re.Pattern confirmations: addresses at which a subscription is confirmed
-    """
-
-    def __init__(self, certificates, confirmations, authority_of=None):
+    def __init__(self, addresses_of, authority_of=None):
         """
-        :param str certificates: pattern of whole addresses
-        :param str confirmations: pattern of whole addresses
+        :param addresses_of: from the name (ARN) of a topic to two patterns of whole
+            addresses, of its certificates and of its confirmations; None for a name
+            that is none
         :param authority_of: from the address of a certificate to that of the
             certificates it must be issued by; None where the address proves enough
         """
-        self.certificates = re.compile(certificates)
-        self.confirmations = re.compile(confirmations)
+        self._addresses_of = addresses_of
         self._authority_of = authority_of
         self._certificates = {}
+        self._failures = {}  # address to moment and error, None for a bad certificate
+
+    def forget(self):
+        """Forget all certificates, good and bad."""
+        self._certificates.clear()
+        self._failures.clear()
+
+    def _is_address(self, url, arn, place):
+        """Return whether an address is one of a topic.
+
+        :param str url: address
+        :param str arn: name of the topic
+        :param int place: of the pattern, see `addresses_of`
+        """
+        patterns = self._addresses_of(arn)
+        return bool(patterns and re.fullmatch(patterns[place], url))
 
     def authenticate(self, keys, call):
         """Check topic, time and signature of a message.
@@ -61,13 +76,14 @@ class Service:
         """
         try:
             message = load(call.body)
-            if not is_any(text(message["TopicArn"]), keys):
+            topic = text(message["TopicArn"])
+            if not is_any(topic, keys):
                 return False
             sent = moment(message["Timestamp"]).replace(tzinfo=timezone.utc)
+            url = text(message["SigningCertURL"])
             if not is_recent(sent.timestamp(), call.now, WINDOW):
                 return False
-            url = text(message["SigningCertURL"])
-            if not self.certificates.fullmatch(url):
+            if not self._is_address(url, topic, 0):
                 return False
             signed = canonical(message)
             signature = base64.b64decode(message["Signature"], validate=True)
@@ -84,36 +100,64 @@ class Service:
         return True
 
     def _certificate(self, url, call):
-        """Give a certificate, None when it is none or of somebody else.
+        """Return a certificate, None when it is none or of somebody else.
 
-        :raise OSError: when it cannot be fetched
+        :raise OSError: when it cannot be fetched, or could not a moment ago
         """
-        if url not in self._certificates:
-            pem = call.fetch(url)
-            authority = self._authority_of and call.fetch(self._authority_of(url))
-            try:
-                certificate = x509.load_pem_x509_certificate(pem)
-                if authority:
-                    _check_issuer(certificate, authority)
-            except BAD_CERTIFICATE:
-                return None
-            while len(self._certificates) >= CACHED:
-                self._certificates.pop(next(iter(self._certificates)))
-            self._certificates[url] = certificate
-        return self._certificates[url]
+        if url in self._certificates:
+            return self._certificates[url]
+        self._check_failures(url, call.now)
+        try:
+            certificate = self._fetch(url, call)
+        except OSError as error:
+            self._failures[url] = (call.now, error)
+            raise
+        except BAD_CERTIFICATE:
+            self._failures[url] = (call.now, None)
+            return None
+        while len(self._certificates) >= CACHED:
+            self._certificates.pop(next(iter(self._certificates)))
+        self._certificates[url] = certificate
+        return certificate
+
+    def _check_failures(self, url, now):
+        """Check that an address may be asked.
+
+        :raise OSError: when it, or too many others, have failed a moment ago
+        """
+        failures = {
+            failed: found
+            for failed, found in self._failures.copy().items()
+            if abs(now - found[0]) < PAUSE
+        }
+        self._failures = failures
+        if url in failures or len(failures) >= MOST_FAILURES:
+            error = failures.get(url, (now, None))[1]
+            raise OSError(f"failed less than {PAUSE} seconds ago: {error or url}")
+
+    def _fetch(self, url, call):
+        pem = call.fetch(url)
+        authority = self._authority_of and call.fetch(self._authority_of(url))
+        certificate = x509.load_pem_x509_certificate(pem)
+        if authority:
+            _check_issuer(certificate, authority)
+        return certificate
 
     def confirmation(self, body):
-        """Give the address that confirms a subscription; see `Provider`."""
+        """Return the address that confirms a subscription; see `Provider`.
+
+        It is one of the topic that the message names, which is known by now.
+        """
         with suppress(Unreadable, *BAD_SHAPE):
             message = load(body)
-            url = text(message["SubscribeURL"])
+            url, topic = text(message["SubscribeURL"]), text(message["TopicArn"])
             if message["Type"] == "SubscriptionConfirmation":
-                return url if self.confirmations.fullmatch(url) else None
+                return url if self._is_address(url, topic, 1) else None
         return None
 
 
 def canonical(message):
-    """Give the bytes of a message that are signed.
+    """Return the bytes of a message that are signed.
 
     :raise KeyError: when it is no such message
     """
@@ -159,7 +203,7 @@ def _check_time(certificate, now):
 
 
 def message_in(body):
-    """Give what a notification is about.
+    """Return what a notification is about.
 
     :return: JSON as text, None when it is another kind of message
     :raise Unreadable: when it is none at all

@@ -1,8 +1,13 @@
 """SparkPost (Bird).
 
+Source: SparkPost API Reference, "Webhooks", sections "Batch Information" and "Webhook
+Event Types"; SparkPost Docs, "Bounce Classification Codes", "Event Webhook
+Authentication and Security" (October 2021) and "Best Practices for Managing Webhook Data
+Streams", section "Webhook Batch Sizes and Projections".
 https://developers.sparkpost.com/api/webhooks/
-No signature: Basic authentication, or the token of OAuth 2. Batches; an answer has ten
-seconds; tried again for eight hours. A ping has an empty event.
+No signature: Basic authentication. (OAuth 2 needs a server that hands out tokens.)
+Batches; an answer has ten seconds; tried again for eight hours. A ping has an empty
+event, and has to be answered with 200 before a webhook is created.
 """
 
 from functools import partial
@@ -13,10 +18,10 @@ from .values import (
     json_header,
     knows_secret,
     moment,
-    read_by,
     read_items,
     reason_in,
     sentence,
+    sign_of_reading,
     text,
 )
 
@@ -28,56 +33,78 @@ EVENTS = {
     "generation_rejection": "reject",
     "open": "open",
     "initial_open": "open",
+    "amp_open": "open",
+    "amp_initial_open": "open",
     "click": "click",
+    "amp_click": "click",
     "spam_complaint": "spam",
     "list_unsubscribe": "unsub",
     "link_unsubscribe": "unsub",
 }
 # https://support.sparkpost.com/docs/deliverability/bounce-classification-codes
-# Class of a bounce to type of event and reason; what is not here is soft.
+# Class of a bounce to type of event and reason, where the answer does not tell it; what
+# is not here is soft.
 BOUNCES = {
     "1": ("soft_bounce", "unknown"),
     "10": ("hard_bounce", "address_unknown"),
-    "30": ("hard_bounce", "mail_bounce"),  # no recipient
-    "25": ("reject", "policy"),  # suppressed, or refused by the administrator
-    **dict.fromkeys(("50", "53", "54"), ("reject", "policy")),
-    **dict.fromkeys(("51", "52"), ("reject", "mail_spam")),
+    "21": ("soft_bounce", "domain_unknown"),  # its DNS failed
     "22": ("soft_bounce", "mailbox_full"),
     "23": ("soft_bounce", "too_big"),
     "24": ("soft_bounce", "timeout"),
+    "25": ("reject", "policy"),  # by the policies of the account
+    "26": ("reject", "mail_bl"),  # suppressed by Smart Send; not on that page any more
+    "30": ("hard_bounce", "mail_bounce"),  # no recipient
+    "50": ("reject", "policy"),
+    "51": ("reject", "mail_spam"),
+    "52": ("reject", "mail_spam"),
+    "53": ("reject", "content_refused"),
+    "54": ("reject", "policy"),  # relaying denied
     "60": ("auto_reply", None),
+    "80": ("other", None),  # a request to subscribe
     "90": ("unsub", None),
     "100": ("auto_reply", None),  # challenge-response
 }
+# Events about no mail that was sent: of incoming mail, of tests of two versions.
+IGNORED = ("relay_", "ab_test_", "ingest_", "success", "error")
+SUPPRESSED = "suppress"  # "recipient address suppressed due to customer policy"
 SOFT = ("soft_bounce", "mail_bounce")
 
 
-def _kind(event):
-    """Give the type of the event and the reason."""
+def _kind(event, answer):
+    """Return the type of the event and the reason where the answer tells none."""
     if event["type"] in ("bounce", "out_of_band"):
-        return BOUNCES.get(text(event.get("bounce_class")), SOFT)
-    found = EVENTS.get(event["type"], "other")
-    return found, "policy" if found == "reject" else None
+        found, reason = BOUNCES.get(text(event.get("bounce_class")), SOFT)
+    else:
+        found = EVENTS.get(event["type"], "other")
+        reason = "policy" if found == "reject" else None
+    if found == "reject" and SUPPRESSED in answer.lower():
+        reason = "mail_bl"
+    return found, reason
+
+
+def _is_bot(event):
+    told = event.get("is_prefetched")
+    return None if told is None else text(told).lower() in ("true", "1")
 
 
 def _read(item):
     # One class of events in each item, none in a ping.
-    for event in item["msys"].values():
-        kind, reason = _kind(event)
+    for group, event in item["msys"].items():
+        # A mail that came in is its own event, without a type.
+        if group == "relay_message" or event["type"].startswith(IGNORED):
+            continue
         answer = first_text(event.get("raw_reason"), event.get("reason"))
-        if kind in ("hard_bounce", "soft_bounce") and reason in ("mail_bounce", None):
-            reason = reason_in(answer, reason)
-        machine = event.get("is_prefetched") in (True, "true", "1")
+        kind, reason = _kind(event, answer)
         yield Report(
             event_type=kind,
             recipient=first_text(event.get("raw_rcpt_to"), event.get("rcpt_to")),
             reference=text((event.get("rcpt_meta") or {}).get(VARIABLE)),
             time=moment(event["timestamp"]),
             key=text(event.get("event_id")),
-            error_type=reason,
+            error_type=reason_in(answer, reason) if reason else None,
             diagnostic=sentence(event["type"] if kind == "other" else "", answer),
             server=first_text(event.get("mx_host"), event.get("ip_address")),
-            **read_by(kind, event.get("user_agent"), machine),
+            **sign_of_reading(kind, event.get("user_agent"), _is_bot(event)),
         )
 
 
@@ -92,4 +119,5 @@ PROVIDER = Provider(
     authenticate=knows_secret,
     events=partial(read_items, read=_read),
     smtp_headers=_smtp_headers,
+    max_bytes=16 * 2**20,  # batches of "1 to 1000 or more" events of some 1.2 kB
 )

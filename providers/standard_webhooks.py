@@ -16,7 +16,7 @@ PREFIX = "whsec_"
 
 
 def sign(key, message_id, timestamp, body):
-    """Give the signature of a request, with its version.
+    """Return the signature of a request, with its version.
 
     :param str key: base64 after ``whsec_``; anything else is taken as it is
     :param str message_id: of the request
@@ -32,7 +32,7 @@ def sign(key, message_id, timestamp, body):
 
 
 def verify(prefix, keys, call):
-    """Tell whether a request is signed with one of the keys, and fresh.
+    """Return whether a request is signed with one of the keys, and fresh.
 
     :param str prefix: of the names of its headers, ``"webhook"`` or ``"svix"``
     :param list keys: as `sign` takes them

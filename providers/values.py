@@ -25,10 +25,20 @@ ISO = re.compile(
     re.IGNORECASE,
 )
 REPLY_CODE = re.compile(r"\b([45]\d\d)\b")
+# Seconds would be of the year 5138; some providers document one and send the other.
+MILLISECONDS = 1e11
+
+# Reasons of the provider itself, which has not even tried: no server's answer says more.
+NOT_TRIED = ("mail_bl", "mail_optout")
+# Reasons of which an answer tells no more than that it is a refusal.
+VAGUE = ("refused", "postponed")
+# What is said where nobody knows more; any other reason of a provider says more than
+# that some policy was the reason.
+UNKNOWN = ("mail_bounce", "unknown")
 
 
 def load(text):
-    """Give the value of a JSON text.
+    """Return the value of a JSON text.
 
     :param text: bytes or str
     :raise Unreadable: when it is none
@@ -60,22 +70,22 @@ def _read_item(item, read):
 
 
 def text(value):
-    """Give a value as text that PostgreSQL takes; empty for None."""
+    """Return a value as text that PostgreSQL takes; empty for None."""
     if value is None:
         return ""
     return str(value).replace("\x00", "").encode("utf-8", "replace").decode()
 
 
 def first_text(*values):
-    """Give the first of the values that is not empty, as text."""
+    """Return the first of the values that is not empty, as text."""
     return text(next((value for value in values if value), ""))
 
 
-def moment(value, scale=1):
-    """Give a moment in UTC without time zone.
+def moment(value):
+    """Return a moment in UTC without time zone.
 
-    :param value: seconds since 1970, as number or text, or a time of ISO 8601
-    :param int scale: units in a second, 1000 for milliseconds
+    :param value: seconds or milliseconds since 1970, as number or text, or a time of
+        ISO 8601
     :return: datetime, None without a value
     :raise ValueError: when it is none
     """
@@ -89,24 +99,46 @@ def moment(value, scale=1):
             offset = int(hours[1:]) * 60 + int(minutes or 0)
             found -= timedelta(minutes=-offset if hours[0] == "-" else offset)
         return found
-    seconds = float(value) / scale
+    seconds = float(value)
+    if seconds >= MILLISECONDS:
+        seconds /= 1000
     return datetime.fromtimestamp(seconds, timezone.utc).replace(tzinfo=None)
 
 
 def reason_in(answer, default="mail_bounce"):
-    """Give the reason that the answer of a server tells.
+    """Return the reason that the answer of a server tells.
 
     :param str answer: with a reply code or an enhanced code, or without
-    :param str default: what is said without
+    :param str default: what the provider says, for where the answer says less
     """
+    if default in NOT_TRIED:
+        return default
     matched = REPLY_CODE.search(answer)
     reason = reason_of_reply(int(matched[1]) if matched else 0, answer)
-    # A code without details: what the provider says is more.
-    return default if reason in ("refused", "postponed") else reason
+    is_less = reason in VAGUE or reason == "policy" and default not in UNKNOWN
+    return default if is_less else reason
 
 
-def read_by(event_type, user_agent, by_machine=False):
-    """Return what stands behind an opening or a click: what the provider says first.
+def sign_of_reading(event_type, agent=None, is_bot=None, is_shared=False):
+    """Return the fields of a `Report` that tell who has opened or clicked.
+
+    :param str event_type: of the report; any other than of these two has none
+    :param agent: user agent, None when the provider does not tell
+    :param is_bot: the provider's verdict, None without one
+    :param bool is_shared: whether it is true of one of several recipients, and the
+        provider does not say of which
+    :rtype: dict
+    """
+    if event_type not in ("open", "click"):
+        return {}
+    evidence = "shared" if is_shared else opened_by(agent, is_bot is True)
+    # The class of a click is not computed here unless nobody can have it.
+    told = evidence if event_type == "open" or is_shared else None
+    return {"evidence": told, "agent": text(agent), "is_bot": is_bot}
+
+
+def opened_by(user_agent, by_machine=False):
+    """Return the evidence of an opening.
 
     :param str event_type: of the report
     :param user_agent: of the reader, None when the provider does not tell
@@ -132,16 +164,21 @@ def reference_among(values):
     return ""
 
 
-def header(headers, name):
-    """Give a header of a list of objects with name and value, without case."""
+def header(headers, name, label="name"):
+    """Return a header of a list of objects, without regard to case.
+
+    :param headers: list of objects with a name and a ``value``, or None
+    :param str name: of the header
+    :param str label: what the objects call the name
+    """
     for entry in headers or ():
-        if text(entry.get("name")).lower() == name.lower():
+        if text(entry.get(label)).lower() == name.lower():
             return text(entry.get("value"))
     return ""
 
 
 def json_header(*path, reference):
-    """Give the JSON that carries the reference in a header, on one line of a mail.
+    """Return the JSON that carries the reference in a header, on one line of a mail.
 
     :param path: names of the objects around the variable
     """
@@ -170,12 +207,12 @@ def is_same(given, expected):
 
 
 def is_any(given, expected):
-    """Tell whether a value is one of the expected, as `is_same`."""
+    """Return whether a value is one of the expected, as `is_same`."""
     return any(is_same(given, value) for value in expected)
 
 
 def is_recent(value, now, seconds):
-    """Tell whether a moment is not further from now than some seconds."""
+    """Return whether a moment is not further from now than some seconds."""
     try:
         return abs(now - float(value)) <= seconds
     except (TypeError, ValueError, OverflowError):

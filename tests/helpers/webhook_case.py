@@ -223,13 +223,33 @@ class AdapterCase:
             "evidence": None,
             "evidence_rule": None,
             "server": "",
+            "agent": "",
+            "is_bot": None,
             **values,
         }
         self.assertEqual(report._asdict(), expected)
 
-    def assertReadBy(self, item, event, evidence, rule):
-        """Check what stands behind a sign of reading, and why."""
-        self.assertEvent(item, event, evidence=evidence, evidence_rule=rule)
+    def assertEvents(self, rows):
+        """Check a table of payloads.
+
+        :param rows: iterable of tuples (item, type of event, dict of the other fields
+            of the report that are not as `assertReport` expects them)
+        """
+        for item, event, values in rows:
+            with self.subTest(item=item):
+                self.assertEvent(item, event, **values)
+
+    def assertIgnored(self, *items):
+        """Check that items, which are not about a mail, are read and give nothing."""
+        for item in items:
+            with self.subTest(item=item):
+                self.assertEqual(self.reports_in(item), [])
+
+    def assertUnreadable(self, *items):
+        """Check that items are told to be unreadable."""
+        for item in items:
+            with self.subTest(item=item):
+                self.assertEqual(self.reports_in(item), [None])
 
     def test_headers_survive_a_mail(self):
         headers = PROVIDERS[self.provider].smtp_headers(REFERENCE)

@@ -57,8 +57,8 @@ class SnsSecurityCase(WebhookSecurityCase):
 
     def setUp(self):
         super().setUp()
-        self.service._certificates.clear()
-        self.addCleanup(self.service._certificates.clear)
+        self.service.forget()
+        self.addCleanup(self.service.forget)
         self.fetched = []
         self.web = {self.certificate_url: certificate_of(PRIVATE, AUTHORITY)}
         self.enterContext(patch.object(delivery_webhook, "fetch", self.fetch))
@@ -163,6 +163,25 @@ class SnsSecurityCase(WebhookSecurityCase):
         with mute_logger(CONTROLLER):
             self.assertEqual(self.post(), 503)
         self.assertFalse(self.stored())
+
+    def test_what_failed_is_not_asked_again_at_once(self):
+        good = self.web.pop(self.certificate_url)
+        with mute_logger(CONTROLLER):
+            for _i in range(3):
+                self.assertEqual(self.post(), 503)
+        self.assertEqual(self.fetched.count(self.certificate_url), 1)
+        self.web[self.certificate_url] = good
+        self.service._failures[self.certificate_url] = (NOW_SECONDS - 61, OSError())
+        self.assertEqual(self.post(), 200)
+
+    def test_many_addresses_that_fail(self):
+        """Whoever knows the topic cannot make us ask for ever new addresses."""
+        with mute_logger(CONTROLLER):
+            for number in range(30):
+                url = self.certificate_url.replace(".pem", f"{number}.pem")
+                message = self.message({}, SigningCertURL=url)
+                self.assertEqual(self.post(self.signed(message)), 503)
+        self.assertLessEqual(len(self.fetched), 10)
 
     # === SUBSCRIPTIONS ===#
     def subscribe(self, url):

@@ -26,50 +26,72 @@ class TestWebhookBrevo(PasswordSecurityCase, AdapterCase, WebhookCase):
         # No id of the event: the same content is the same event.
         self.assertReport(item, event_type=event, key="", **values)
 
-    def test_sent_and_delivered(self):
-        self.assertEvent(self.item("request"), "other", diagnostic="request")
-        self.assertEvent(self.item("delivered"), "delivered")
-        item = self.item("deferred", reason="451 later")
-        self.assertEvent(item, "deferral", diagnostic="451 later")
-
-    def test_failures(self):
-        for given, event, error_type in (
-            ("hard_bounce", "hard_bounce", "mail_bounce"),
-            ("soft_bounce", "soft_bounce", "mail_bounce"),
-            ("invalid_email", "hard_bounce", "mail_email_invalid"),
-            ("blocked", "reject", "mail_bl"),
-            ("error", "reject", "policy"),
-        ):
-            self.assertEvent(self.item(given), event, error_type=error_type)
-        self.assertEvent(
-            self.item("hard_bounce", reason="550 5.1.1 unknown"),
-            "hard_bounce",
-            error_type="address_unknown",
-            diagnostic="550 5.1.1 unknown",
+    def test_documented_events(self):
+        agent = {"user_agent": "Thunderbird", "device_used": "DESKTOP"}
+        person = {"evidence": "human", "agent": "Thunderbird"}
+        machine = {**person, "evidence": "machine", "is_bot": True}
+        bounced = {"reason": "550 5.1.1 unknown"}
+        told = {"diagnostic": bounced["reason"]}
+        self.assertEvents(
+            [
+                (self.item("request"), "other", {"diagnostic": "request"}),
+                (self.item("delivered"), "delivered", {}),
+                (
+                    self.item("deferred", reason="451 later"),
+                    "deferral",
+                    {"diagnostic": "451 later"},
+                ),
+                (
+                    self.item("hard_bounce", **bounced),
+                    "hard_bounce",
+                    {"error_type": "address_unknown", **told},
+                ),
+                (
+                    self.item("soft_bounce", reason="452 4.2.2 full"),
+                    "soft_bounce",
+                    {"error_type": "mailbox_full", "diagnostic": "452 4.2.2 full"},
+                ),
+                (
+                    self.item("hard_bounce"),
+                    "hard_bounce",
+                    {"error_type": "mail_bounce"},
+                ),
+                (
+                    self.item("invalid_email"),
+                    "hard_bounce",
+                    {"error_type": "mail_email_invalid"},
+                ),
+                (self.item("error"), "reject", {"error_type": "policy"}),
+                (self.item("opened", **agent), "open", person),
+                (self.item("unique_opened", **agent), "open", person),
+                (self.item("proxy_open", **agent), "open", machine),
+                (self.item("unique_proxy_open", **agent), "open", machine),
+                (self.item("click", **agent), "click", {"agent": "Thunderbird"}),
+                (self.item("spam"), "spam", {}),
+                (self.item("complaint"), "spam", {}),
+                (self.item("unsubscribed"), "unsub", {}),
+                (self.item("unsubscribe"), "unsub", {}),
+                (self.item("teleported"), "other", {"diagnostic": "teleported"}),
+            ]
         )
 
-    def test_opened(self):
-        for given, evidence in (
-            ("opened", ("human", None)),
-            ("unique_opened", ("human", None)),
-            ("proxy_open", ("machine", "provider")),
-            ("unique_proxy_open", ("machine", "provider")),
+    def test_whose_list_blocks(self):
+        for reason, error_type in (
+            ("blocked : due to blacklist user", "mail_bl"),
+            ("blocked : due to unsubscribed user", "mail_optout"),
+            ("", "mail_bl"),
         ):
-            self.assertReadBy(self.item(given), "open", *evidence)
-        item = self.item("click", user_agent="curl/8.5.0")
-        self.assertReadBy(item, "click", "machine", "library")
+            item = self.item("blocked", reason=reason)
+            self.assertEvent(item, "reject", error_type=error_type, diagnostic=reason)
 
-    def test_signs_of_reading(self):
-        for given, event in (
-            ("click", "click"),
-            ("spam", "spam"),
-            ("complaint", "spam"),
-            ("unsubscribed", "unsub"),
+    def test_times(self):
+        """In milliseconds as the page says, in seconds as its examples have it."""
+        for values in (
+            {"ts_epoch": NOW_SECONDS * 1000},
+            {"ts_epoch": NOW_SECONDS},
+            {"ts_epoch": None, "ts_event": NOW_SECONDS},
         ):
-            self.assertEvent(self.item(given), event)
-
-    def test_others_are_kept(self):
-        self.assertEvent(self.item("teleported"), "other", diagnostic="teleported")
+            self.assertEvent(self.item("delivered", **values), "delivered")
 
     def test_list_of_events(self):
         reports = self.reports_in(

@@ -42,39 +42,52 @@ class TestWebhookMailersend(WebhookSecurityCase, AdapterCase, WebhookCase):
     def assertEvent(self, item, event, **values):
         self.assertReport(item, event_type=event, key="event-1", **values)
 
-    def test_on_its_way(self):
-        self.assertEvent(self.item("sent"), "sent")
-        self.assertEvent(self.item("delivered"), "delivered")
-        self.assertEvent(self.item("deferred"), "deferral")
+    def test_documented_events(self):
+        bounced = {"object": "recipient_bounce", "reason": "Host not found"}
+        left = {"reason": "option_3", "readable_reason": "Too many"}
+        self.assertEvents(
+            [
+                (self.item("sent"), "sent", {}),
+                (self.item("delivered"), "delivered", {}),
+                (self.item("deferred"), "deferral", {}),
+                (
+                    self.item("soft_bounced", morph=bounced),
+                    "soft_bounce",
+                    {"error_type": "mail_bounce", "diagnostic": "Host not found"},
+                ),
+                (
+                    self.item("hard_bounced", morph={"reason": "550 5.1.1 unknown"}),
+                    "hard_bounce",
+                    {
+                        "error_type": "address_unknown",
+                        "diagnostic": "550 5.1.1 unknown",
+                    },
+                ),
+                (self.item("opened"), "open", {"evidence": "human"}),
+                (self.item("opened_unique"), "open", {"evidence": "human"}),
+                (self.item("clicked", morph={"object": "click"}), "click", {}),
+                (self.item("clicked_unique"), "click", {}),
+                (self.item("spam_complaint"), "spam", {}),
+                (
+                    self.item("unsubscribed", morph=left),
+                    "unsub",
+                    {"diagnostic": "Too many"},
+                ),
+                (
+                    self.item("survey_opened"),
+                    "other",
+                    {"diagnostic": "activity.survey_opened"},
+                ),
+            ]
+        )
 
-    def test_bounces(self):
-        for kind, event in (
-            ("soft_bounced", "soft_bounce"),
-            ("hard_bounced", "hard_bounce"),
-        ):
-            morph = {"object": "recipient_bounce", "reason": "Host not found"}
-            self.assertEvent(
-                self.item(kind, morph=morph),
-                event,
-                error_type="mail_bounce",
-                diagnostic="Host not found",
-            )
-
-    def test_signs_of_reading(self):
-        for kind in ("opened", "opened_unique"):
-            self.assertReadBy(self.item(kind), "open", "human", None)
-        item = self.item("clicked", morph={"user_agent": "Thunderbird"})
-        self.assertReadBy(item, "click", "human", "mail_program")
-        for kind in ("clicked", "clicked_unique"):
-            self.assertEvent(self.item(kind), "click")
-        self.assertEvent(self.item("spam_complaint"), "spam")
-        morph = {"reason": "option_3", "readable_reason": "Too many"}
-        item = self.item("unsubscribed", morph=morph)
-        self.assertEvent(item, "unsub", diagnostic="Too many")
-
-    def test_others_are_kept(self):
-        item = self.item("teleported")
-        self.assertEvent(item, "other", diagnostic="activity.teleported")
+    def test_events_about_no_mail(self):
+        self.assertIgnored(
+            {"type": "sender_identity.verified", "data": {"id": "x"}},
+            {"type": "maintenance.start", "data": None},
+            {"type": "inbound_forward.failed", "data": {}},
+            {"type": "bulk_email.completed", "data": {}},
+        )
 
     def test_reference_in_a_header(self):
         name = "x-odoo-mail-tracking-reference"

@@ -69,38 +69,110 @@ class TestWebhookMandrill(WebhookSecurityCase, AdapterCase, WebhookCase):
         key = f"event-1 {item['event']} {NOW_SECONDS}"
         self.assertReport(item, event_type=event, key=key, **values)
 
-    def test_on_its_way(self):
-        self.assertEvent(self.item("send"), "sent")
-        self.assertEvent(self.item("delivered"), "delivered")
-        item = self.item("deferral", {"diag": "451 later"})
-        self.assertEvent(item, "deferral", diagnostic="451 later")
-
-    def test_failures(self):
-        self.assertEvent(
-            self.item("hard_bounce", {"bounce_description": "bad_mailbox"}),
-            "hard_bounce",
-            error_type="address_unknown",
-            diagnostic="bad_mailbox",
+    def test_documented_events(self):
+        parsed = {"type": "Email Client", "ua_family": "Thunderbird"}
+        robot = {"type": "Robot", "ua_family": "Somebot"}
+        tries = [{"diag": "450 first"}, {"diag": "451 4.3.5 later", "type": "deferred"}]
+        self.assertEvents(
+            [
+                (self.item("send"), "sent", {}),
+                (self.item("delivered"), "delivered", {}),
+                (
+                    self.item("deferral", {"diag": "451 later"}),
+                    "deferral",
+                    {"diagnostic": "451 later"},
+                ),
+                (
+                    self.item("deferral", {"smtp_events": tries}),
+                    "deferral",
+                    {"diagnostic": "451 4.3.5 later"},
+                ),
+                (
+                    self.item("hard_bounce", {"bounce_description": "bad_mailbox"}),
+                    "hard_bounce",
+                    {"error_type": "address_unknown", "diagnostic": "bad_mailbox"},
+                ),
+                (
+                    self.item("hard_bounce", {"bounce_description": "invalid_domain"}),
+                    "hard_bounce",
+                    {"error_type": "domain_unknown", "diagnostic": "invalid_domain"},
+                ),
+                (
+                    self.item(
+                        "soft_bounce",
+                        {
+                            "bounce_description": "general",
+                            "diag": "smtp;452 4.2.2 over quota",
+                        },
+                    ),
+                    "soft_bounce",
+                    {
+                        "error_type": "mailbox_full",
+                        "diagnostic": "smtp;452 4.2.2 over quota",
+                    },
+                ),
+                (self.item("spam"), "spam", {}),
+                (self.item("unsub"), "unsub", {}),
+                (
+                    self.item(
+                        "open", user_agent="Thunderbird", user_agent_parsed=parsed
+                    ),
+                    "open",
+                    {"evidence": "human", "agent": "Thunderbird", "is_bot": False},
+                ),
+                (
+                    self.item("open", user_agent="Somebot", user_agent_parsed=robot),
+                    "open",
+                    {"evidence": "machine", "agent": "Somebot", "is_bot": True},
+                ),
+                (
+                    self.item("click", user_agent="Thunderbird", url="x"),
+                    "click",
+                    {"agent": "Thunderbird"},
+                ),
+                (self.item("teleported"), "other", {"diagnostic": "teleported"}),
+            ]
         )
+
+    def test_rejections(self):
+        for reject, error_type in (
+            ("hard-bounce", "mail_bl"),
+            ("soft-bounce", "mail_bl"),
+            ("spam", "mail_bl"),
+            ("custom", "mail_bl"),
+            ("unsub", "mail_optout"),
+            ("invalid", "mail_email_invalid"),
+            ("invalid-sender", "mail_from_invalid"),
+            ("unsigned", "sender_unverified"),
+            ("test-mode-limit", "policy"),
+            ("rule", "policy"),
+        ):
+            for value in (reject, {"reason": reject}):
+                item = self.item("reject", {"reject": value})
+                told = {"error_type": error_type, "diagnostic": reject}
+                self.assertEvent(item, "reject", **told)
         self.assertEvent(
-            self.item("soft_bounce", {"diag": "smtp;452 4.2.2 over quota"}),
-            "soft_bounce",
-            error_type="mailbox_full",
-            diagnostic="smtp;452 4.2.2 over quota",
+            self.item("reject", {"reject": None}), "reject", error_type="policy"
         )
-        self.assertEvent(self.item("reject"), "reject", error_type="policy")
 
-    def test_signs_of_reading(self):
-        item = self.item("open", user_agent="Thunderbird")
-        self.assertReadBy(item, "open", "human", "mail_program")
-        item = self.item("click", user_agent="Twitterbot/1.0")
-        self.assertReadBy(item, "click", "machine", "bot")
-        for event in ("click", "spam", "unsub"):
-            self.assertEvent(self.item(event), event)
+    def test_events_about_no_mail(self):
+        entry = {"email": "alice@example.com", "reason": "hard-bounce"}
+        self.assertIgnored(
+            {"type": "blacklist", "action": "add", "reject": entry, "ts": NOW_SECONDS},
+            {"type": "whitelist", "action": "remove", "entry": {}},
+            {"type": "denylist", "action": "change", "reject": entry},
+            self.item("inbound", {"raw_msg": "x", "metadata": None}),
+        )
 
-    def test_others_are_kept(self):
-        self.assertEvent(self.item("inbound"), "other", diagnostic="inbound")
+    def test_what_is_posted_to_try_the_address(self):
+        """An empty list; it is signed with a key that everybody knows."""
+        body = urlencode({"mandrill_events": "[]"}).encode()
+        self.assertEqual(self.read_anything(body), [])
+        self.assertRefused(body, self.sign(body, "test-webhook", NOW_SECONDS))
 
-    def test_synchronisation_is_no_event(self):
-        item = {"type": "blacklist", "action": "add", "reject": {"email": "a@b.test"}}
-        self.assertEqual(self.reports_in(item), [None])
+    def test_batch_as_large_as_documented(self):
+        """Each item of the largest batch is read."""
+        body = self.body_of(*[self.item("send", {"subject": "é" * 200})] * 1000)
+        self.assertGreater(len(body), 2**20)
+        self.assertEqual(self.post(body), 200)
+        self.assertEqual(len(self.read_anything(self.stored().body.encode())), 1000)

@@ -23,88 +23,129 @@ class TestWebhookPostmark(PasswordSecurityCase, AdapterCase, WebhookCase):
         item["Email"] = item.pop("Recipient")
         return item
 
-    def test_delivered(self):
-        item = self.item("Delivery", "DeliveredAt", Details="250 OK")
-        self.assertReport(item, event_type="delivered", key="", diagnostic="250 OK")
+    def assertEvent(self, item, event, **values):
+        self.assertReport(item, event_type=event, **{"key": "", **values})
 
-    def test_bounces(self):
+    def test_documented_records(self):
+        mozilla = {"UserAgent": "Mozilla/5.0", "FirstOpen": True}
+        thunderbird = {"UserAgent": "Thunderbird", "Platform": "Desktop"}
+        self.assertEvents(
+            [
+                (
+                    self.item("Delivery", "DeliveredAt", Details="250 OK"),
+                    "delivered",
+                    {"diagnostic": "250 OK"},
+                ),
+                (
+                    self.item("Open", "ReceivedAt", **mozilla),
+                    "open",
+                    {"evidence": "machine", "agent": "Mozilla/5.0"},
+                ),
+                (
+                    self.item("Open", "ReceivedAt", **thunderbird),
+                    "open",
+                    {"evidence": "human", "agent": "Thunderbird"},
+                ),
+                (
+                    self.item("Click", "ReceivedAt", OriginalLink="x", **thunderbird),
+                    "click",
+                    {"agent": "Thunderbird"},
+                ),
+                (
+                    self.item("SpamComplaint", "BouncedAt", Type="SpamComplaint", ID=4),
+                    "spam",
+                    {"key": "SpamComplaint 4"},
+                ),
+                (
+                    self.item("SMTPApiError", "BouncedAt", ID=5, Type="SMTPApiError"),
+                    "reject",
+                    {"key": "SMTPApiError 5", "error_type": "mail_bl"},
+                ),
+                (
+                    self.item("Teleport", "At"),
+                    "other",
+                    {"time": None, "diagnostic": "Teleport"},
+                ),
+            ]
+        )
+        self.assertIgnored({"RecordType": "Inbound", "FromName": "x"})
+
+    def test_documented_types_of_bounces(self):
         for kind, event, error_type in (
             ("HardBounce", "hard_bounce", "mail_bounce"),
             ("SoftBounce", "soft_bounce", "mail_bounce"),
+            ("Unknown", "soft_bounce", "mail_bounce"),
             ("Transient", "deferral", None),
             ("DnsError", "deferral", None),
             ("Blocked", "reject", "policy"),
             ("DMARCPolicy", "reject", "policy"),
+            ("Unconfirmed", "reject", "policy"),
+            ("TemplateRenderingFailed", "reject", "policy"),
             ("ManuallyDeactivated", "reject", "mail_bl"),
+            ("SMTPApiError", "reject", "mail_bl"),
             ("BadEmailAddress", "reject", "mail_email_invalid"),
             ("SpamNotification", "reject", "mail_spam"),
+            ("VirusNotification", "reject", "content_refused"),
+            ("SpamComplaint", "spam", None),
             ("AutoResponder", "auto_reply", None),
             ("ChallengeVerification", "auto_reply", None),
             ("AddressChange", "auto_reply", None),
             ("Unsubscribe", "unsub", None),
         ):
-            self.assertReport(
-                self.bounce(kind, Description="Said so"),
-                event_type=event,
-                key="Bounce 42",
-                error_type=error_type,
-                diagnostic="Said so",
-            )
+            with self.subTest(kind=kind):
+                self.assertEvent(
+                    self.bounce(kind, Description="Said so"),
+                    event,
+                    key="Bounce 42",
+                    error_type=error_type,
+                    diagnostic="Said so",
+                )
+        for kind in ("Subscribe", "OpenRelayTest", "InboundError", "Inexplicable"):
+            with self.subTest(kind=kind):
+                self.assertEvent(
+                    self.bounce(kind), "other", key="Bounce 42", diagnostic=kind
+                )
 
     def test_bounce_that_explains(self):
-        self.assertReport(
-            self.bounce("HardBounce", Details="smtp;550 5.1.1 Unknown"),
-            event_type="hard_bounce",
-            key="Bounce 42",
-            error_type="address_unknown",
-            diagnostic="smtp;550 5.1.1 Unknown",
-        )
-
-    def test_complaint(self):
-        item = self.item("SpamComplaint", "BouncedAt", Type="SpamComplaint", ID=43)
-        self.assertReport(item, event_type="spam", key="SpamComplaint 43")
-
-    def test_opened(self):
-        for agent, evidence, rule in (
-            ("Thunderbird", "human", "mail_program"),
-            ("Mozilla/5.0", "machine", "apple_privacy"),
+        for kind, details, event, error_type in (
+            (
+                "HardBounce",
+                "smtp;550 5.1.1 Unknown",
+                "hard_bounce",
+                "address_unknown",
+            ),
+            ("SoftBounce", "smtp;552 5.2.2 Full", "soft_bounce", "mailbox_full"),
+            ("SpamNotification", "smtp;550 5.7.1 No", "reject", "mail_spam"),
+            # Nobody was asked: whatever stands there is of an older mail.
+            ("SMTPApiError", "smtp;550 5.1.1 Unknown", "reject", "mail_bl"),
         ):
-            item = self.item("Open", "ReceivedAt", UserAgent=agent, FirstOpen=True)
-            self.assertReport(
-                item,
-                event_type="open",
-                key="",
-                evidence=evidence,
-                evidence_rule=rule,
-            )
-
-    def test_clicked(self):
-        item = self.item("Click", "ReceivedAt", OriginalLink="https://example.com")
-        self.assertReport(item, event_type="click", key="")
+            with self.subTest(kind=kind):
+                self.assertEvent(
+                    self.bounce(kind, Details=details),
+                    event,
+                    key="Bounce 42",
+                    error_type=error_type,
+                    diagnostic=details,
+                )
 
     def test_subscriptions(self):
-        for suppress, reason, event in (
-            (True, "ManualSuppression", "unsub"),
-            (True, "HardBounce", "other"),
-            (False, None, "other"),
+        for suppress, reason, origin, event in (
+            (True, "ManualSuppression", "Recipient", "unsub"),
+            (True, "ManualSuppression", None, "unsub"),
+            # By ourselves, or by Postmark: not the recipient's wish.
+            (True, "ManualSuppression", "Customer", "other"),
+            (True, "ManualSuppression", "Admin", "other"),
+            (True, "HardBounce", "Recipient", "other"),
+            (True, "SpamComplaint", "Recipient", "other"),
+            (False, None, "Recipient", "other"),
         ):
-            item = self.item(
-                "SubscriptionChange",
-                "ChangedAt",
-                SuppressSending=suppress,
-                SuppressionReason=reason,
-            )
-            told = "SubscriptionChange" if event == "other" else ""
-            self.assertReport(item, event_type=event, key="", diagnostic=told)
-
-    def test_others_are_kept(self):
-        item = self.item("Teleport", "At")
-        self.assertReport(
-            item, event_type="other", key="", time=None, diagnostic="Teleport"
-        )
-        self.assertReport(
-            self.bounce("Inexplicable"),
-            event_type="other",
-            key="Bounce 42",
-            diagnostic="Inexplicable",
-        )
+            with self.subTest(reason=reason, origin=origin):
+                item = self.item(
+                    "SubscriptionChange",
+                    "ChangedAt",
+                    SuppressSending=suppress,
+                    SuppressionReason=reason,
+                    Origin=origin,
+                )
+                told = "SubscriptionChange" if event == "other" else ""
+                self.assertEvent(item, event, diagnostic=told)

@@ -41,47 +41,125 @@ class TestWebhookResend(WebhookSecurityCase, AdapterCase, WebhookCase):
     def assertEvent(self, item, event, **values):
         self.assertReport(item, event_type=event, key="", **values)
 
-    def test_on_its_way(self):
-        self.assertEvent(self.item("email.sent"), "sent")
-        self.assertEvent(self.item("email.delivered"), "delivered")
-        self.assertEvent(self.item("email.delivery_delayed"), "deferral")
+    def test_documented_events(self):
+        opened = {"ipAddress": "192.0.2.1", "userAgent": "Mozilla/5.0"}
+        clicked = {"link": "https://example.com", "userAgent": "Thunderbird"}
+        failed = {"reason": "reached_daily_quota"}
+        suppressed = {
+            "message": "Resend has suppressed sending to this address.",
+            "type": "OnAccountSuppressionList",
+        }
+        self.assertEvents(
+            [
+                (self.item("email.sent"), "sent", {}),
+                (self.item("email.delivered"), "delivered", {}),
+                (self.item("email.delivery_delayed"), "deferral", {}),
+                (self.item("email.complained"), "spam", {}),
+                (
+                    self.item("email.opened", open=opened),
+                    "open",
+                    {"evidence": "machine", "agent": "Mozilla/5.0"},
+                ),
+                (self.item("email.opened"), "open", {"evidence": "human"}),
+                (
+                    self.item("email.clicked", click=clicked),
+                    "click",
+                    {"agent": "Thunderbird"},
+                ),
+                (
+                    self.item("email.failed", failed=failed),
+                    "reject",
+                    {"error_type": "policy", "diagnostic": "reached_daily_quota"},
+                ),
+                (
+                    self.item("email.suppressed", suppressed=suppressed),
+                    "reject",
+                    {"error_type": "mail_bl", "diagnostic": suppressed["message"]},
+                ),
+                (
+                    self.item("email.scheduled"),
+                    "other",
+                    {"diagnostic": "email.scheduled"},
+                ),
+            ]
+        )
 
-    def test_bounces(self):
-        for kind, event in (
-            ("Permanent", "hard_bounce"),
-            ("Transient", "soft_bounce"),
-            ("Undetermined", "soft_bounce"),
+    def test_documented_bounces(self):
+        for kind, subtype, event, error_type in (
+            ("Permanent", "General", "hard_bounce", "mail_bounce"),
+            ("Permanent", "NoEmail", "hard_bounce", "address_unknown"),
+            ("Permanent", "Suppressed", "reject", "mail_bl"),
+            ("Permanent", "OnAccountSuppressionList", "reject", "mail_bl"),
+            ("Transient", "General", "soft_bounce", "mail_bounce"),
+            ("Transient", "MailboxFull", "soft_bounce", "mailbox_full"),
+            ("Transient", "MessageTooLarge", "soft_bounce", "too_big"),
+            ("Transient", "ContentRejected", "soft_bounce", "content_refused"),
+            ("Transient", "AttachmentRejected", "soft_bounce", "content_refused"),
+            ("Temporary", "General", "soft_bounce", "mail_bounce"),
+            ("Undetermined", "Undetermined", "soft_bounce", "mail_bounce"),
         ):
-            bounce = {"type": kind, "subType": "General", "message": "550 5.1.1 No"}
-            self.assertEvent(
-                self.item("email.bounced", bounce=bounce),
-                event,
-                error_type="address_unknown",
-                diagnostic="550 5.1.1 No",
-            )
+            with self.subTest(kind=kind, subtype=subtype):
+                bounce = {"type": kind, "subType": subtype, "message": "It bounced."}
+                self.assertEvent(
+                    self.item("email.bounced", bounce=bounce),
+                    event,
+                    error_type=error_type,
+                    diagnostic="It bounced.",
+                )
 
-    def test_rejections(self):
-        item = self.item("email.failed", failed={"reason": "quota"})
-        self.assertEvent(item, "reject", error_type="policy", diagnostic="quota")
-        item = self.item("email.suppressed", suppressed={"message": "on the list"})
-        self.assertEvent(item, "reject", error_type="policy", diagnostic="on the list")
+    def test_answer_of_the_server(self):
+        bounce = {
+            "type": "Permanent",
+            "subType": "General",
+            "message": "The recipient's email provider sent a hard bounce message.",
+            "diagnosticCode": ["smtp; 552 5.2.2 Over quota"],
+        }
+        self.assertEvent(
+            self.item("email.bounced", bounce=bounce),
+            "hard_bounce",
+            error_type="mailbox_full",
+            diagnostic="smtp; 552 5.2.2 Over quota",
+        )
+        bounce["diagnosticCode"] = "smtp; 550 5.1.1 No such user"
+        self.assertEvent(
+            self.item("email.bounced", bounce=bounce),
+            "hard_bounce",
+            error_type="address_unknown",
+            diagnostic="smtp; 550 5.1.1 No such user",
+        )
 
-    def test_signs_of_reading(self):
-        item = self.item("email.opened", open={"userAgent": "Mozilla/5.0"})
-        self.assertReadBy(item, "open", "machine", "apple_privacy")
-        self.assertReadBy(self.item("email.opened"), "open", "human", None)
-        item = self.item("email.clicked", click={"userAgent": "curl/8.5.0"})
-        self.assertReadBy(item, "click", "machine", "library")
-        self.assertEvent(self.item("email.clicked"), "click")
-        self.assertEvent(self.item("email.complained"), "spam")
+    def test_where_the_reference_stands(self):
+        for values in (
+            {"tags": {"odoo-tracking": REFERENCE}},
+            {"tags": [{"name": "odoo-tracking", "value": REFERENCE}]},
+        ):
+            item = self.item("email.sent", headers=None, **values)
+            self.assertEvent(item, "sent")
+        # As the pages of Resend show it: nothing tells which mail it is.
+        item = self.item("email.sent", headers=None, tags={"category": "confirm"})
+        self.assertEvent(item, "sent", reference="")
 
-    def test_others_are_kept(self):
-        item = self.item("email.scheduled")
-        self.assertEvent(item, "other", diagnostic="email.scheduled")
+    def test_events_about_no_mail(self):
+        self.assertIgnored(
+            {"type": "email.received", "data": {"to": ["alice@example.com"]}},
+            {"type": "contact.created", "data": {"email": "alice@example.com"}},
+            {"type": "domain.updated", "data": {"name": "example.com"}},
+        )
 
     def test_several_recipients(self):
-        """It is true of one of them, and nobody says of which."""
-        item = self.item("email.bounced", to=["alice@example.com", "bob@example.com"])
-        reports = self.reports_in(item)
-        self.assertEqual([report.event_type for report in reports], ["other"] * 2)
-        self.assertEqual([report.recipient for report in reports], item["data"]["to"])
+        """Most is true of one of them, and nobody says of which."""
+        to = ["alice@example.com", "bob@example.com"]
+        for kind, event, evidence in (
+            ("email.sent", "sent", None),
+            ("email.failed", "reject", None),
+            ("email.delivered", "other", None),
+            ("email.bounced", "other", None),
+            ("email.complained", "other", None),
+            ("email.opened", "open", "shared"),
+            ("email.clicked", "click", "shared"),
+        ):
+            with self.subTest(kind=kind):
+                reports = self.reports_in(self.item(kind, to=to))
+                self.assertEqual([report.recipient for report in reports], to)
+                self.assertEqual({report.event_type for report in reports}, {event})
+                self.assertEqual({report.evidence for report in reports}, {evidence})

@@ -62,8 +62,8 @@ class TestWebhookScaleway(SnsSecurityCase, AdapterCase, WebhookCase):
             "email_id": "email-1",
             "email_to": "alice@example.com",
             "email_headers": [
-                {"name": "Subject", "value": "Hello"},
-                {"name": "x-odoo-mail-tracking-reference", "value": REFERENCE},
+                {"key": "Subject", "value": "Hello"},
+                {"key": "x-odoo-mail-tracking-reference", "value": REFERENCE},
             ],
             **values,
         }
@@ -75,27 +75,88 @@ class TestWebhookScaleway(SnsSecurityCase, AdapterCase, WebhookCase):
             item, event_type=event, key="event-1", time=report.time, **values
         )
 
-    def test_on_its_way(self):
-        answer = {"email_response_code": 250, "email_response_message": "2.0.0 OK"}
-        item = self.item("email_delivered", **answer)
-        self.assertEvent(item, "delivered", diagnostic="250 2.0.0 OK")
-        item = self.item("email_deferred", email_error="451 later")
-        self.assertEvent(item, "deferral", diagnostic="451 later")
+    def test_documented_events(self):
+        def answer(code, words):
+            return {"email_response_code": code, "email_response_message": words}
 
-    def test_failures(self):
-        for kind, event, error_type in (
-            ("email_dropped", "hard_bounce", "mail_bounce"),
-            ("email_mailbox_not_found", "hard_bounce", "address_unknown"),
-            ("email_spam", "reject", "mail_spam"),
-            ("email_blocklisted", "reject", "mail_bl"),
-        ):
-            self.assertEvent(self.item(kind), event, error_type=error_type)
-
-    def test_others_are_kept(self):
-        for kind in ("email_queued", "unknown_type"):
-            self.assertEvent(self.item(kind), "other", diagnostic=kind)
-
-    def test_event_without_a_mail(self):
-        self.assertEqual(
-            self.reports_in({"id": "1", "type": "blocklist_created"}), [None]
+        listed = {
+            "blocklist_id": "list-1",
+            "blocklist_type": "mailbox_not_found",
+            "blocklist_reason": "550 5.1.1 No such user",
+            "email_id": None,
+        }
+        self.assertEvents(
+            [
+                (
+                    self.item("email_delivered", **answer(250, "2.0.0 OK")),
+                    "delivered",
+                    {"diagnostic": "250 2.0.0 OK"},
+                ),
+                (
+                    self.item(
+                        "email_deferred", email_try_count=2, **answer(451, "later")
+                    ),
+                    "deferral",
+                    {"diagnostic": "451 later"},
+                ),
+                (
+                    self.item("email_deferred", email_error="451 later"),
+                    "deferral",
+                    {"diagnostic": "451 later"},
+                ),
+                (
+                    self.item("email_dropped", **answer(552, "5.2.2 Over quota")),
+                    "hard_bounce",
+                    {
+                        "error_type": "mailbox_full",
+                        "diagnostic": "552 5.2.2 Over quota",
+                    },
+                ),
+                (
+                    self.item("email_dropped"),
+                    "hard_bounce",
+                    {"error_type": "mail_bounce"},
+                ),
+                (
+                    self.item("email_mailbox_not_found"),
+                    "hard_bounce",
+                    {"error_type": "address_unknown"},
+                ),
+                (
+                    self.item("email_spam", **answer(550, "Not wanted")),
+                    "reject",
+                    {"error_type": "mail_spam", "diagnostic": "550 Not wanted"},
+                ),
+                (
+                    self.item("email_blocklisted", **listed),
+                    "reject",
+                    {
+                        "error_type": "mail_bl",
+                        "diagnostic": "mailbox_not_found 550 5.1.1 No such user",
+                    },
+                ),
+                (self.item("email_queued"), "other", {"diagnostic": "email_queued"}),
+                (self.item("unknown_type"), "other", {"diagnostic": "unknown_type"}),
+            ]
         )
+
+    def test_list_of_addresses_is_no_mail(self):
+        item = self.item("blocklist_created", blocklist_type="mailbox_full")
+        del item["email_headers"]
+        self.assertIgnored(item)
+
+    def test_headers_as_other_services_write_them(self):
+        """Only the documented names count."""
+        headers = [{"name": "X-Odoo-Mail-Tracking-Reference", "value": REFERENCE}]
+        item = self.item("email_delivered", email_headers=headers)
+        self.assertEvent(item, "delivered", reference="")
+
+    def test_confirmation_at_a_customers_function(self):
+        for url in (
+            "https://x.functions.fnc.fr-par.scw.cloud/?Action=ConfirmSubscription",
+            "https://sns.mnq.nl-ams.scaleway.com/?Action=ConfirmSubscription&Token=x",
+        ):
+            with self.subTest(url=url):
+                self.subscribe(url)
+                self.assertFalse(self.fetched)
+                self.stored().sudo().unlink()

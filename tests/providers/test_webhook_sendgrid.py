@@ -2,7 +2,11 @@ import base64
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_der_public_key,
+)
 
 from odoo.tests import tagged
 
@@ -68,28 +72,95 @@ class TestWebhookSendgrid(WebhookSecurityCase, AdapterCase, WebhookCase):
     def assertEvent(self, item, event, **values):
         self.assertReport(item, event_type=event, key="event-1", **values)
 
-    def test_delivered(self):
-        item = self.item("delivered", response="250 OK")
-        self.assertEvent(item, "delivered", diagnostic="250 OK")
-
-    def test_deferred(self):
-        item = self.item("deferred", response="451 later", attempt="3")
-        self.assertEvent(item, "deferral", diagnostic="451 later")
-
-    def test_bounces(self):
-        self.assertEvent(
-            self.item("bounce", type="bounce", status="5.1.1", reason="550 No user"),
-            "hard_bounce",
-            error_type="address_unknown",
-            diagnostic="5.1.1 550 No user",
+    def test_documented_events(self):
+        person = {"useragent": "Thunderbird", "sg_machine_open": False}
+        machine = {"useragent": "Thunderbird", "sg_machine_open": True}
+        told = {"agent": "Thunderbird"}
+        self.assertEvents(
+            [
+                (self.item("processed"), "other", {"diagnostic": "processed"}),
+                (
+                    self.item("delivered", response="250 OK"),
+                    "delivered",
+                    {"diagnostic": "250 OK"},
+                ),
+                (
+                    self.item("deferred", response="451 later", attempt="3"),
+                    "deferral",
+                    {"diagnostic": "451 later"},
+                ),
+                (
+                    self.item("open", **person),
+                    "open",
+                    {**told, "evidence": "human", "is_bot": False},
+                ),
+                (
+                    self.item("open", **machine),
+                    "open",
+                    {**told, "evidence": "machine", "is_bot": True},
+                ),
+                (
+                    self.item("open", useragent="x GoogleImageProxy"),
+                    "open",
+                    {"evidence": "proxy", "agent": "x GoogleImageProxy"},
+                ),
+                (self.item("click", useragent="Thunderbird"), "click", told),
+                (self.item("spamreport"), "spam", {}),
+                (self.item("unsubscribe"), "unsub", {}),
+                (
+                    self.item("group_unsubscribe", asm_group_id=10),
+                    "unsub",
+                    {"diagnostic": "asm_group_id 10"},
+                ),
+                (
+                    self.item("group_resubscribe", asm_group_id=10),
+                    "other",
+                    {"diagnostic": "group_resubscribe"},
+                ),
+                (self.item("teleported"), "other", {"diagnostic": "teleported"}),
+            ]
         )
-        self.assertEvent(
-            self.item("bounce", type="blocked", status="4.0.0", reason="bad IP"),
-            "soft_bounce",
-            error_type="policy",
-            diagnostic="4.0.0 bad IP",
-        )
-        self.assertEvent(self.item("bounce"), "hard_bounce", error_type="mail_bounce")
+
+    def test_documented_bounces(self):
+        for values, event, error_type, told in (
+            (
+                {"type": "bounce", "status": "5.1.1", "reason": "550 No user"},
+                "hard_bounce",
+                "address_unknown",
+                "5.1.1 550 No user",
+            ),
+            ({}, "hard_bounce", "mail_bounce", ""),
+            (
+                {"type": "blocked", "status": "4.0.0", "reason": "bad IP"},
+                "soft_bounce",
+                "policy",
+                "4.0.0 bad IP",
+            ),
+            (
+                {"type": "expired", "reason": "unable to get mx info"},
+                "soft_bounce",
+                "timeout",
+                "unable to get mx info",
+            ),
+            ({"type": "new"}, "soft_bounce", "mail_bounce", ""),
+        ):
+            with self.subTest(values=values):
+                item = self.item("bounce", **values)
+                self.assertEvent(item, event, error_type=error_type, diagnostic=told)
+
+    def test_documented_classes(self):
+        for named, error_type in (
+            ("Invalid Address", "address_unknown"),
+            ("Technical Failure", "server_problem"),
+            ("Technical", "server_problem"),
+            ("Content", "content_refused"),
+            ("Reputation", "policy"),
+            ("Frequency or Volume Too High", "postponed"),
+            ("Mailbox Unavailable", "mailbox_disabled"),
+            ("Unclassified", "mail_bounce"),
+        ):
+            item = self.item("bounce", type="bounce", bounce_classification=named)
+            self.assertEvent(item, "hard_bounce", error_type=error_type)
 
     def test_dropped(self):
         for reason, error_type in (
@@ -97,33 +168,29 @@ class TestWebhookSendgrid(WebhookSecurityCase, AdapterCase, WebhookCase):
             ("Spam Reporting Address", "mail_bl"),
             ("Unsubscribed Address", "mail_optout"),
             ("Invalid", "mail_email_invalid"),
-            ("Spam Content (if Spam Checker app enabled)", "mail_spam"),
+            ("Spam Content (if Spam Checker app is enabled)", "mail_spam"),
             ("Recipient List over Package Quota", "policy"),
+            (None, "policy"),
         ):
             item = self.item("dropped", reason=reason)
-            self.assertEvent(item, "reject", error_type=error_type, diagnostic=reason)
+            told = {"error_type": error_type, "diagnostic": reason or ""}
+            self.assertEvent(item, "reject", **told)
 
-    def test_opened(self):
-        for values, evidence in (
-            ({"sg_machine_open": False}, ("human", "mail_program")),
-            ({"sg_machine_open": True}, ("machine", "provider")),
-            ({"useragent": "x GoogleImageProxy"}, ("proxy", "image_proxy")),
-        ):
-            item = self.item("open", **{"useragent": "Thunderbird", **values})
-            self.assertReadBy(item, "open", *evidence)
+    def test_key_with_its_armour(self):
+        """As many programs write a key into a file."""
+        der = base64.b64decode(self.key)
+        pem = load_der_public_key(der).public_bytes(
+            Encoding.PEM, PublicFormat.SubjectPublicKeyInfo
+        )
+        for key in (pem.decode(), pem.decode().replace("\n", " ")):
+            with self.subTest(key=key):
+                self.set_keys(key)
+                headers = self.sign(self.payload(), self.key, NOW_SECONDS)
+                self.assertEqual(self.post(headers=headers), 200)
 
-    def test_signs_of_reading(self):
-        for given, event in (
-            ("click", "click"),
-            ("spamreport", "spam"),
-            ("unsubscribe", "unsub"),
-            ("group_unsubscribe", "unsub"),
-        ):
-            self.assertEvent(self.item(given), event)
-
-    def test_others_are_kept(self):
-        for given in ("processed", "group_resubscribe", "teleported"):
-            self.assertEvent(self.item(given), "other", diagnostic=given)
+    def test_events_of_the_account(self):
+        event = {"event": "account_status_change", "type": "compliance_suspend"}
+        self.assertIgnored({**event, "sg_event_id": "1", "timestamp": NOW_SECONDS})
 
     def test_batch_with_a_bad_item(self):
         good = self.item("delivered")
