@@ -120,6 +120,15 @@ def has_addon(dbname):
         return False  # dropped since it was listed, or nothing of Odoo's
 
 
+def end_transaction():
+    """End what the request has begun to read, before something that takes long.
+
+    Where `superuser_environment` has opened a cursor of its own, it is closed already.
+    """
+    if request.db and not modules.module.current_test:
+        request.env.cr.rollback()
+
+
 @contextmanager
 def superuser_environment(dbname):
     """Return a READ COMMITTED environment of the superuser in a database.

@@ -10,14 +10,24 @@ from ..providers.contract import Call
 from ..providers.registry import PROVIDERS
 from ..tools.fetch import fetch
 from ..tools.params import webhook_keys
-from .databases import databases, superuser_environment
+from .databases import databases, end_transaction, superuser_environment
 
 _logger = logging.getLogger(__name__)
 
-MAX_BYTES = 2**20
+# No provider: what is read before it is answered that there is none.
+LEAST_BYTES = 2**16
 # Somebody who guesses must not fill the log.
 SECONDS_BETWEEN_WARNINGS = 60
 _warned_at = {}
+
+
+def _max_bytes(_controller):
+    """Return the longest body that the provider of the request may send.
+
+    Odoo asks before it reads a form; werkzeug answers 413 before it reads more.
+    """
+    name = request.httprequest.path.removeprefix(WEBHOOK_ROUTE).partition("/")[0]
+    return PROVIDERS[name].max_bytes if name in PROVIDERS else LEAST_BYTES
 
 
 class DeliveryWebhookController(http.Controller):
@@ -32,7 +42,7 @@ class DeliveryWebhookController(http.Controller):
         # Routes without a user are read-only and store a session by default.
         readonly=False,
         save_session=False,
-        max_content_length=MAX_BYTES,
+        max_content_length=_max_bytes,
     )
     def delivery_webhook(self, name, database, **_parameters):
         """Take the request of a provider.
@@ -40,18 +50,33 @@ class DeliveryWebhookController(http.Controller):
         :param str name: of the provider
         :param str database: its key, see `database_key`
         :return: 200 when it need not be sent again, 404 when the webhook is closed,
-            403 (with some providers another code) when the request is not authentic
+            403 (with some providers another code) when the request is not authentic,
+            503 (or another code) when it has to be sent again
         """
         if request.httprequest.method == "HEAD":  # asked when a webhook is set up
             return self._answer(200)
-        body = self._read_body()
         provider, dbname = PROVIDERS.get(name), databases.find(database)
         if not provider or not dbname:
             return self._answer(404)
+        keys, address = self._get_keys(dbname, provider)
+        if not keys:
+            return self._answer(404)
+        call = Call(
+            headers=request.httprequest.headers,
+            body=self._read_body(),
+            urls=(address, request.httprequest.base_url),
+            now=time.time(),
+            fetch=fetch,
+        )
+        return self._answer(self._receive(dbname, provider, keys, call))
+
+    def _get_keys(self, dbname, provider):
+        """Return the keys of the webhook, none when it is closed, and its address."""
         with superuser_environment(dbname) as env:
             if not env or "mail.tracking.webhook" not in env:
-                return self._answer(404)
-            return self._answer(self._receive(env, provider, body))
+                return [], None
+            address = env["mail.tracking.webhook"]._get_address(provider.name)
+            return webhook_keys(env, provider.name), address
 
     def _read_body(self):
         """Return the body, byte by byte as the signature was made for.
@@ -64,27 +89,25 @@ class DeliveryWebhookController(http.Controller):
             body = urlencode(list(httprequest.form.items(multi=True))).encode()
         return body
 
-    def _receive(self, env, provider, body):
-        """Check and store a request; give the status of the answer."""
-        keys = webhook_keys(env, provider.name)
-        if not keys:
-            return 404
-        Webhook = env["mail.tracking.webhook"]
-        call = Call(
-            headers=request.httprequest.headers,
-            body=body,
-            urls=(Webhook._get_address(provider.name), request.httprequest.base_url),
-            now=time.time(),
-            fetch=fetch,
-        )
+    def _receive(self, dbname, provider, keys, call):
+        """Check and store a request; return the status of the answer.
+
+        No transaction is open while a certificate is fetched.
+        """
+        end_transaction()
         try:
             if not provider.authenticate(keys, call):
                 _warn("A request to the webhook of %s is not authentic", provider)
                 return provider.refusal
         except OSError:
             _warn("What proves a request of %s authentic cannot be fetched", provider)
-            return 503  # to be sent again
-        Webhook._store(provider.name, keys, call)
+            return provider.busy
+        with superuser_environment(dbname) as env:
+            if not env:  # dropped or uninstalled meanwhile
+                return 404
+            if not env["mail.tracking.webhook"]._store(provider.name, keys, call):
+                _warn("Too many requests of providers wait for the job; %s", provider)
+                return provider.busy
         return 200
 
     def _answer(self, status):

@@ -4,9 +4,9 @@ Source: Brevo Developers, "Transactional webhooks", the section of each event an
 "Datetime parameters".
 https://developers.brevo.com/docs/transactional-webhooks
 No signature: a password or token that is set with the webhook. Events come one by one
-or in lists, often out of order. Any answer of 4xx or 5xx drops the event for good, only
-time-outs are tried again. ``ts_epoch`` is said to be in milliseconds, and is in seconds
-in the examples of the same page.
+or in lists, often out of order. Any answer of 4xx but 429, or of 5xx, drops the event
+for good; time-outs are tried again. ``ts_epoch`` is said to be in milliseconds, and is
+in seconds in the examples of the same page.
 """
 
 import re
@@ -87,4 +87,6 @@ PROVIDER = Provider(
     smtp_headers=lambda reference: {"X-Mailin-custom": reference},
     # Not documented; what is refused for its size is dropped for good.
     max_bytes=16 * 2**20,
+    # "Retry mechanism": 5xx drops it as well, 429 does not.
+    busy=429,
 )

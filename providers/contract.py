@@ -15,6 +15,9 @@ VARIABLE = "odoo-tracking"
 # Token of the mail and attempt, as `Provider.smtp_headers` gets them. A colon, a dot or
 # a plus would not pass through every provider.
 REFERENCE = re.compile(r"(?P<token>[a-z2-7]{26})(?:-(?P<attempt>[0-9]{1,6}))?")
+# What is given back where nothing of ours is: the Message-Id of the mail. All of its
+# recipients know it, which is no harm in a request that is authentic.
+MESSAGE_ID = re.compile(r"<[^<>\s]+@[^<>\s]+>")
 # Header of providers that give all headers back.
 REFERENCE_HEADER = "X-Odoo-Mail-Tracking-Reference"
 
@@ -38,7 +41,7 @@ class Report(NamedTuple):
 
     event_type: str  # of `tools.states.EVENT_TYPES`
     recipient: str
-    reference: str  # what `Provider.smtp_headers` has sent along
+    reference: str  # what `Provider.smtp_headers` has sent along, or a MESSAGE_ID
     time: datetime | None = None  # UTC without time zone
     key: str = ""  # the provider's own id of the event; empty where it has none
     error_type: str | None = None  # of `tools.states.REASONS`
@@ -81,6 +84,8 @@ class Provider(NamedTuple):
     refusal: int = 403
     # Longest body, in bytes: of the largest batch that the provider documents.
     max_bytes: int = 2**20
+    # Answer to a request that cannot be taken now and shall be sent again.
+    busy: int = 503
 
     def key_of(self, keys, call):
         """Return what tells requests of this provider apart, at most 64 characters."""

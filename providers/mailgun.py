@@ -11,8 +11,8 @@ unless the answer is 200, or 406 for never.
 
 import hashlib
 import hmac
-from email.utils import getaddresses
 from contextlib import suppress
+from email.utils import getaddresses
 from functools import partial
 
 from .contract import VARIABLE, Provider, Report, Unreadable
@@ -42,7 +42,7 @@ EVENTS = {
 }
 # Events of a mail that say nothing of its way.
 KNOWN = {*EVENTS, "failed", "accepted", "stored"}
-# What `client-info` calls a bot. "gmail" loads for readers as well: the user agent tells.
+# What `client-info` calls a bot. "gmail" loads for readers as well: the agent tells.
 BOTS = {"apple": True, "generic": True, "": False}
 FAILURE_BY_SEVERITY = {"permanent": "hard_bounce", "temporary": "deferral"}
 DEFAULT_REASONS = {"hard_bounce": "mail_bounce", "reject": "policy"}

@@ -13,11 +13,12 @@ import hashlib
 import hmac
 from urllib.parse import parse_qsl
 
-from .contract import VARIABLE, Provider, Report, Unreadable
+from .contract import VARIABLE, Provider, Report
 from .values import (
     first_text,
     is_any,
     json_header,
+    load_form,
     moment,
     read_items,
     reason_in,
@@ -83,11 +84,7 @@ def _sign(key, signed):
 
 def events(body):
     """Read the list in the form; see `Provider.events`."""
-    try:
-        value = dict(_fields(body)).get(FIELD)
-    except ValueError as error:
-        raise Unreadable("not a form") from error
-    return read_items(value, _read)
+    return read_items(load_form(body).get(FIELD), _read)
 
 
 def _words(event, message):
@@ -124,7 +121,9 @@ def _read(item):
         time=moment(item["ts"]),
         key=sentence(item.get("_id"), item["event"], item["ts"]),
         error_type=reason and reason_in(answer, REASONS.get(called, reason)),
-        diagnostic=sentence(item["event"] if event == "other" else "", answer or called),
+        diagnostic=sentence(
+            item["event"] if event == "other" else "", answer or called
+        ),
         **sign_of_reading(event, item.get("user_agent"), _is_bot(item)),
     )
 
@@ -140,5 +139,6 @@ PROVIDER = Provider(
     authenticate=authenticate,
     events=events,
     smtp_headers=_smtp_headers,
-    max_bytes=16 * 2**20,  # up to 1,000 events, written for a form
+    # Up to 1,000 events, written for a form; Odoo reads no larger form.
+    max_bytes=10 * 2**20,
 )

@@ -28,7 +28,7 @@ RECORDS = {
     "Delivery": ("delivered", "DeliveredAt"),
     "Bounce": ("soft_bounce", "BouncedAt"),
     "SpamComplaint": ("spam", "BouncedAt"),
-    # Named by the record in "SMTP API Error", by the type of a bounce in the Bounce API.
+    # As "SMTP API Error" names it; in the Bounce API it is a type of bounce.
     "SMTPApiError": ("reject", "BouncedAt"),
     "Open": ("open", "ReceivedAt"),
     "Click": ("click", "ReceivedAt"),

@@ -7,10 +7,10 @@ https://resend.com/docs/webhooks/event-types
 Signed by Svix, as Standard Webhooks under older names of the headers; tried again for
 more than a day, with the same svix-id.
 
-Not documented: how a mail that was sent by SMTP is recognised. The pages list the
-``tags`` of the API and an ``email_id`` that SMTP does not give; neither is there by SMTP.
-Requests were seen that give the headers of the mail back as ``headers``, which is what
-works here; reports without them match no mail.
+Not documented: how a mail that was sent by SMTP is recognised. The pages list ``tags``
+and an ``email_id``; how SMTP sets the one or tells the other they do not say. Requests
+were seen that give the headers of the mail back as ``headers``, which is what works
+here; reports without them match no mail.
 """
 
 from functools import partial

@@ -8,7 +8,6 @@ Batches; tried again for about a day; events may come twice.
 """
 
 import base64
-import re
 from contextlib import suppress
 from functools import partial
 
@@ -22,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from .contract import VARIABLE, Provider, Report
 from .values import (
+    ARMOUR,
     first_text,
     is_recent,
     json_header,
@@ -71,8 +71,6 @@ DROPS = {
     "invalid": "mail_email_invalid",
     "spam content": "mail_spam",
 }
-# "-----BEGIN PUBLIC KEY-----": what many programs write around a key.
-ARMOUR = re.compile(r"-----[A-Z ]+-----")
 
 
 def authenticate(keys, call):

@@ -104,7 +104,8 @@ def _event(kind, details):
 def _has_left(details):
     """Return whether a change of preferences is an unsubscription."""
     new, old = (
-        details.get(name) or {} for name in ("newTopicPreferences", "oldTopicPreferences")
+        details.get(name) or {}
+        for name in ("newTopicPreferences", "oldTopicPreferences")
     )
     return new.get("unsubscribeAll") is True or bool(_left(new) - _left(old))
 

@@ -2,8 +2,8 @@
 
 Source: SparkPost API Reference, "Webhooks", sections "Batch Information" and "Webhook
 Event Types"; SparkPost Docs, "Bounce Classification Codes", "Event Webhook
-Authentication and Security" (October 2021) and "Best Practices for Managing Webhook Data
-Streams", section "Webhook Batch Sizes and Projections".
+Authentication and Security" (October 2021) and "Best Practices for Managing Webhook
+Data Streams", section "Webhook Batch Sizes and Projections".
 https://developers.sparkpost.com/api/webhooks/
 No signature: Basic authentication. (OAuth 2 needs a server that hands out tokens.)
 Batches; an answer has ten seconds; tried again for eight hours. A ping has an empty

@@ -7,11 +7,15 @@ import json
 import re
 from datetime import datetime, timedelta, timezone
 from itertools import chain
+from urllib.parse import parse_qsl
 
 from ..tools.open_evidence import classify_agent
 from ..tools.reports.answers import reason_of_reply
 from ..tools.states import EVIDENCE_STATE
 from .contract import REFERENCE, VARIABLE, Unreadable
+
+# "-----BEGIN PUBLIC KEY-----": what many programs write around a key.
+ARMOUR = re.compile(r"-----[A-Z ]+-----")
 
 # What reading a value of an unexpected shape may raise.
 BAD_SHAPE = (
@@ -28,7 +32,7 @@ REPLY_CODE = re.compile(r"\b([45]\d\d)\b")
 # Seconds would be of the year 5138; some providers document one and send the other.
 MILLISECONDS = 1e11
 
-# Reasons of the provider itself, which has not even tried: no server's answer says more.
+# Reasons of the provider itself, which has not tried: no server's answer says more.
 NOT_TRIED = ("mail_bl", "mail_optout")
 # Reasons of which an answer tells no more than that it is a refusal.
 VAGUE = ("refused", "postponed")
@@ -49,15 +53,29 @@ def load(text):
         raise Unreadable("not JSON") from error
 
 
+def load_form(body):
+    """Return the fields of a form, the last of each name.
+
+    :param bytes body: of the request
+    :rtype: dict
+    :raise Unreadable: when there are too many
+    """
+    try:
+        pairs = parse_qsl(body.decode("utf-8", "replace"), True, max_num_fields=100)
+    except ValueError as error:
+        raise Unreadable("not a form") from error
+    return dict(pairs)
+
+
 def read_items(body, read):
     """Read a batch, in which an item that is not what is documented spoils no other.
 
-    :param bytes body: JSON of an object or of a list of them
+    :param body: JSON of an object or of a list of them, or such a value
     :param read: from an object to an iterable of reports
     :return: iterator of reports, with None for each item that cannot be read
     :raise Unreadable: when the body is no JSON
     """
-    value = load(body)
+    value = load(body) if isinstance(body, str | bytes | None) else body
     items = value if isinstance(value, list) else [value]
     return chain.from_iterable(_read_item(item, read) for item in items)
 

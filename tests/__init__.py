@@ -46,18 +46,23 @@ from .outgoing import (
     test_sending,
 )
 from .providers import (
+    test_webhook_azure,
     test_webhook_brevo,
     test_webhook_generic,
     test_webhook_mailersend,
     test_webhook_mailgun,
     test_webhook_mailjet,
+    test_webhook_mailtrap,
     test_webhook_mandrill,
+    test_webhook_postal,
     test_webhook_postmark,
     test_webhook_resend,
     test_webhook_scaleway,
     test_webhook_sendgrid,
     test_webhook_ses,
+    test_webhook_smtp2go,
     test_webhook_sparkpost,
+    test_webhook_zeptomail,
 )
 from .reports import (
     test_delivery_report,

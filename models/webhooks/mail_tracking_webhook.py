@@ -1,6 +1,7 @@
 import logging
 import time
 from datetime import timedelta
+from itertools import accumulate
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -28,6 +29,10 @@ REQUEST_STATES = [
 _logger = logging.getLogger(__name__)
 
 BATCH = 100
+# So many bytes of content are processed together at most, and one request.
+BATCH_BYTES = 2**24
+# More requests than that are not taken before the job has processed some.
+MOST_PENDING = 20_000
 # Trackings that another transaction is writing: looked at again, this often.
 TRIES, PAUSE = 50, 0.1
 # What is about a mail that is not there is looked at again, every minute for so long.
@@ -98,7 +103,10 @@ class MailTrackingWebhook(models.Model):
         :param str provider: its name
         :param list keys: of its webhook
         :param Call call: what it has sent
+        :return: whether it is kept; not when too many wait for the job
         """
+        if self._is_full():
+            return False
         body = call.body.decode("utf-8", "replace").replace("\x00", "")
         self.env.cr.execute(
             SQL(
@@ -116,6 +124,18 @@ class MailTrackingWebhook(models.Model):
         # Without the job, which somebody may have deleted, it is kept all the same.
         if self.env.cr.rowcount and (cron := self.env.ref(job, False)):
             cron._trigger()
+        return True
+
+    def _is_full(self):
+        """Return whether too many requests wait for the job."""
+        self.env.cr.execute(
+            SQL(
+                """SELECT count(*) FROM (SELECT FROM mail_tracking_webhook
+                    WHERE state = 'pending' LIMIT %s) waiting""",
+                MOST_PENDING,
+            )
+        )
+        return self.env.cr.fetchone()[0] >= MOST_PENDING
 
     @api.autovacuum
     def _gc_requests(self):
@@ -147,8 +167,10 @@ class MailTrackingWebhook(models.Model):
             begin_batch(self.env)
             requests = self._next_batch(after)
             settled = requests._process_safely()
+            confirmations = settled._get_confirmations()
             locked = len(requests - settled)
             self.env["ir.cron"]._commit_progress(len(settled), remaining=locked)
+            self._confirm(confirmations)
             if locked:
                 tries -= 1
                 time.sleep(PAUSE)
@@ -165,14 +187,17 @@ class MailTrackingWebhook(models.Model):
         """
         self.env.cr.execute(
             SQL(
-                """SELECT id FROM mail_tracking_webhook
+                """SELECT id, octet_length(body) FROM mail_tracking_webhook
                     WHERE state = 'pending' AND id > %s
                  ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED""",
                 after,
                 BATCH,
             )
         )
-        return self.browse(row[0] for row in self.env.cr.fetchall())
+        rows = self.env.cr.fetchall()
+        sizes = accumulate(size or 0 for _id, size in rows)
+        fitting = sum(1 for size in sizes if size <= BATCH_BYTES)
+        return self.browse(row[0] for row in rows[: max(fitting, 1)])
 
     def _come_back(self):
         """Schedule the job again for requests whose mail does not exist yet."""
@@ -237,11 +262,8 @@ class MailTrackingWebhook(models.Model):
         :return: list of `Report`, None for what cannot be read
         """
         provider = PROVIDERS[self.provider]
-        body = (self.body or "").encode()
-        if address := provider.confirmation(body):
-            self._confirm(address)
         try:
-            reports = list(provider.events(body))
+            reports = list(provider.events((self.body or "").encode()))
         except Unreadable as error:
             self.write({"state": "failed", "problem": str(error)})
             return []
@@ -252,12 +274,35 @@ class MailTrackingWebhook(models.Model):
             self.write({"problem": problem, **failed})
         return reports
 
-    def _confirm(self, address):
-        """Confirm a subscription at the address that an adapter has checked."""
-        try:
-            fetch(address)
-        except OSError as error:
-            _logger.warning(
-                "A subscription of %s is not confirmed: %s", self.provider, error
+    def _get_confirmations(self):
+        """Return the addresses that confirm subscriptions, by request.
+
+        :rtype: dict
+        """
+        found = {
+            request: PROVIDERS[request.provider].confirmation(
+                (request.body or "").encode()
             )
-            self.problem = "Open the address SubscribeURL to confirm the subscription"
+            for request in self
+        }
+        return {request: address for request, address in found.items() if address}
+
+    @api.model
+    def _confirm(self, confirmations):
+        """Confirm subscriptions at addresses that an adapter has checked.
+
+        After the commit: no row is locked while somebody's server takes its time.
+
+        :param dict confirmations: of `_get_confirmations`
+        """
+        for request, address in confirmations.items():
+            try:
+                fetch(address)
+            except OSError as error:
+                _logger.warning(
+                    "A subscription of %s is not confirmed: %s", request.provider, error
+                )
+                request.problem = self.env._(
+                    "Not confirmed: open the address of the subscription that the "
+                    "content names"
+                )

@@ -3,15 +3,20 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.tools import SQL, email_normalize_all
 
-from ...providers.contract import REFERENCE
-from ...tools.early_signs import doubt_early_signs
-from ...tools.params import early_open_seconds
+from ...providers.contract import MESSAGE_ID, REFERENCE
 
 # Longer is no address (RFC 5321 section 4.5.3.1), and may be made to be hard to read.
 LONGEST = 320
 
 # What a provider says of times is taken within these bounds of what is possible.
 BEFORE_SENDING, AFTER_NOW = timedelta(hours=1), timedelta(minutes=5)
+
+
+def _name_of(reference):
+    """Return what names a mail in a reference: token, Message-Id or None."""
+    if matched := REFERENCE.fullmatch(reference):
+        return matched["token"]
+    return reference if MESSAGE_ID.fullmatch(reference) else None
 
 
 class MailTrackingWebhook(models.Model):
@@ -21,44 +26,57 @@ class MailTrackingWebhook(models.Model):
     _inherit = "mail.tracking.webhook"  # pylint: disable=consider-merging-classes-inherited
 
     def _find_trackings(self, reports):
-        """Find the trackings that reports are about, by token and recipient.
+        """Find the trackings that reports are about, by reference and recipient.
 
         :param dict reports: request to its reports
         :return: tuple (dict from (reference, recipient) to a row of the tracking, which
-            is a dict; tokens that are known)
+            is a dict; tokens and Message-Ids that are known)
         """
         wanted = {
-            (report.reference, report.recipient)
+            (report.reference, report.recipient, _name_of(report.reference))
             for some in reports.values()
             for report in filter(None, some)
         }
-        tokens = {
-            matched["token"]
-            for reference, _recipient in wanted
-            if (matched := REFERENCE.fullmatch(reference))
-        }
-        self.env.cr.execute(
-            SQL(
-                """SELECT id, token, attempt, recipient, recipient_address, create_date,
-                          other_addresses
-                     FROM mail_tracking_email WHERE token = ANY(%s)""",
-                list(tokens),
-            )
-        )
+        names = {name for _reference, _recipient, name in wanted if name}
         rows = {}
-        for row in self.env.cr.dictfetchall():
+        for row in self._get_rows(names):
             addresses = {row["recipient_address"]}
             addresses.update((row["other_addresses"] or "").split(","))
             addresses.update(email_normalize_all(row["recipient"] or ""))
-            rows.update({(row["token"], address): row for address in addresses})
+            rows.update({(row["name"], address): row for address in addresses})
         found = {
             (reference, recipient): {**row, "address": address}
-            for reference, recipient in wanted
+            for reference, recipient, name in wanted
             for address in email_normalize_all(recipient[:LONGEST])[:1]
-            if (row := rows.get((reference[:26], address)))
-            and REFERENCE.fullmatch(reference)
+            if (row := rows.get((name, address)))
         }
-        return found, {token for token, _address in rows}
+        return found, {name for name, _address in rows}
+
+    def _get_rows(self, names):
+        """Return the trackings of some mails, each with the name that has found it.
+
+        :param set names: tokens, and Message-Ids in angle brackets
+        :return: list of dicts
+        """
+        ids = [name for name in names if name.startswith("<")]
+        self.env.cr.execute(
+            SQL(
+                """SELECT id, token AS name, %(columns)s
+                     FROM mail_tracking_email tracking WHERE token = ANY(%(tokens)s)
+                UNION ALL
+                   SELECT tracking.id, message.message_id, %(columns)s
+                     FROM mail_tracking_email tracking
+                     JOIN mail_message message ON message.id = tracking.mail_message_id
+                    WHERE message.message_id = ANY(%(ids)s)""",
+                columns=SQL(
+                    "tracking.attempt, tracking.recipient, tracking.recipient_address,"
+                    " tracking.create_date, tracking.other_addresses"
+                ),
+                tokens=list(names.difference(ids)),
+                ids=ids,
+            )
+        )
+        return self.env.cr.dictfetchall()
 
     def _lock(self, reports, found):
         """Lock the trackings, and leave out the requests about those that are locked.
@@ -92,20 +110,30 @@ class MailTrackingWebhook(models.Model):
         :return: tuple (list of values, dict from request to the number of its events)
         """
         keyed = [
-            (request, report, report.idempotency_key(request.provider))
+            (request, report, row, request._get_key(report, row))
             for request in ready
             for report in filter(None, reports[request])
+            if (row := found.get((report.reference, report.recipient)))
         ]
-        known = self._known_keys({key for _request, _report, key in keyed})
+        known = self._known_keys({key for _request, _report, _row, key in keyed})
         values, counts = [], dict.fromkeys(ready, 0)
-        for request, report, key in keyed:
-            row = found.get((report.reference, report.recipient))
-            if row and key not in known:
+        for request, report, row, key in keyed:
+            if key not in known:
                 known.add(key)
                 counts[request] += 1
                 values.append(request._get_event(report, row, key))
         doubt_early_signs(self.env.cr, values, early_open_seconds(self.env))
         return values, counts
+
+    def _get_key(self, report, row):
+        """Return the key of the event that a report is about a tracking.
+
+        What is true of one of several recipients is one event of each tracking, however
+        many addresses that has.
+        """
+        if report.evidence == "shared":
+            report = report._replace(recipient=str(row["id"]))
+        return report.idempotency_key(self.provider)
 
     def _known_keys(self, keys):
         self.env.cr.execute(
@@ -119,7 +147,8 @@ class MailTrackingWebhook(models.Model):
 
     def _get_event(self, report, row, key):
         """Return the values of the event that a report is about a tracking."""
-        attempt = REFERENCE.fullmatch(report.reference)["attempt"]
+        matched = REFERENCE.fullmatch(report.reference)
+        attempt = matched and matched["attempt"]
         latest = max(fields.Datetime.now(), self.received_at) + AFTER_NOW
         earliest = row["create_date"] - BEFORE_SENDING
         moment = min(max(report.time or self.received_at, earliest), latest)

@@ -181,9 +181,10 @@ class WebhookSecurityCase:
             self.assertEqual(self.post(changed, headers), 200)
 
     def test_oversized(self):
-        body = b" " * (delivery_webhook.MAX_BYTES + 1)
+        body = b" " * (PROVIDERS[self.provider].max_bytes + 1)
         self.assertEqual(self.post(body, {"x": "y"}), 413)
         self.assertFalse(self.stored())
+        self.assertLessEqual(PROVIDERS[self.provider].max_bytes, 2**24)
 
     def test_wrong_method(self):
         for method in ("GET", "PUT", "DELETE", "PATCH"):

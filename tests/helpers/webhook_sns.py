@@ -207,7 +207,7 @@ class SnsSecurityCase(WebhookSecurityCase):
     def test_subscription_that_cannot_be_confirmed(self):
         stored = self.subscribe(self.confirmation_url)
         self.assertEqual(stored.state, "done")
-        self.assertIn("SubscribeURL", stored.problem)
+        self.assertIn("subscription", stored.problem)
 
     def test_subscription_at_an_odd_address(self):
         for url in (

@@ -86,7 +86,9 @@ class TestWebhookSparkpost(PasswordSecurityCase, AdapterCase, WebhookCase):
             for kind in ("bounce", "out_of_band"):
                 with self.subTest(number=number, kind=kind):
                     item = self.item(kind, bounce_class=number, raw_reason="No")
-                    self.assertEvent(item, event, error_type=error_type, diagnostic="No")
+                    self.assertEvent(
+                        item, event, error_type=error_type, diagnostic="No"
+                    )
         item = self.item("bounce", bounce_class="80")
         self.assertEvent(item, "other", diagnostic="bounce")
 

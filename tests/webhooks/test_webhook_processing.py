@@ -211,3 +211,33 @@ class TestWebhookProcessing(WebhookMailCase):
         self.assertEqual(self.tracking.state, "bounced")
         named = self.tracking.tracking_event_ids.sorted("id").mapped("recipient")
         self.assertEqual(named[-2:], ["alice@example.com", "third@example.com"])
+
+    def test_one_opening_of_two_addresses(self):
+        """Nobody knows which of the two has read it: it is one opening, not two."""
+        self.tracking.recipient = "alice@example.com, second@example.com"
+        opening = {"evidence": "shared", "id": ""}
+        items = [
+            self.item("open", **opening),
+            self.item("open", recipient="second@example.com", **opening),
+        ]
+        items[1]["timestamp"] = items[0]["timestamp"]
+        stored = self.report(*items)
+        self.assertEqual((stored.event_count, stored.ignored_count), (1, 1))
+        # Sent again in another request, the other way round.
+        self.assertEqual(self.report(*items[::-1]).event_count, 0)
+        self.assertFalse(self.tracking.open_count)
+
+    def test_named_by_its_message_id(self):
+        """Where a provider gives nothing of ours back."""
+        reference = self.tracking.mail_message_id.message_id
+        self.assertTrue(reference)
+        self.report(self.item("delivered", reference=reference))
+        self.assertEqual(self.tracking.state, "delivered")
+        for other in (f"{reference[:-1]}x>", reference[1:-1], "<>"):
+            stored = self.report(self.item("hard_bounce", reference=other, id=other))
+            self.assertFalse(stored.event_count)
+
+    def test_message_id_of_another_recipient(self):
+        reference = self.tracking.mail_message_id.message_id
+        item = self.item("delivered", reference=reference, recipient="bob@example.com")
+        self.assertFalse(self.report(item).event_count)

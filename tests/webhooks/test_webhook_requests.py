@@ -73,6 +73,38 @@ class TestWebhookRequests(WebhookMailCase):
             self.assertEqual(self.post(), 503)
         self.assertFalse(self.stored())
 
+    def test_too_many_that_wait(self):
+        """Nothing authentic is dropped: the provider comes again."""
+        bodies = [json.dumps(self.item("sent", id=str(i))).encode() for i in range(4)]
+        with patch.object(processing, "MOST_PENDING", 2):
+            self.assertEqual(self.post(bodies[0]), 200)
+            self.assertEqual(self.post(bodies[1]), 200)
+            with mute_logger(delivery_webhook.__name__):
+                self.assertEqual(self.post(bodies[2]), 503)
+            self.assertEqual(len(self.stored()), 2)
+            self.process()
+            self.assertEqual(self.post(bodies[2]), 200)
+
+    def test_a_provider_that_takes_503_for_a_loss(self):
+        self.assertEqual(processing.PROVIDERS["brevo"].busy, 429)
+
+    def test_large_requests_are_processed_one_by_one(self):
+        for number in range(3):
+            self.post(json.dumps(self.item("sent", id=str(number))).encode())
+        with patch.object(processing, "BATCH_BYTES", 10):
+            self.assertEqual(len(self.stored()._next_batch(0)), 1)
+            self.process()
+        self.assertEqual(self.stored().mapped("state"), ["done"] * 3)
+
+    def test_limit_of_each_provider(self):
+        """Told by the length alone, before anything is read."""
+        for name, limit in (("generic", 2**20), ("brevo", 2**24), ("nobody", 2**16)):
+            path = self.path.replace("generic", name)
+            self.assertEqual(self.post(b" " * (limit + 1), {"x": "y"}, path=path), 413)
+            with mute_logger(delivery_webhook.__name__):
+                status = self.post(b" " * limit, {"x": "y"}, path=path)
+            self.assertNotEqual(status, 413)
+
     def test_old_requests_are_forgotten(self):
         for event in ("sent", "delivered", "open"):
             self.report(self.item(event))

@@ -1,0 +1,101 @@
+"""Azure Communication Services, through Event Grid.
+
+Source: Microsoft Learn, "Azure Communication Services - Email events", both events, and
+"Webhook event delivery", section "Endpoint validation with Event Grid events".
+https://learn.microsoft.com/en-us/azure/event-grid/communication-services-email-events
+No signature: an Authorization header among the delivery properties. Lists of events.
+Nothing of ours is given back; a report names the Message-Id, which is kept as it is
+sent ("Adding Reserved Custom headers", on ``x-ms-acsemail-validate-message-id``). A
+report of an opening or a click names no Message-Id, and matches no mail.
+"""
+
+import re
+from contextlib import suppress
+from functools import partial
+
+from .contract import REFERENCE_HEADER, Provider, Report, Unreadable
+from .values import (
+    BAD_SHAPE,
+    first_text,
+    knows_secret,
+    load,
+    moment,
+    read_items,
+    reason_in,
+    sentence,
+    sign_of_reading,
+    text,
+)
+
+DELIVERY = "Microsoft.Communication.EmailDeliveryReportReceived"
+ENGAGEMENT = "Microsoft.Communication.EmailEngagementTrackingReportReceived"
+VALIDATION = "Microsoft.EventGrid.SubscriptionValidationEvent"
+VALIDATION_URL = re.compile(
+    r"https://rp-[a-z0-9-]+\.eventgrid\.azure\.net(?::553)?/eventsubscriptions/[!-~]+"
+)
+# Status of a delivery report to type of event and reason, where its message tells none.
+STATUSES = {
+    "Delivered": ("delivered", None),
+    "Expanded": ("expanded", None),
+    "Suppressed": ("reject", "mail_bl"),
+    "Bounced": ("hard_bounce", "mail_bounce"),
+    "Quarantined": ("reject", "mail_spam"),
+    "FilteredSpam": ("reject", "mail_spam"),
+    "Failed": ("soft_bounce", "mail_bounce"),
+}
+ENGAGEMENTS = {"view": "open", "click": "click"}
+
+
+def _read(item):
+    kind = first_text(item.get("eventType"), item.get("type"))
+    if kind not in (DELIVERY, ENGAGEMENT):
+        return
+    data = item["data"]
+    status = first_text(data.get("status"), data.get("engagementType"))
+    if kind == DELIVERY:
+        event, reason = STATUSES.get(status, ("other", None))
+    else:
+        event, reason = ENGAGEMENTS.get(status.lower(), "other"), None
+    details = data.get("deliveryStatusDetails") or {}
+    answer = text(details.get("statusMessage"))
+    yield Report(
+        event_type=event,
+        recipient=text(data.get("recipient")),
+        reference=text(data.get("internetMessageId")).strip(),
+        time=moment(_time(item, data)),
+        key=text(item.get("id")),
+        error_type=reason_in(answer, reason) if reason else None,
+        diagnostic=sentence(status if event == "other" else "", answer),
+        server=text(details.get("recipientMailServerHostName")),
+        **sign_of_reading(event, data.get("userAgent")),
+    )
+
+
+def _time(item, data):
+    """Return when it has happened; the names are written in two ways."""
+    names = ("deliveryAttemptTimeStamp", "deliveryAttemptTimestamp")
+    engaged = data.get("userActionTimeStamp") or data.get("userActionTimestamp")
+    told = first_text(*map(data.get, names), engaged)
+    return told or first_text(item.get("eventTime"), item.get("time"))
+
+
+def confirmation(body):
+    """Return the address that confirms a subscription; see `Provider`."""
+    with suppress(Unreadable, *BAD_SHAPE):
+        for item in load(body):
+            if item["eventType"] == VALIDATION:
+                url = text(item["data"]["validationUrl"])
+                return url if VALIDATION_URL.fullmatch(url) else None
+    return None
+
+
+PROVIDER = Provider(
+    name="azure",
+    label="Azure Communication Services",
+    key_help="The token of the Authorization header, as it is set among the delivery "
+    "properties of the event subscription.",
+    authenticate=knows_secret,
+    events=partial(read_items, read=_read),
+    smtp_headers=lambda reference: {REFERENCE_HEADER: reference},
+    confirmation=confirmation,
+)

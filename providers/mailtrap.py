@@ -1,0 +1,118 @@
+"""Mailtrap Email Sending.
+
+Source: Mailtrap Docs, "Webhooks", sections "Event types" and "Webhook signature
+verification", "JSON Handler" and "JSON Lines Handler", and "Custom Variables", section
+"How to set up custom variables with SMTP".
+https://docs.mailtrap.io/email-api-smtp/advanced/webhooks
+HMAC-SHA256 of the body. An object with a list of events, or one event on each line;
+tried again every five minutes, forty times. What a suspension leads to is not
+documented: it is taken for a delay.
+"""
+
+import hashlib
+import hmac
+import re
+
+from .contract import VARIABLE, Provider, Report, Unreadable
+from .values import (
+    first_text,
+    is_any,
+    json_header,
+    load,
+    moment,
+    read_items,
+    reason_in,
+    sentence,
+    sign_of_reading,
+    text,
+)
+
+EVENTS = {
+    "delivery": "delivered",
+    "soft bounce": "deferral",  # "will retry"
+    "suspension": "deferral",
+    "bounce": "hard_bounce",
+    "reject": "reject",
+    "open": "open",
+    "click": "click",
+    "spam": "spam",
+    "spam complaint": "spam",
+    "unsubscribe": "unsub",
+}
+# What Mailtrap calls a bounce, where the answer does not tell the reason.
+CATEGORIES = {"badrecipient": "address_unknown", "spam": "mail_spam"}
+# Words of a mail that was not tried since the address is on a list.
+UNSUBSCRIBED, SUPPRESSED = (
+    re.compile(words, re.IGNORECASE) for words in ("unsubscri", "suppress")
+)
+
+
+def authenticate(keys, call):
+    """Check the signature over the body."""
+    good = [
+        hmac.new(key.encode(), call.body, hashlib.sha256).hexdigest() for key in keys
+    ]
+    return is_any(call.headers.get("Mailtrap-Signature", ""), good)
+
+
+def _reason(event, item, answer):
+    if event == "reject":
+        if UNSUBSCRIBED.search(answer):
+            return "mail_optout"
+        return "mail_bl" if SUPPRESSED.search(answer) else reason_in(answer, "policy")
+    if event == "hard_bounce":
+        default = CATEGORIES.get(item.get("bounce_category"), "mail_bounce")
+        return reason_in(answer, default)
+    return None
+
+
+def _read(item):
+    if "event" not in item or "email" not in item:
+        return  # of the account
+    kind = text(item["event"]).replace("_", " ").lower()
+    event = EVENTS.get(kind, "other")
+    answer = sentence(
+        item.get("response_code"), first_text(item.get("response"), item.get("reason"))
+    )
+    yield Report(
+        event_type=event,
+        recipient=text(item["email"]),
+        reference=text((item.get("custom_variables") or {}).get(VARIABLE)),
+        time=moment(item.get("timestamp")),
+        key=text(item.get("event_id")),
+        error_type=_reason(event, item, answer),
+        diagnostic=sentence(kind if event == "other" else "", answer),
+        **sign_of_reading(event, item.get("user_agent")),
+    )
+
+
+def _items(body):
+    """Return the events in a body: in a list, or one on each line."""
+    try:
+        value = load(body)
+    except Unreadable:
+        return [load(line) for line in body.splitlines() if line.strip()]
+    if isinstance(value, dict) and isinstance(value.get("events"), list):
+        return value["events"]
+    return value
+
+
+def events(body):
+    """Read all events; see `Provider.events`."""
+    return read_items(_items(body), _read)
+
+
+def _smtp_headers(reference):
+    return {"X-MT-Custom-Variables": json_header(reference=reference)}
+
+
+PROVIDER = Provider(
+    name="mailtrap",
+    label="Mailtrap",
+    key_help="The signature secret of the webhook.",
+    authenticate=authenticate,
+    events=events,
+    smtp_headers=_smtp_headers,
+    # Not documented.
+    max_bytes=16 * 2**20,
+)

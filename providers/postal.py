@@ -1,0 +1,119 @@
+"""Postal, the open source mail server, which people run themselves.
+
+Source: Postal Documentation, "Webhooks", sections "How webhooks are delivered",
+"Payload envelope", "The message object", "Message Status Events" to "Send Limit Events"
+and "Verifying signatures".
+https://docs.postalserver.io/developer/webhooks
+RSA over the body, with the key of the installation. One event in a request; five
+seconds for an answer; six attempts within 36 minutes. The tag of a message is set by
+the header ``X-Postal-Tag`` (change log of Postal); without it the Message-Id tells the
+mail.
+"""
+
+import base64
+import re
+from contextlib import suppress
+from functools import partial
+
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.hashes import SHA1, SHA256
+from cryptography.hazmat.primitives.serialization import load_der_public_key
+
+from .contract import Provider, Report
+from .values import (
+    ARMOUR,
+    first_text,
+    moment,
+    read_items,
+    reason_in,
+    reference_among,
+    sentence,
+    sign_of_reading,
+    text,
+)
+
+EVENTS = {
+    "MessageSent": "delivered",
+    "MessageDelayed": "deferral",
+    "MessageHeld": "deferral",  # until somebody releases it
+    "MessageDeliveryFailed": "hard_bounce",
+    "MessageBounced": "hard_bounce",
+    "MessageLoaded": "open",
+    "MessageLinkClicked": "click",
+}
+# Newer installations sign with both.
+SIGNATURES = (("X-Postal-Signature-256", SHA256), ("X-Postal-Signature", SHA1))
+GIVEN_UP = re.compile(r"^\s*4\d\d\b")  # the last answer was that it may work later
+SUPPRESSED = re.compile(r"suppression list", re.IGNORECASE)
+
+
+def authenticate(keys, call):
+    """Check the signature over the body, the stronger one where there are two."""
+    for name, hashed in SIGNATURES:
+        if given := call.headers.get(name):
+            return any(_is_signed(key, given, hashed, call.body) for key in keys)
+    return False
+
+
+def _is_signed(key, signature, hashed, body):
+    with suppress(InvalidSignature, UnsupportedAlgorithm, TypeError, ValueError):
+        public = load_der_public_key(base64.b64decode(ARMOUR.sub("", key)))
+        if isinstance(public, RSAPublicKey):
+            given = base64.b64decode(signature, validate=True)
+            public.verify(given, body, PKCS1v15(), hashed())
+            return True
+    return False
+
+
+def _reference(message):
+    message_id = text(message.get("message_id")).strip()
+    if message_id and not message_id.startswith("<"):
+        message_id = f"<{message_id}>"
+    return reference_among([message.get("tag")]) or message_id
+
+
+def _failure(event, details, output):
+    """Return the type of the event and the reason."""
+    if event != "hard_bounce":
+        return event, None
+    if SUPPRESSED.search(details):
+        return "reject", "mail_bl"
+    event = "soft_bounce" if GIVEN_UP.search(output) else event
+    return event, reason_in(output, "mail_bounce")
+
+
+def _read(item):
+    payload = item["payload"]
+    message = payload.get("message") or payload.get("original_message")
+    if not message or message.get("direction") == "incoming":
+        return  # of a domain, of the server, or of a mail that has come in
+    details, output = text(payload.get("details")), text(payload.get("output"))
+    event, reason = _failure(EVENTS.get(item["event"], "other"), details, output)
+    bounce = payload.get("bounce") or {}
+    yield Report(
+        event_type=event,
+        recipient=text(message["to"]),
+        reference=_reference(message),
+        time=moment(first_text(payload.get("timestamp"), item.get("timestamp"))),
+        key=text(item.get("uuid")),
+        error_type=reason,
+        diagnostic=sentence(
+            item["event"] if event == "other" else "",
+            bounce.get("subject"),
+            output or details,
+        ),
+        **sign_of_reading(event, payload.get("user_agent")),
+    )
+
+
+PROVIDER = Provider(
+    name="postal",
+    label="Postal",
+    key_help="The public key of the installation: what stands behind p= in the record "
+    "that the command postal default-dkim-record shows.",
+    authenticate=authenticate,
+    events=partial(read_items, read=_read),
+    smtp_headers=lambda reference: {"X-Postal-Tag": reference},
+)

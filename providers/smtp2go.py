@@ -1,0 +1,86 @@
+"""SMTP2GO.
+
+Source: SMTP2GO Developers, "Webhooks", section "Standard Reported Data", "Webhooks
+Overview", section "Webhook Events - Email", and "Add a new Webhook" (`headers`).
+https://developers.smtp2go.com/docs/webhooks-overview
+No signature: an Authorization header that is set with the webhook. One event in a
+request, as JSON or as a form. Headers of the mail are given back where the settings of
+the webhook name them; its Message-Id always.
+"""
+
+from .contract import REFERENCE_HEADER, Provider, Report
+from .values import (
+    first_text,
+    knows_secret,
+    load_form,
+    moment,
+    read_items,
+    reason_in,
+    sentence,
+    sign_of_reading,
+    text,
+)
+
+EVENTS = {
+    "delivered": "delivered",
+    "open": "open",
+    "click": "click",
+    "bounce": "soft_bounce",
+    "reject": "reject",
+    "spam": "spam",
+    "unsubscribe": "unsub",
+}
+REASONS = {
+    "soft_bounce": "mail_bounce",
+    "hard_bounce": "mail_bounce",
+    # To who has bounced, complained or unsubscribed before.
+    "reject": "mail_bl",
+}
+
+
+def _reference(fields):
+    """Return the reference, or the Message-Id, among fields in lower case."""
+    message_id = text(fields.get("message-id")).strip()
+    if message_id and not message_id.startswith("<"):
+        message_id = f"<{message_id}>"
+    return first_text(fields.get(REFERENCE_HEADER.lower()), message_id)
+
+
+def _read(item):
+    fields = {name.lower(): value for name, value in item.items()}
+    recipients = fields.get("rcpt") or fields.get("recipients")
+    if not recipients:
+        return  # of a short message to a telephone
+    kind = fields["event"]
+    event = EVENTS.get(kind, "other")
+    if kind == "bounce" and fields.get("bounce") == "hard":
+        event = "hard_bounce"
+    answer = sentence(fields.get("message"), fields.get("context"))
+    reason = REASONS.get(event)
+    for recipient in recipients if isinstance(recipients, list) else [recipients]:
+        yield Report(
+            event_type=event,
+            recipient=text(recipient),
+            reference=_reference(fields),
+            time=moment(fields.get("time")),
+            error_type=reason_in(answer, reason) if reason else None,
+            diagnostic=sentence(kind if event == "other" else "", answer),
+            server=text(fields.get("host")),
+            **sign_of_reading(event, fields.get("user-agent")),
+        )
+
+
+def events(body):
+    """Read the one event, JSON or a form; see `Provider.events`."""
+    is_json = body.lstrip()[:1] in (b"{", b"[")
+    return read_items(body if is_json else load_form(body), _read)
+
+
+PROVIDER = Provider(
+    name="smtp2go",
+    label="SMTP2GO",
+    key_help="The token, or the password, of the Authorization header of the webhook.",
+    authenticate=knows_secret,
+    events=events,
+    smtp_headers=lambda reference: {REFERENCE_HEADER: reference},
+)
