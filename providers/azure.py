@@ -13,7 +13,7 @@ import re
 from contextlib import suppress
 from functools import partial
 
-from .contract import REFERENCE_HEADER, Provider, Report, Unreadable
+from .contract import REFERENCE_HEADER, Provider, Report, Unreadable, _lt
 from .values import (
     BAD_SHAPE,
     first_text,
@@ -92,8 +92,23 @@ def confirmation(body):
 PROVIDER = Provider(
     name="azure",
     label="Azure Communication Services",
-    key_help="The token of the Authorization header, as it is set among the delivery "
-    "properties of the event subscription.",
+    key_help=_lt(
+        "The token of the Authorization header, as it is set among the delivery "
+        "properties of the event subscription."
+    ),
+    page="https://learn.microsoft.com/en-us/azure/event-grid/"
+    "communication-services-email-events",
+    steps=(
+        _lt("Choose a long token and enter it as key."),
+        _lt(
+            "Add an event subscription: Event Grid schema, Email Delivery Report "
+            "Received, Web Hook, the webhook address."
+        ),
+        _lt(
+            "Add a delivery property: Authorization, static and secret, Bearer and "
+            "the token."
+        ),
+    ),
     authenticate=knows_secret,
     events=partial(read_items, read=_read),
     smtp_headers=lambda reference: {REFERENCE_HEADER: reference},

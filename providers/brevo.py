@@ -12,7 +12,7 @@ in seconds in the examples of the same page.
 import re
 from functools import partial
 
-from .contract import Provider, Report
+from .contract import Provider, Report, _lt
 from .values import (
     first_text,
     knows_secret,
@@ -81,7 +81,15 @@ def _read(item):
 PROVIDER = Provider(
     name="brevo",
     label="Brevo",
-    key_help="The token, or the password, that is set with the webhook.",
+    key_help=_lt("The token, or the password, that is set with the webhook."),
+    page="https://developers.brevo.com/docs/transactional-webhooks",
+    steps=(
+        _lt(
+            "Under Transactional, Settings, Webhook enter the webhook address for all "
+            "events."
+        ),
+        _lt("Set a token or a password there, and enter the same as key."),
+    ),
     authenticate=knows_secret,
     events=partial(read_items, read=_read),
     smtp_headers=lambda reference: {"X-Mailin-custom": reference},

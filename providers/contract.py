@@ -22,6 +22,14 @@ MESSAGE_ID = re.compile(r"<[^<>\s]+@[^<>\s]+>")
 REFERENCE_HEADER = "X-Odoo-Mail-Tracking-Reference"
 
 
+def _lt(source):
+    """Mark a text as one to translate, by whoever shows it.
+
+    Called as Odoo's export of terms looks for it; what the adapters say needs no Odoo.
+    """
+    return source
+
+
 class Unreadable(ValueError):
     """The body is not what the provider documents."""
 
@@ -67,8 +75,12 @@ class Provider(NamedTuple):
 
     name: str
     label: str
-    # What the administrator has to enter as key.
+    # What the administrator has to enter as key, marked by `_lt`.
     key_help: str
+    # Address of the provider's own page on its webhooks.
+    page: str
+    # What to do to set the webhook up, in order; texts marked by `_lt`.
+    steps: tuple
     # (keys, Call) to bool. Raises nothing but OSError of `Call.fetch`.
     authenticate: Callable[[list, Call], bool]
     # Body to the reports in it, None for each item that cannot be read.

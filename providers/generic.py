@@ -9,7 +9,7 @@ event of this addon), and optionally `timestamp`, `id`, `reason`, `diagnostic`,
 
 from functools import partial
 
-from .contract import REFERENCE_HEADER, Provider, Report
+from .contract import REFERENCE_HEADER, Provider, Report, _lt
 from .standard_webhooks import verify
 from .values import first_text, moment, read_items, text
 
@@ -61,7 +61,21 @@ def _read_by(event, evidence):
 PROVIDER = Provider(
     name="generic",
     label="Other (signed as Standard Webhooks)",
-    key_help="A secret of your own: whsec_ and at least 24 random bytes in base64.",
+    key_help=_lt(
+        "A secret of your own: whsec_ and at least 24 random bytes in base64."
+    ),
+    page="https://github.com/standard-webhooks/standard-webhooks/"
+    "blob/main/spec/standard-webhooks.md",
+    steps=(
+        _lt(
+            "Make a secret, whsec_ and at least 24 random bytes in base64, and enter "
+            "it as key."
+        ),
+        _lt(
+            "Let your server, or what reads its log, post signed reports to the "
+            "webhook address."
+        ),
+    ),
     authenticate=partial(verify, "webhook"),
     events=partial(read_items, read=_read),
     smtp_headers=lambda reference: {REFERENCE_HEADER: reference},

@@ -11,7 +11,7 @@ import hashlib
 import hmac
 from functools import partial
 
-from .contract import REFERENCE_HEADER, Provider, Report
+from .contract import REFERENCE_HEADER, Provider, Report, _lt
 from .values import (
     first_text,
     header,
@@ -77,7 +77,12 @@ def _read(item):
 PROVIDER = Provider(
     name="mailersend",
     label="MailerSend",
-    key_help="The signing secret of the webhook.",
+    key_help=_lt("The signing secret of the webhook."),
+    page="https://developers.mailersend.com/api/v1/webhooks.html",
+    steps=(
+        _lt("Under Domains, Webhooks create one: the webhook address, all events."),
+        _lt("Copy the signing secret and enter it as key."),
+    ),
     authenticate=authenticate,
     events=partial(read_items, read=_read),
     smtp_headers=lambda reference: {

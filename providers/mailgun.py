@@ -15,7 +15,7 @@ from contextlib import suppress
 from email.utils import getaddresses
 from functools import partial
 
-from .contract import VARIABLE, Provider, Report, Unreadable
+from .contract import VARIABLE, Provider, Report, Unreadable, _lt
 from .values import (
     BAD_SHAPE,
     is_any,
@@ -150,7 +150,15 @@ def _smtp_headers(reference):
 PROVIDER = Provider(
     name="mailgun",
     label="Mailgun",
-    key_help="The HTTP webhook signing key of the account.",
+    key_help=_lt("The HTTP webhook signing key of the account."),
+    page="https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/webhooks",
+    steps=(
+        _lt("Under Sending, Webhooks add the webhook address for every kind of event."),
+        _lt(
+            "Under Settings, API security copy the HTTP webhook signing key and enter "
+            "it as key."
+        ),
+    ),
     authenticate=authenticate,
     events=partial(read_items, read=_read),
     smtp_headers=_smtp_headers,

@@ -9,7 +9,7 @@ they are grouped; tried again every 30 seconds for a day.
 
 from functools import partial
 
-from .contract import Provider, Report
+from .contract import Provider, Report, _lt
 from .values import (
     first_text,
     knows_secret,
@@ -83,8 +83,18 @@ def _read(item):
 PROVIDER = Provider(
     name="mailjet",
     label="Mailjet",
-    key_help="A password of your own, written into the address: "
-    "https://odoo:password@...",
+    key_help=_lt(
+        "A password of your own, written into the address: https://odoo:password@..."
+    ),
+    page="https://dev.mailjet.com/email/guides/webhooks/",
+    steps=(
+        _lt("Choose a long password of letters and digits and enter it as key."),
+        _lt(
+            "Under Account settings, Event notifications enter the webhook address "
+            "for every kind of event, with odoo, a colon, the password and @ before "
+            "the host."
+        ),
+    ),
     authenticate=knows_secret,
     events=partial(read_items, read=_read),
     smtp_headers=lambda reference: {"X-MJ-CustomID": reference},

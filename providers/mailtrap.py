@@ -13,7 +13,7 @@ import hashlib
 import hmac
 import re
 
-from .contract import VARIABLE, Provider, Report, Unreadable
+from .contract import VARIABLE, Provider, Report, Unreadable, _lt
 from .values import (
     first_text,
     is_any,
@@ -109,7 +109,15 @@ def _smtp_headers(reference):
 PROVIDER = Provider(
     name="mailtrap",
     label="Mailtrap",
-    key_help="The signature secret of the webhook.",
+    key_help=_lt("The signature secret of the webhook."),
+    page="https://docs.mailtrap.io/email-api-smtp/advanced/webhooks",
+    steps=(
+        _lt(
+            "Under Settings, Webhooks create one: the webhook address, Email Sending, "
+            "all events."
+        ),
+        _lt("Copy the signature secret and enter it as key."),
+    ),
     authenticate=authenticate,
     events=events,
     smtp_headers=_smtp_headers,

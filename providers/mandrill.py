@@ -13,7 +13,7 @@ import hashlib
 import hmac
 from urllib.parse import parse_qsl
 
-from .contract import VARIABLE, Provider, Report
+from .contract import VARIABLE, Provider, Report, _lt
 from .values import (
     first_text,
     is_any,
@@ -135,7 +135,13 @@ def _smtp_headers(reference):
 PROVIDER = Provider(
     name="mandrill",
     label="Mailchimp Transactional (Mandrill)",
-    key_help="The key of the webhook, as its page in Mandrill shows it.",
+    key_help=_lt("The key of the webhook, as its page in Mandrill shows it."),
+    page="https://mailchimp.com/developer/transactional/guides/"
+    "track-respond-activity-webhooks/",
+    steps=(
+        _lt("Under Settings, Webhooks add the webhook address for all message events."),
+        _lt("Copy the key of the webhook and enter it as key."),
+    ),
     authenticate=authenticate,
     events=events,
     smtp_headers=_smtp_headers,

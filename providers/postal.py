@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA1, SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-from .contract import Provider, Report
+from .contract import Provider, Report, _lt
 from .values import (
     ARMOUR,
     first_text,
@@ -111,8 +111,21 @@ def _read(item):
 PROVIDER = Provider(
     name="postal",
     label="Postal",
-    key_help="The public key of the installation: what stands behind p= in the record "
-    "that the command postal default-dkim-record shows.",
+    key_help=_lt(
+        "The public key of the installation: what stands behind p= in the record that "
+        "the command postal default-dkim-record shows."
+    ),
+    page="https://docs.postalserver.io/developer/webhooks",
+    steps=(
+        _lt(
+            "On the server run postal default-dkim-record, and enter as key what "
+            "stands behind p=."
+        ),
+        _lt(
+            "In the mail server, under Webhooks, add the webhook address for all "
+            "events."
+        ),
+    ),
     authenticate=authenticate,
     events=partial(read_items, read=_read),
     smtp_headers=lambda reference: {"X-Postal-Tag": reference},

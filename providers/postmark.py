@@ -11,7 +11,7 @@ ten times in ten and a half hours.
 
 from functools import partial
 
-from .contract import VARIABLE, Provider, Report
+from .contract import VARIABLE, Provider, Report, _lt
 from .values import (
     first_text,
     knows_secret,
@@ -107,7 +107,19 @@ def _smtp_headers(reference):
 PROVIDER = Provider(
     name="postmark",
     label="Postmark",
-    key_help="A password of your own, for Basic authentication.",
+    key_help=_lt("A password of your own, for Basic authentication."),
+    page="https://postmarkapp.com/developer/webhooks/webhooks-overview",
+    steps=(
+        _lt("Choose a long password of letters and digits and enter it as key."),
+        _lt(
+            "In the message stream, under Webhooks, add the webhook address for all "
+            "events, with that password for Basic authentication."
+        ),
+        _lt(
+            "Switch SMTP API errors on, through the API of Postmark: else mails to "
+            "suppressed addresses are not reported."
+        ),
+    ),
     authenticate=knows_secret,
     events=partial(read_items, read=_read),
     smtp_headers=_smtp_headers,

@@ -15,7 +15,7 @@ here; reports without them match no mail.
 
 from functools import partial
 
-from .contract import REFERENCE_HEADER, Provider, Report
+from .contract import REFERENCE_HEADER, Provider, Report, _lt
 from .ses import SUBTYPES, SUPPRESSED
 from .standard_webhooks import verify
 from .values import (
@@ -111,7 +111,12 @@ def _read(item):
 PROVIDER = Provider(
     name="resend",
     label="Resend",
-    key_help="The signing secret of the webhook: whsec_...",
+    key_help=_lt("The signing secret of the webhook: whsec_..."),
+    page="https://resend.com/docs/webhooks/event-types",
+    steps=(
+        _lt("Under Webhooks add the webhook address for all events."),
+        _lt("Copy the signing secret and enter it as key."),
+    ),
     authenticate=partial(verify, "svix"),
     events=partial(read_items, read=_read),
     smtp_headers=lambda reference: {REFERENCE_HEADER: reference},

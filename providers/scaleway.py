@@ -9,7 +9,7 @@ issued. Not documented: the host of ``SubscribeURL``; the one of the SNS API is 
 
 import re
 
-from .contract import REFERENCE_HEADER, Provider, Report
+from .contract import REFERENCE_HEADER, Provider, Report, _lt
 from .sns import Service, message_in
 from .values import (
     first_text,
@@ -96,7 +96,17 @@ def events(body):
 PROVIDER = Provider(
     name="scaleway",
     label="Scaleway Transactional Email",
-    key_help="The ARN of the topic that reports: arn:scw:sns:...",
+    key_help=_lt("The ARN of the topic that reports: arn:scw:sns:..."),
+    page="https://www.scaleway.com/en/docs/transactional-email/"
+    "reference-content/webhook-events-payloads/",
+    steps=(
+        _lt("In Topics and Events create a topic, and enter its ARN as key."),
+        _lt("Subscribe the webhook address to the topic: HTTPS."),
+        _lt(
+            "In Transactional Email, on the page of the domain, create a webhook to "
+            "the topic."
+        ),
+    ),
     authenticate=SNS.authenticate,
     events=events,
     smtp_headers=lambda reference: {REFERENCE_HEADER: reference},

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-from .contract import VARIABLE, Provider, Report
+from .contract import VARIABLE, Provider, Report, _lt
 from .values import (
     ARMOUR,
     first_text,
@@ -144,7 +144,18 @@ def _smtp_headers(reference):
 PROVIDER = Provider(
     name="sendgrid",
     label="SendGrid",
-    key_help="The verification key of the signed event webhook.",
+    key_help=_lt("The verification key of the signed event webhook."),
+    page="https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/event",
+    steps=(
+        _lt(
+            "Under Settings, Mail Settings, Event Webhook enter the webhook address "
+            "for all events."
+        ),
+        _lt(
+            "Switch the Signed Event Webhook on, copy the verification key and enter "
+            "it as key."
+        ),
+    ),
     authenticate=authenticate,
     events=partial(read_items, read=_read),
     smtp_headers=_smtp_headers,

@@ -10,7 +10,7 @@ SNS tries again for up to an hour.
 
 import re
 
-from .contract import REFERENCE_HEADER, VARIABLE, Provider, Report
+from .contract import REFERENCE_HEADER, VARIABLE, Provider, Report, _lt
 from .sns import Service, message_in
 from .values import (
     first_text,
@@ -187,7 +187,23 @@ def _smtp_headers(reference):
 PROVIDER = Provider(
     name="ses",
     label="Amazon SES",
-    key_help="The ARN of the SNS topic that reports: arn:aws:sns:...",
+    key_help=_lt("The ARN of the SNS topic that reports: arn:aws:sns:..."),
+    page="https://docs.aws.amazon.com/ses/latest/dg/"
+    "event-publishing-retrieving-sns-contents.html",
+    steps=(
+        _lt(
+            "In SNS create a standard topic in the region of SES, and enter its ARN "
+            "as key."
+        ),
+        _lt(
+            "Subscribe the webhook address to the topic: protocol HTTPS, raw message "
+            "delivery off."
+        ),
+        _lt(
+            "In SES give the identity a configuration set that publishes all events "
+            "to the topic."
+        ),
+    ),
     authenticate=SNS.authenticate,
     events=events,
     smtp_headers=_smtp_headers,

@@ -8,7 +8,7 @@ request, as JSON or as a form. Headers of the mail are given back where the sett
 the webhook name them; its Message-Id always.
 """
 
-from .contract import REFERENCE_HEADER, Provider, Report
+from .contract import REFERENCE_HEADER, Provider, Report, _lt
 from .values import (
     first_text,
     knows_secret,
@@ -79,7 +79,18 @@ def events(body):
 PROVIDER = Provider(
     name="smtp2go",
     label="SMTP2GO",
-    key_help="The token, or the password, of the Authorization header of the webhook.",
+    key_help=_lt(
+        "The token, or the password, of the Authorization header of the webhook."
+    ),
+    page="https://developers.smtp2go.com/docs/webhooks-overview",
+    steps=(
+        _lt("Choose a long token and enter it as key."),
+        _lt(
+            "Under Settings, Webhooks add the webhook address: Authorization header "
+            "bearer with the token, output JSON, all email events."
+        ),
+        _lt("Under Email headers enter X-Odoo-Mail-Tracking-Reference."),
+    ),
     authenticate=knows_secret,
     events=events,
     smtp_headers=lambda reference: {REFERENCE_HEADER: reference},

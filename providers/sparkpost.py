@@ -12,7 +12,7 @@ event, and has to be answered with 200 before a webhook is created.
 
 from functools import partial
 
-from .contract import VARIABLE, Provider, Report
+from .contract import VARIABLE, Provider, Report, _lt
 from .values import (
     first_text,
     json_header,
@@ -115,7 +115,18 @@ def _smtp_headers(reference):
 PROVIDER = Provider(
     name="sparkpost",
     label="SparkPost",
-    key_help="A password of your own, for Basic authentication.",
+    key_help=_lt("A password of your own, for Basic authentication."),
+    page="https://developers.sparkpost.com/api/webhooks/",
+    steps=(
+        _lt(
+            "Choose a long password and enter it as key first: SparkPost tries the "
+            "address when the webhook is created."
+        ),
+        _lt(
+            "Under Configuration, Webhooks create one: the webhook address, all "
+            "events, Basic authentication with that password."
+        ),
+    ),
     authenticate=knows_secret,
     events=partial(read_items, read=_read),
     smtp_headers=_smtp_headers,

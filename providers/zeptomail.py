@@ -13,7 +13,7 @@ import hashlib
 import hmac
 from urllib.parse import unquote
 
-from .contract import Provider, Report, Unreadable
+from .contract import Provider, Report, Unreadable, _lt
 from .values import (
     first_text,
     is_any,
@@ -131,8 +131,18 @@ def events(body):
 PROVIDER = Provider(
     name="zeptomail",
     label="Zoho ZeptoMail",
-    key_help="The authentication key of the webhooks, or the token of their "
-    "Authorization header.",
+    key_help=_lt(
+        "The authentication key of the webhooks, or the token of their Authorization "
+        "header."
+    ),
+    page="https://www.zoho.com/zeptomail/help/webhooks.html",
+    steps=(
+        _lt(
+            "In the Mail Agent, under Webhooks, create the authentication key and "
+            "enter it as key."
+        ),
+        _lt("Add the webhook address for all events."),
+    ),
     authenticate=authenticate,
     events=events,
     smtp_headers=lambda reference: {"X-TM-CLIENT-REF": reference},

@@ -156,6 +156,17 @@ class MailTrackingCheck(models.TransientModel):
                     ),
                     self.env._("Look whether scheduled actions run on this server."),
                 )
+            elif page.match == "none":
+                yield (
+                    what,
+                    "error",
+                    self.env._(
+                        "Reports came in, and none of the last %(count)s is about a "
+                        "mail of this database.",
+                        count=Webhook._count_last(page.provider)[0],
+                    ),
+                    self.env._("Its page under Mail providers says why not."),
+                )
             elif page.received_at:
                 seen = format_datetime(self.env, page.received_at)
                 found = self.env._("Last heard of: %(moment)s.", moment=seen)

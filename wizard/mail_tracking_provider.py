@@ -1,7 +1,14 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..providers.registry import LABELS, PROVIDERS
 from ..tools.params import WEBHOOK_KEY, webhook_keys
+from ..tools.states import EVENT_TYPES
+
+# How many reports of the last request are shown.
+SHOWN = 10
 
 
 class MailTrackingProvider(models.TransientModel):
@@ -24,7 +31,15 @@ class MailTrackingProvider(models.TransientModel):
         "Without a key the webhook is closed.",
     )
     is_open = fields.Boolean("Open", compute="_compute_key")
+    steps = fields.Html("Setting It Up", compute="_compute_steps", sanitize=False)
     received_at = fields.Datetime("Last Event Received", compute="_compute_received_at")
+    match = fields.Selection(
+        [("some", "Matched"), ("none", "No match")],
+        "About Our Mails",
+        compute="_compute_match",
+    )
+    match_note = fields.Char("Reports", compute="_compute_match")
+    last_request = fields.Text(compute="_compute_match")
     server_ids = fields.Many2many(
         "ir.mail_server", string="Outgoing Servers", compute="_compute_server_ids"
     )
@@ -39,7 +54,7 @@ class MailTrackingProvider(models.TransientModel):
         Webhook = self.env["mail.tracking.webhook"]
         for page in self:
             page.address = Webhook._get_address(page.provider)
-            page.key_help = PROVIDERS[page.provider].key_help
+            page.key_help = self.env._(PROVIDERS[page.provider].key_help)
 
     @api.depends("provider")
     def _compute_key(self):
@@ -52,6 +67,48 @@ class MailTrackingProvider(models.TransientModel):
         parameters = self.env["ir.config_parameter"]
         for page in self:
             parameters.set_param(WEBHOOK_KEY + page.provider, page.key or False)
+
+    @api.depends("provider")
+    @api.depends_context("lang")
+    def _compute_steps(self):
+        server = self.env._("On the page of the outgoing server choose this provider.")
+        test = self.env._("Send a test mail: what is reported shows up here.")
+        for page in self:
+            provider = PROVIDERS[page.provider]
+            told = [server, *map(self.env._, provider.steps), test]
+            page.steps = Markup('<ol class="mb-1">%s</ol><a %s>%s</a>') % (
+                Markup().join(Markup("<li>%s</li>") % step for step in told),
+                Markup('href="%s" target="_blank" rel="noopener"') % provider.page,
+                self.env._("What the provider says of it"),
+            )
+
+    @api.depends("provider")
+    def _compute_match(self):
+        """Say whether what comes in is about our mails, and of the last one why not."""
+        Webhook = self.env["mail.tracking.webhook"]
+        for page in self:
+            count, matched = Webhook._count_last(page.provider)
+            page.match = count and ("some" if matched else "none")
+            page.match_note = count and self.env._(
+                "%(matched)s of the last %(count)s requests are about mails of this "
+                "database.",
+                matched=matched,
+                count=count,
+            )
+            last = Webhook.search([("provider", "=", page.provider)], limit=1)
+            page.last_request = last and page._describe(last)
+
+    def _describe(self, request):
+        """Return what was understood of a request, a line for each of its reports."""
+        kinds = dict(EVENT_TYPES)
+        lines = []
+        for report, why_not in request._understand()[:SHOWN]:
+            if report:
+                told = f"{kinds[report.event_type]}, {report.recipient}"
+            else:
+                told = self.env._("A report")
+            lines.append(f"{told}: {why_not or self.env._('matched')}")
+        return "\n".join(lines) or self.env._("It is about no mail.")
 
     @api.depends("provider")
     def _compute_received_at(self):
@@ -68,8 +125,9 @@ class MailTrackingProvider(models.TransientModel):
 
     @api.model
     def action_open_pages(self):
-        """Show all providers, with what is set up and what came in."""
-        pages = self.create([{"provider": name} for name in PROVIDERS])
+        """Show all providers, with what is set up and what came in, those first."""
+        names = sorted(PROVIDERS, key=lambda name: not webhook_keys(self.env, name))
+        pages = self.create([{"provider": name} for name in names])
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Mail providers"),
@@ -77,6 +135,20 @@ class MailTrackingProvider(models.TransientModel):
             "views": [[False, "list"], [False, "form"]],
             "domain": [("id", "in", pages.ids)],
         }
+
+    def action_send_test(self):
+        """Show the page that sends a test mail, through a server of the provider.
+
+        :raise UserError: when no outgoing server is one of the provider
+        """
+        self.ensure_one()
+        if not self.server_ids:
+            raise UserError(
+                self.env._("Choose the provider on the page of its outgoing server.")
+            )
+        Test = self.env["mail.tracking.test.mail"]
+        test = Test.create({"mail_server_id": self.server_ids[0].id})
+        return {**Test.action_open_test(), "res_id": test.id}
 
     def action_open_requests(self):
         """Show what the provider has sent lately."""

@@ -15,7 +15,7 @@ class IrMailServer(models.Model):
         "Provider",
         help="The service behind this server. Mails get a header with which it names "
         "them when it reports what became of them. Its webhook is set up under "
-        "Settings, Tracking.",
+        "Settings, General Settings, Tracking of Mails, Mail providers.",
     )
 
     dsn_offer = fields.Selection(

@@ -29,6 +29,8 @@ REQUEST_STATES = [
 _logger = logging.getLogger(__name__)
 
 BATCH = 100
+# How many requests are looked at to see whether any matches.
+LAST = 50
 # So many bytes of content are processed together at most, and one request.
 BATCH_BYTES = 2**24
 # More requests than that are not taken before the job has processed some.
@@ -65,6 +67,11 @@ class MailTrackingWebhook(models.Model):
         readonly=True,
         help="Known already, or not about a mail and a recipient of this database",
     )
+    matched_count = fields.Integer(
+        "Matched",
+        readonly=True,
+        help="About a mail and a recipient of this database, known already or not",
+    )
     problem = fields.Char(readonly=True)
 
     _request_key = models.UniqueIndex("(provider, request_key)")
@@ -92,6 +99,28 @@ class MailTrackingWebhook(models.Model):
             [("provider", "in", providers)], ["provider"], ["received_at:max"]
         )
         return dict(rows)
+
+    @api.model
+    def _count_last(self, provider):
+        """Return how many of the last requests with reports there were, and matched.
+
+        :param str provider: its name
+        :return: tuple (number looked at, number of which a report matched)
+        """
+        self.env.cr.execute(
+            SQL(
+                """SELECT count(*),
+                          count(*) FILTER (WHERE event_count > 0 OR matched_count > 0)
+                     FROM (SELECT event_count, matched_count
+                             FROM mail_tracking_webhook
+                            WHERE provider = %s AND state != 'pending'
+                              AND event_count + ignored_count > 0
+                         ORDER BY received_at DESC LIMIT %s) last""",
+                provider,
+                LAST,
+            )
+        )
+        return self.env.cr.fetchone()
 
     @api.model
     def _store(self, provider, keys, call):
@@ -239,7 +268,13 @@ class MailTrackingWebhook(models.Model):
         for request in ready.filtered(lambda request: request.state == "pending"):
             readable = len(list(filter(None, reports[request])))
             total = request.event_count + counts[request]
-            request.write({"event_count": total, "ignored_count": readable - total})
+            request.write(
+                {
+                    "event_count": total,
+                    "ignored_count": readable - total,
+                    "matched_count": request._count_matched(reports[request], found),
+                }
+            )
             if not request._is_early(reports[request], tokens):
                 request.state = "done"
         return ready

@@ -3,7 +3,8 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.tools import SQL, email_normalize_all
 
-from ...providers.contract import MESSAGE_ID, REFERENCE
+from ...providers.contract import MESSAGE_ID, REFERENCE, Unreadable
+from ...providers.registry import PROVIDERS
 
 # Longer is no address (RFC 5321 section 4.5.3.1), and may be made to be hard to read.
 LONGEST = 320
@@ -77,6 +78,42 @@ class MailTrackingWebhook(models.Model):
             )
         )
         return self.env.cr.dictfetchall()
+
+    def _count_matched(self, reports, found):
+        """Return how many reports of the request are about a tracking."""
+        return sum(
+            (report.reference, report.recipient) in found
+            for report in filter(None, reports)
+        )
+
+    def _understand(self):
+        """Return what is understood of the request, and why it matches no mail.
+
+        :return: list of tuples (report, or None for what cannot be read; why not, ""
+            where it matches)
+        """
+        body = (self.body or "").encode()
+        try:
+            reports = list(PROVIDERS[self.provider].events(body))
+        except Unreadable:
+            reports = [None]
+        found, names = self._find_trackings({self: reports})
+        return [(report, self._why_not(report, found, names)) for report in reports]
+
+    def _why_not(self, report, found, names):
+        if not report:
+            return self.env._("it cannot be read")
+        if (report.reference, report.recipient) in found:
+            return ""
+        name = _name_of(report.reference)
+        if not name:
+            return self.env._(
+                "it names no mail of ours: choose the provider on the page of its "
+                "outgoing server, and send a new mail"
+            )
+        if name not in names:
+            return self.env._("the mail that it names is not in this database")
+        return self.env._("the mail that it names was not sent to this address")
 
     def _lock(self, reports, found):
         """Lock the trackings, and leave out the requests about those that are locked.

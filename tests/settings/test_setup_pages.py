@@ -1,7 +1,13 @@
+from unittest.mock import patch
+
+from lxml.html import fromstring
+from polib import pofile
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.modules.module import get_module_path
 from odoo.tests import tagged
+from odoo.tools.translate import code_translations
 
 from ...providers.registry import PROVIDERS
 from ..helpers.tracking_case import TrackingCase
@@ -14,7 +20,7 @@ class TestProviderPages(TrackingCase):
     def page(self, name="mailgun"):
         action = self.env["mail.tracking.provider"].action_open_pages()
         pages = self.env["mail.tracking.provider"].search(action["domain"])
-        self.assertEqual(pages.mapped("provider"), list(PROVIDERS))
+        self.assertEqual(set(pages.mapped("provider")), set(PROVIDERS))
         return pages.filtered(lambda page: page.provider == name)
 
     def test_key_is_a_system_parameter(self):
@@ -43,6 +49,51 @@ class TestProviderPages(TrackingCase):
         self.assertFalse(self.page("brevo").received_at)
         domain = page.action_open_requests()["domain"]
         self.assertEqual(self.env["mail.tracking.webhook"].search_count(domain), 1)
+
+    def test_configured_ones_first(self):
+        self.env["ir.config_parameter"].set_param(KEY, "secret")
+        action = self.env["mail.tracking.provider"].action_open_pages()
+        pages = self.env["mail.tracking.provider"].search(action["domain"])
+        names = [name for name in PROVIDERS if name != "mailgun"]
+        self.assertEqual(pages.mapped("provider"), ["mailgun", *names])
+
+    def test_steps_with_a_link(self):
+        for name, provider in PROVIDERS.items():
+            with self.subTest(provider=name):
+                steps = fromstring(self.page(name).steps)
+                told = [item.text for item in steps.iter("li")]
+                self.assertEqual(told[1:-1], list(provider.steps))
+                self.assertTrue(provider.steps)
+                (link,) = steps.iter("a")
+                self.assertEqual(link.get("href"), provider.page)
+                self.assertTrue(provider.page.startswith("https://"))
+
+    def test_texts_are_terms(self):
+        """What is shown of the adapters is exported for translators."""
+        path = f"{get_module_path('mail_activity_tracking')}/i18n"
+        terms = {entry.msgid for entry in pofile(f"{path}/mail_activity_tracking.pot")}
+        for provider in PROVIDERS.values():
+            self.assertLessEqual({provider.key_help, *provider.steps}, terms)
+
+    def test_texts_are_translated(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        provider = PROVIDERS["mailgun"]
+        french = {provider.key_help: "La clé", provider.steps[0]: "D'abord"}
+        page = self.page().with_context(lang="fr_FR")
+        with patch.object(
+            code_translations, "get_python_translations", lambda *_args: french
+        ):
+            page.invalidate_recordset()
+            self.assertEqual(page.key_help, "La clé")
+            self.assertIn("D&#39;abord", page.steps)
+
+    def test_send_test(self):
+        with self.assertRaises(UserError):
+            self.page().action_send_test()
+        self.mail_server.tracking_provider = "mailgun"
+        action = self.page().action_send_test()
+        test = self.env[action["res_model"]].browse(action["res_id"])
+        self.assertEqual(test.mail_server_id, self.mail_server)
 
     def test_for_administrators_only(self):
         for model in ("provider", "check", "test.mail"):

@@ -73,6 +73,63 @@ class TestWebhookRequests(WebhookMailCase):
             self.assertEqual(self.post(), 503)
         self.assertFalse(self.stored())
 
+    def page(self):
+        return self.env["mail.tracking.provider"].create({"provider": "generic"})
+
+    def found(self):
+        """Return severity and words of the finding of the diagnosis."""
+        findings = self.env["mail.tracking.check"]._check_providers()
+        (found,) = [row[1:3] for row in findings if "Standard Webhooks" in row[0]]
+        return found
+
+    def test_nothing_that_comes_in_matches(self):
+        self.assertFalse(self.page().match)
+        other = f"{'a' * 26}-1"
+        for number, (reference, words) in enumerate(
+            (
+                ("", "names no mail of ours"),
+                (other, "not in this database"),
+                (self.reference, "not sent to this address"),
+            )
+        ):
+            with self.subTest(words=words):
+                self.report(
+                    self.item(
+                        "delivered",
+                        id=str(number),
+                        reference=reference,
+                        recipient="bob@example.com",
+                    )
+                )
+                self.stored().filtered(lambda r: r.state == "pending").state = "done"
+                page = self.page()
+                self.assertEqual(page.match, "none")
+                self.assertIn(f"0 of the last {number + 1}", page.match_note)
+                self.assertIn("Delivered, bob@example.com: ", page.last_request)
+                self.assertIn(words, page.last_request)
+                severity, told = self.found()
+                self.assertEqual(severity, "error")
+                self.assertIn(f"none of the last {number + 1} is about a mail", told)
+
+    def test_what_comes_in_matches(self):
+        self.report(self.item("delivered", reference=""))
+        for _i in range(2):  # the second time it is known already
+            stored = self.report(self.item("delivered"), self.item("open", recipient=1))
+        self.assertEqual((stored.event_count, stored.matched_count), (0, 1))
+        page = self.page()
+        self.assertEqual(page.match, "some")
+        self.assertIn("Delivered, alice@example.com: matched", page.last_request)
+        self.assertEqual(self.found()[0], "ok")
+
+    def test_last_request_that_nobody_can_read(self):
+        self.post(b"hello")
+        self.process()
+        self.assertIn("cannot be read", self.page().last_request)
+        self.post(b"[]")
+        self.process()
+        self.assertEqual(self.page().last_request, "It is about no mail.")
+        self.assertFalse(self.page().match)
+
     def test_too_many_that_wait(self):
         """Nothing authentic is dropped: the provider comes again."""
         bodies = [json.dumps(self.item("sent", id=str(i))).encode() for i in range(4)]
