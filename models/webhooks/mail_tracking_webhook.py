@@ -107,6 +107,7 @@ class MailTrackingWebhook(models.Model):
         :param str provider: its name
         :return: tuple (number looked at, number of which a report matched)
         """
+        self.flush_model(["state", "event_count", "ignored_count", "matched_count"])
         self.env.cr.execute(
             SQL(
                 """SELECT count(*),
