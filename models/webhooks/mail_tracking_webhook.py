@@ -9,7 +9,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
-from ...providers.contract import REFERENCE, Unreadable
+from ...providers.contract import Unreadable
 from ...providers.registry import LABELS, PROVIDERS
 from ...tools.after_commit import begin_batch
 from ...tools.database_key import database_key
@@ -29,16 +29,14 @@ REQUEST_STATES = [
 _logger = logging.getLogger(__name__)
 
 BATCH = 100
-# How many requests are looked at to see whether any matches.
-LAST = 50
 # So many bytes of content are processed together at most, and one request.
 BATCH_BYTES = 2**24
 # More requests than that are not taken before the job has processed some.
 MOST_PENDING = 20_000
 # Trackings that another transaction is writing: looked at again, this often.
 TRIES, PAUSE = 50, 0.1
-# What is about a mail that is not there is looked at again, every minute for so long.
-EARLY, COME_BACK = timedelta(minutes=10), timedelta(minutes=1)
+# What is about a mail that is not there yet is looked at again after it.
+COME_BACK = timedelta(minutes=1)
 
 
 class MailTrackingWebhook(models.Model):
@@ -87,41 +85,6 @@ class MailTrackingWebhook(models.Model):
         """
         path = f"{WEBHOOK_ROUTE}{provider}/{database_key(self.env)}"
         return public_base_url(self.env) + path
-
-    @api.model
-    def _last_received(self, providers):
-        """Return when the last request of each provider came in.
-
-        :param list providers: their names
-        :rtype: dict
-        """
-        rows = self._read_group(
-            [("provider", "in", providers)], ["provider"], ["received_at:max"]
-        )
-        return dict(rows)
-
-    @api.model
-    def _count_last(self, provider):
-        """Return how many of the last requests with reports there were, and matched.
-
-        :param str provider: its name
-        :return: tuple (number looked at, number of which a report matched)
-        """
-        self.flush_model(["state", "event_count", "ignored_count", "matched_count"])
-        self.env.cr.execute(
-            SQL(
-                """SELECT count(*),
-                          count(*) FILTER (WHERE event_count > 0 OR matched_count > 0)
-                     FROM (SELECT event_count, matched_count
-                             FROM mail_tracking_webhook
-                            WHERE provider = %s AND state != 'pending'
-                              AND event_count + ignored_count > 0
-                         ORDER BY received_at DESC LIMIT %s) last""",
-                provider,
-                LAST,
-            )
-        )
-        return self.env.cr.fetchone()
 
     @api.model
     def _store(self, provider, keys, call):
@@ -279,18 +242,6 @@ class MailTrackingWebhook(models.Model):
             if not request._is_early(reports[request], tokens):
                 request.state = "done"
         return ready
-
-    def _is_early(self, reports, tokens):
-        """Return whether a mail may be on its way into the database.
-
-        A provider can be faster than the commit of the transaction that has sent.
-        """
-        if fields.Datetime.now() - self.received_at > EARLY:
-            return False
-        matched = [
-            REFERENCE.fullmatch(report.reference) for report in reports if report
-        ]
-        return any(found["token"] not in tokens for found in matched if found)
 
     def _get_reports(self):
         """Read the request; what cannot be read at all is marked as failed.

@@ -3,17 +3,18 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.tools import SQL, email_normalize_all
 
-from ...providers.contract import MESSAGE_ID, REFERENCE, Unreadable
-from ...providers.registry import PROVIDERS
+from ...providers.contract import MESSAGE_ID, REFERENCE
 
 # Longer is no address (RFC 5321 section 4.5.3.1), and may be made to be hard to read.
 LONGEST = 320
 
+# What is about a mail that is not there is looked at again for so long.
+EARLY = timedelta(minutes=10)
 # What a provider says of times is taken within these bounds of what is possible.
 BEFORE_SENDING, AFTER_NOW = timedelta(hours=1), timedelta(minutes=5)
 
 
-def _name_of(reference):
+def name_of(reference):
     """Return what names a mail in a reference: token, Message-Id or None."""
     if matched := REFERENCE.fullmatch(reference):
         return matched["token"]
@@ -34,7 +35,7 @@ class MailTrackingWebhook(models.Model):
             is a dict; tokens and Message-Ids that are known)
         """
         wanted = {
-            (report.reference, report.recipient, _name_of(report.reference))
+            (report.reference, report.recipient, name_of(report.reference))
             for some in reports.values()
             for report in filter(None, some)
         }
@@ -86,34 +87,17 @@ class MailTrackingWebhook(models.Model):
             for report in filter(None, reports)
         )
 
-    def _understand(self):
-        """Return what is understood of the request, and why it matches no mail.
+    def _is_early(self, reports, tokens):
+        """Return whether a mail may be on its way into the database.
 
-        :return: list of tuples (report, or None for what cannot be read; why not, ""
-            where it matches)
+        A provider can be faster than the commit of the transaction that has sent.
         """
-        body = (self.body or "").encode()
-        try:
-            reports = list(PROVIDERS[self.provider].events(body))
-        except Unreadable:
-            reports = [None]
-        found, names = self._find_trackings({self: reports})
-        return [(report, self._why_not(report, found, names)) for report in reports]
-
-    def _why_not(self, report, found, names):
-        if not report:
-            return self.env._("it cannot be read")
-        if (report.reference, report.recipient) in found:
-            return ""
-        name = _name_of(report.reference)
-        if not name:
-            return self.env._(
-                "it names no mail of ours: choose the provider on the page of its "
-                "outgoing server, and send a new mail"
-            )
-        if name not in names:
-            return self.env._("the mail that it names is not in this database")
-        return self.env._("the mail that it names was not sent to this address")
+        if fields.Datetime.now() - self.received_at > EARLY:
+            return False
+        matched = [
+            REFERENCE.fullmatch(report.reference) for report in reports if report
+        ]
+        return any(found["token"] not in tokens for found in matched if found)
 
     def _lock(self, reports, found):
         """Lock the trackings, and leave out the requests about those that are locked.
