@@ -50,7 +50,7 @@ def _read(item):
 
 
 def _read_by(event, evidence):
-    """Return what stands behind an opening or a click, as `values.read_by`."""
+    """Return what stands behind an opening or a click, see `sign_of_reading`."""
     if event not in UNTOLD:
         return {}
     if evidence not in EVIDENCE:

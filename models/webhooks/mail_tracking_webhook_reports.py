@@ -4,6 +4,8 @@ from odoo import fields, models
 from odoo.tools import SQL, email_normalize_all
 
 from ...providers.contract import MESSAGE_ID, REFERENCE
+from ...tools.early_signs import doubt_early_signs
+from ...tools.params import early_open_seconds
 
 # Longer is no address (RFC 5321 section 4.5.3.1), and may be made to be hard to read.
 LONGEST = 320

@@ -216,7 +216,9 @@ class AdapterCase:
         """Check every field of the one report that an item gives."""
         (report,) = self.reports_in(item)
         if report.event_type == "click" and values.get("agent"):
-            values.setdefault("evidence", "machine" if values.get("is_bot") else "human")
+            values.setdefault(
+                "evidence", "machine" if values.get("is_bot") else "human"
+            )
         expected = {
             "recipient": "alice@example.com",
             "reference": REFERENCE,
