@@ -95,6 +95,9 @@ class TestMergedContacts(TrackingCase):
             self.assertShown(shown)
 
     def test_pixel_of_the_other_one(self):
+        self.env["ir.config_parameter"].set_param(
+            "mail_activity_tracking.early_open_seconds", "0"
+        )
         self.event(self.to_alice, "hard_bounce")
         self.merge()
         self.assertEqual(self.shown(), self.to_alice)

@@ -192,6 +192,9 @@ class TestFoldInSql(TrackingCase):
 
     def test_hits_of_the_pixel(self):
         """The picture is of all addresses: it hides no failure of one of them."""
+        self.env["ir.config_parameter"].set_param(
+            "mail_activity_tracking.early_open_seconds", "0"
+        )
         for kind, state in (("error", "error"), ("sent", "opened")):
             tracking = self.new_tracking()
             tracking._add_events({"event_type": kind, "source": "smtp"})
