@@ -247,9 +247,7 @@ class TestReports(PostedReportCase):
         )
         self.receive(source)
         self.receive(source)
-        self.assertTracked(
-            self.tracking, "soft_bounced", ["queued", "sent", "soft_bounce"]
-        )
+        self.assertTracked(self.tracking, "bounced", ["queued", "sent", "hard_bounce"])
         self.assertBounced(self.alice, 1, self.message)
 
     def test_a_bounce_of_a_server_under_another_name(self):
@@ -273,5 +271,5 @@ class TestReports(PostedReportCase):
             f"In-Reply-To: {self.message.message_id}\n\n"
             f"No such user.\n\nX-Odoo-Mail-Tracking: {self.tracking.token}\n"
         )
-        self.assertEqual(self.tracking.state, "soft_bounced")
+        self.assertEqual(self.tracking.state, "bounced")
         self.assertBounced(self.alice, 1, self.message)

@@ -3,7 +3,8 @@ import quopri
 
 from odoo.tests import tagged
 
-from ...tools.reports.status_code import best_status, failure_event
+from ...tools.reports.answers import failure_of_reply
+from ...tools.reports.status_code import best_status
 from ..helpers.reader_case import ReaderCase
 from ..helpers.reports import report, sample, status
 
@@ -28,12 +29,12 @@ SAMPLES = {
     "mdn_displayed": ("read", "alice@ok.test", None, "mdn", "displayed"),
     "arf_abuse": ("spam", "alice@ok.test", None, "arf", "abuse"),
 }
-# What a status means when the report says "failed".
+# What a status alone means when the report says "failed".
 FAILURES = {
-    "hard_bounce": "5.1.1 5.1.2 5.1.3 5.1.6 5.1.10 5.4.4 5.0.0",
-    "soft_bounce": "5.2.1 5.2.2 4.2.2 5.2.3 5.3.4 4.4.1 4.4.2 4.4.7 5.4.7 5.4.6 "
-    "4.1.1 5.5.2 5.6.1 4.0.0",
-    "reject": "5.7.1 5.7.23 5.7.20 5.7.25 5.7.26 5.7.27 4.7.1 5.1.8",
+    "hard_bounce": "5.1.1 5.1.2 5.1.3 5.1.6 5.1.10 5.2.1 5.4.4 4.1.1",
+    "soft_bounce": "5.2.2 4.2.1 4.2.2 5.2.3 5.3.4 4.4.1 4.4.2 4.4.4 4.4.7 5.4.7 5.4.6 "
+    "5.5.2 5.0.0 4.0.0 5.1.0 5.2.0",
+    "reject": "5.7.1 5.7.23 5.7.20 5.7.25 5.7.26 5.7.27 4.7.1 5.1.8 5.6.1 5.7.606",
 }
 FIELDS = "Final-Recipient: rfc822; a@example.com\n"
 
@@ -182,8 +183,8 @@ class TestDeliveryReport(ReaderCase):
         for kind, codes in FAILURES.items():
             for code in codes.split():
                 with self.subTest(code):
-                    self.assertEqual(failure_event(code), kind)
-        self.assertEqual(failure_event(""), "soft_bounce")
+                    self.assertEqual(failure_of_reply(0, code).event_type, kind)
+        self.assertEqual(failure_of_reply(0, ""), ("soft_bounce", "refused"))
 
     def test_the_action_decides_not_the_class(self):
         content = status("a@example.com", "failed", "4.4.1", diagnostic="timed out")

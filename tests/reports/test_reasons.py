@@ -59,7 +59,7 @@ REPLIES = {
     (535, "Authentication failed"): "auth_failed",
     (556, "Domain does not accept mail"): "domain_unknown",
     (450, "Requested mail action not taken"): "postponed",
-    (451, "Local error in processing"): "postponed",
+    (451, "Local error in processing"): "server_problem",
     (421, "Service not available"): "postponed",
     (550, "Requested action not taken"): "refused",
     (550, "5.0.0 Something"): "refused",
@@ -89,7 +89,7 @@ EXCEPTIONS = [
     ),
     (
         smtplib.SMTPSenderRefused(553, b"Not you", "me@x"),
-        ("mail_email_invalid", "553 Not you"),
+        ("mail_from_invalid", "553 Not you"),
     ),
     (
         smtplib.SMTPSenderRefused(550, b"Not you", "me@x"),

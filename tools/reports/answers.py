@@ -1,103 +1,60 @@
-"""What an SMTP server answered, turned into a reason.
+"""What a mail server answered, turned into a reason and into how final it is.
 
-Pure functions and tables: exceptions of `smtplib` and reply texts in, codes out.
+The one reader of answers, for SMTP, delivery reports and webhooks. Precedence, also in
+`docs/adding_a_reason.rst`:
+
+1. words that say more than any code: `reason_words.txt`;
+2. an enhanced code that says something exact, the first of the answer;
+3. words that count where the codes are vague: `reason_hints.txt`;
+4. the subject of the enhanced code, then the reply code;
+5. nothing: ``"refused"``, or ``"postponed"`` while the server is still being asked.
+
+The event follows from the reason alone, so that both can never contradict each other.
+Pure functions: exceptions of `smtplib` and reply texts in, codes out.
 """
 
 import re
 import smtplib
+from typing import NamedTuple
+
+from .reason_codes import (
+    EVENT_BY_REASON,
+    OTHER_EVENT,
+    REASON_BY_ENHANCED_CODE,
+    REASON_BY_RANGE,
+    REASON_BY_REPLY,
+    REASON_BY_SUBJECT,
+    SOFT_WHEN_TEMPORARY,
+)
+from .reason_words import HINTS, WORDS
 
 ENHANCED_CODE = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.]\d)\b")
+REPLY = re.compile(r"(?<![\d.#:\[])([45]\d\d)(?=[ -]|$)")
+# More says nothing new, and a hostile answer must not cost more than a friendly one.
+MOST_CHARACTERS = 4_000
+MOST_CODES = 8
 
-# Enhanced codes, RFC 3463 section 3 and the IANA registry of "SMTP enhanced status
-# codes", as subject.detail since the class says only whether it is for good.
-REASON_BY_ENHANCED_CODE = {
-    # addresses
-    "1.1": "address_unknown",
-    "1.2": "domain_unknown",
-    "1.3": "mail_email_invalid",
-    "1.4": "address_unknown",  # matches several mailboxes
-    "1.6": "address_unknown",  # moved
-    "1.7": "mail_from_invalid",
-    "1.8": "mail_from_invalid",
-    "1.10": "domain_unknown",  # null MX: takes no mail, RFC 7505
-    # the mailbox
-    "2.1": "mailbox_disabled",
-    "2.2": "mailbox_full",
-    "2.3": "too_big",
-    # the recipient's mail system
-    "3.1": "server_problem",  # full
-    "3.2": "server_problem",  # takes no mail now
-    "3.4": "too_big",
-    "3.5": "server_problem",  # not configured
-    # the way there
-    "4.1": "timeout",
-    "4.2": "timeout",
-    "4.3": "server_problem",  # its directory does not answer
-    "4.4": "domain_unknown",  # no route
-    "4.5": "server_problem",  # congested
-    "4.6": "server_problem",  # the mail goes round in circles
-    "4.7": "timeout",
-    "5.3": "postponed",  # too many recipients at once
-    # rights and proofs
-    "7.4": "encryption_needed",
-    "7.8": "auth_failed",  # RFC 4954, as the next ones
-    "7.9": "auth_failed",
-    "7.10": "encryption_needed",  # RFC 5248
-    "7.11": "auth_failed",
-    "7.12": "auth_failed",
-    "7.13": "mailbox_disabled",
-    "7.16": "too_big",
-    "7.17": "address_unknown",  # the mailbox has a new owner, RFC 7293
-    "7.18": "domain_unknown",  # so has the domain
-    "7.20": "sender_unverified",  # DKIM, RFC 7372, as the next ones
-    "7.21": "sender_unverified",
-    "7.22": "sender_unverified",
-    "7.23": "sender_unverified",  # SPF
-    "7.24": "sender_unverified",
-    "7.25": "sender_unverified",  # no name for the server's address
-    "7.26": "sender_unverified",
-    "7.27": "mail_from_invalid",  # the sender's domain takes no mail, RFC 7505
-    "7.28": "postponed",  # a flood of mails
-    "7.29": "sender_unverified",  # ARC, RFC 8617
-    "7.30": "encryption_needed",  # RFC 8689
-}
-# Subjects whose other details all mean the same to a sender.
-REASON_BY_SUBJECT = {"6": "content_refused", "7": "policy"}
-# Replies that say enough without an enhanced code, RFC 5321 section 4.2.3, RFC 4954.
-REASON_BY_REPLY = {
-    452: "mailbox_full",
-    530: "auth_failed",
-    534: "auth_failed",
-    535: "auth_failed",
-    552: "too_big",
-    553: "mail_email_invalid",
-    556: "domain_unknown",  # RFC 7504
-}
-# What the words of a reply say where its codes say little: the first that is found.
-REASON_BY_WORDS = [
-    (
-        "blocklisted",
-        re.compile(
-            r"spamhaus|dnsbl|\brbl\b|spamcop|barracuda|(?:block|black)[- ]?list"
-        ),
-    ),
-    ("mail_spam", re.compile(r"\bspam|unsolicited|\bjunk\b")),
-    ("mailbox_full", re.compile(r"mailbox (?:is )?full|over ?quota|quota exceeded")),
-    (
-        "address_unknown",
-        re.compile(
-            r"(?:no such|unknown|invalid) (?:user|recipient|mailbox|address)"
-            r"|(?:user|recipient|mailbox|address) (?:is )?(?:unknown|not found)"
-            r"|(?:user|recipient|mailbox|address|account) does(?: not|n't) exist"
-        ),
-    ),
-]
-# Reasons that the words may tell more exactly.
-VAGUE = ("policy", "refused", "postponed")
+# What stands between the lines of one reply: "550-5.1.1" again and again.
+CONTINUATION = re.compile(r"(?<=\s)[245]\d\d-(?:[245]\.\d{1,3}\.\d{1,3})?\s")
+ADDRESS = re.compile(r"(?<![^\s<\"'(:;,])<?[^\s<>\"'():;,@]+@[^\s<>\"'():;,@]+>?")
+# Said while the server was told who sends: then it is not about the recipient.
+ABOUT_THE_SENDER = re.compile(
+    r"(?:in reply to|in response to|after|did not like our|when sending)(?: the)? "
+    r"(?:mail from|helo|ehlo|initial connection|end of initial)"
+    r"|but sender was rejected|>>> (?:mail from|helo|ehlo)[^<>]{0,200}<<< [45]"
+)
+ABOUT_THE_ADDRESS = ("address_unknown", "domain_unknown", "mail_email_invalid")
+
+
+class Failure(NamedTuple):
+    """What a failure for good means."""
+
+    event_type: str  # "hard_bounce", "soft_bounce" or "reject"
+    reason: str
 
 
 def text_of(answer):
-    """Give a server's reply as text.
+    """Return a server's reply as text.
 
     :param answer: bytes or str, as `smtplib` hands it out
     :rtype: str
@@ -108,34 +65,103 @@ def text_of(answer):
 
 
 def reason_of_reply(code, text):
-    """Give the code of the reason behind a refusal.
+    """Return the code of the reason behind a refusal.
 
-    :param int code: SMTP reply code, e.g. 550
+    :param int code: SMTP reply code, e.g. 550, or 0
     :param str text: the rest of the reply
     :return: a code of the addon's or of core's failure types; ``"refused"`` when the
-        reply does not tell
+        reply does not tell, ``"postponed"`` when it only asks to try again
     :rtype: str
     """
-    reason = _reason_of_codes(code, text)
-    if reason in VAGUE:
-        words = text.lower()
-        reason = next((r for r, said in REASON_BY_WORDS if said.search(words)), reason)
-    return reason
+    reason, is_temporary, _is_said = _judge(code, text)
+    # Greylisting, and limits of how much may be sent.
+    return "postponed" if is_temporary and reason in ("policy", "refused") else reason
 
 
-def _reason_of_codes(code, text):
-    kind = str(code)[:1]
-    if found := ENHANCED_CODE.search(text):
-        kind, subject, detail = found.groups()
-        reason = REASON_BY_ENHANCED_CODE.get(f"{subject}.{detail}")
-        if reason := reason or REASON_BY_SUBJECT.get(subject):
-            # Greylisting, and limits of how much may be sent.
-            return "postponed" if (kind, reason) == ("4", "policy") else reason
-    return REASON_BY_REPLY.get(code, "postponed" if kind == "4" else "refused")
+def failure_of_reply(code, text):
+    """Return what an answer means that nobody will ask for again.
+
+    :param int code: SMTP reply code, or 0
+    :param str text: the rest of the reply, and the status of a report
+    :rtype: Failure
+    """
+    reason, is_temporary, is_said = _judge(code, text)
+    if reason == "postponed" and not is_said or is_temporary and reason == "refused":
+        reason = "server_problem"  # it has been tried again, in vain
+    return Failure(event_of_reason(reason, is_temporary), reason)
 
 
+def event_of_reason(reason, is_temporary=False):
+    """Return the type of the event that a failure for this reason is."""
+    if is_temporary and reason in SOFT_WHEN_TEMPORARY:
+        return OTHER_EVENT
+    return EVENT_BY_REASON.get(reason, OTHER_EVENT)
+
+
+def plain(text):
+    """Return an answer as the table of words has it."""
+    text = f" {text[:MOST_CHARACTERS]} ".lower().replace("’", "'")
+    text = CONTINUATION.sub(" ", ADDRESS.sub("@", text))
+    return " ".join(text.split())
+
+
+def codes_in(text):
+    """Return the enhanced codes of failures in a text, as texts."""
+    found = (match[0] for match in ENHANCED_CODE.finditer(text[:MOST_CHARACTERS]))
+    codes = dict.fromkeys(code for code in found if code[0] != "2")
+    return list(codes)[:MOST_CODES]
+
+
+def reply_in(text):
+    """Return the reply code of a failure in a text, 0 when there is none."""
+    found = REPLY.search(text[:MOST_CHARACTERS])
+    return int(found[1]) if found else 0
+
+
+# === PRECEDENCE ===#
+def _judge(code, text):
+    """Return the reason, whether the failure is temporary, whether it is said."""
+    words, codes = plain(text), codes_in(text)
+    kind = codes[0][0] if codes else str(code)[:1]
+    said = _reason_of_words(WORDS, words)
+    said = said or _reason_of_codes(codes)
+    reason = said or _reason_of_hints(words, kind) or _vague_reason(code, codes)
+    if reason in ABOUT_THE_ADDRESS and ABOUT_THE_SENDER.search(words):
+        reason = "mail_from_invalid"
+    return reason, kind == "4", bool(said)
+
+
+def _reason_of_words(table, words):
+    return next((reason for reason, said in table if said.search(words)), None)
+
+
+def _reason_of_hints(words, kind):
+    reason = _reason_of_words(HINTS, words)
+    # "Mailbox unavailable" is also what a busy one is called, RFC 5321 section 4.2.3.
+    return None if kind == "4" and reason in ABOUT_THE_ADDRESS else reason
+
+
+def _reason_of_codes(codes):
+    exact = (_reason_of_code(*code.split(".")[1:]) for code in codes)
+    return next((reason for reason in exact if reason), None)
+
+
+def _reason_of_code(subject, detail):
+    for range_subject, first, last, reason in REASON_BY_RANGE:
+        if subject == range_subject and first <= int(detail) <= last:
+            return reason
+    return REASON_BY_ENHANCED_CODE.get(f"{subject}.{detail}")
+
+
+def _vague_reason(code, codes):
+    subjects = (REASON_BY_SUBJECT.get(found.split(".")[1]) for found in codes)
+    by_subject = next((reason for reason in subjects if reason), None)
+    return by_subject or REASON_BY_REPLY.get(code, "refused")
+
+
+# === EXCEPTIONS ===#
 def reason_of_exception(error):
-    """Give what an exception of sending says.
+    """Return what an exception of sending says.
 
     :param Exception error: what `smtplib`, the network or core raised
     :return: tuple (code of the reason, or None when only the caller can tell, text)
@@ -146,12 +172,17 @@ def reason_of_exception(error):
         return reason_of_reply(code, text), f"{code} {text}"
     if isinstance(error, smtplib.SMTPResponseException):
         text = text_of(error.smtp_error)
-        reason = reason_of_reply(error.smtp_code, text)
-        if isinstance(error, smtplib.SMTPAuthenticationError):
-            reason = "auth_failed"
-        elif isinstance(error, smtplib.SMTPSenderRefused) and reason == "refused":
-            reason = "mail_from_invalid"
-        return reason, f"{error.smtp_code} {text}"
+        return _reason_of_response(error, text), f"{error.smtp_code} {text}"
     if isinstance(error, OSError):
         return "mail_smtp", f"{type(error).__name__}: {error}"
     return None, str(error)
+
+
+def _reason_of_response(error, text):
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        return "auth_failed"
+    reason = reason_of_reply(error.smtp_code, text)
+    about_recipient = (*ABOUT_THE_ADDRESS, "refused")
+    if isinstance(error, smtplib.SMTPSenderRefused) and reason in about_recipient:
+        return "mail_from_invalid"
+    return reason

@@ -1,10 +1,9 @@
 """What a report of one recipient means as an event: the tables. Pure."""
 
-from .answers import reason_of_reply
-from .status_code import REPLY, failure_event
+from .answers import Failure, failure_of_reply, reason_of_reply, reply_in
 
 # Kind of the report and action to the type of the event; "failed" is not among them,
-# since its status decides. What is in no table is kept as "other".
+# since its reason decides. What is in no table is kept as "other".
 EVENT_BY_ACTION = {
     ("dsn", "delayed"): "deferral",
     ("dsn", "delivered"): "delivered",
@@ -23,9 +22,9 @@ SOURCE_BY_KIND = {"dsn": "dsn", "mdn": "mdn", "arf": "arf"}
 
 
 def event_of(reported):
-    """Give the values of the event that a report of one recipient means.
+    """Return the values of the event that a report of one recipient means.
 
-    :param Reported reported: see `reader`
+    :param Reported reported: see `reported`
     :return: dict of values of `mail.tracking.event`
     """
     kind, action = reported.kind, reported.action
@@ -37,16 +36,25 @@ def event_of(reported):
         "diagnostic": reported.diagnostic,
     }
     if action == "failed":
-        # A bounce in no format says what it says in words: for good is nothing.
-        status = reported.status if kind == "dsn" else ""
-        values["event_type"] = failure_event(status)
-    if action in ("failed", "delayed"):
-        values["error_type"] = _reason(reported)
+        values["event_type"], values["error_type"] = _failure(reported)
+    elif action == "delayed":
+        values["error_type"] = _reason_of_delay(reported)
     return values
 
 
-def _reason(reported):
-    reply = REPLY.search(reported.diagnostic)
-    words = f"{reported.status} {reported.diagnostic}"
-    reason = reason_of_reply(int(reply[1]) if reply else 0, words)
+def _words(reported):
+    # What the other server said is better than what its client made of it.
+    return reply_in(reported.diagnostic), f"{reported.diagnostic} {reported.status}"
+
+
+def _failure(reported):
+    if reported.kind == "mdn":  # a rule of the recipient, whatever its words
+        return Failure("reject", "policy")
+    event_type, reason = failure_of_reply(*_words(reported))
+    nothing = reason == "refused" and not reported.status
+    return event_type, "mail_bounce" if nothing else reason
+
+
+def _reason_of_delay(reported):
+    reason = reason_of_reply(*_words(reported))
     return "mail_bounce" if reason == "refused" and not reported.status else reason

@@ -6,10 +6,13 @@ Python's `email` does not take apart are all read here. Pure functions.
 
 import base64
 import binascii
+import html
 import quopri
 import re
+from email import message_from_bytes
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
+from email.policy import SMTP
 
 # More is no report: a hostile mail must not cost more than a friendly one.
 MOST_BYTES = 200_000
@@ -23,6 +26,17 @@ FIELD = re.compile(r"([!-9;-~]{1,80})[ \t]*:[ \t]*(.*)", re.DOTALL)
 ADDRESS = re.compile(r"(?<![^\s<>\"(),;:@])[^\s<>\"(),;:@]+@[^\s<>\"(),;:]+")
 # What stands for a character in an address of the type utf-8, RFC 6533 section 3.
 EMBEDDED_CHARACTER = re.compile(r"\\x\{([0-9A-Fa-f]{2,6})\}")
+# Signed by S/MIME, the content within; its pieces when it is long, in DER.
+SIGNED = ("application/pkcs7-mime", "application/x-pkcs7-mime")
+OCTETS = re.compile(rb"\x04\x82[\x00-\xff]{2}|\x04\x81[\x80-\xff]")
+BOUNDARY = re.compile(rb"^--(\S[^\r\n]{0,200}?)[ \t]*\r?\n(?=Content-)", re.I | re.M)
+CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
+STYLE = re.compile(
+    r"<(style|script|title)\b[^<>]*>[^<]*</\1>|<!--[^<>]{0,500}-->", re.I
+)
+NEW_LINE = re.compile(r"<(?:br|/?p|/?div|/?tr|/?li|/?h\d|/?table)\b[^<>]*>", re.I)
+# An address in brackets is none.
+TAG = re.compile(r"</?[a-z!][^<>@]*>", re.IGNORECASE)
 XTEXT = re.compile(r"\+([0-9A-F]{2})")
 
 
@@ -59,11 +73,43 @@ def parts_of(message, depth=0):
     :param message: `email.message.Message`
     :return: iterator of messages that are not multipart
     """
+    message = _mended(message) if depth < DEEPEST else message
     if not (content_type(message).startswith("multipart/") and message.is_multipart()):
         yield message
     elif depth < DEEPEST:
         for child in message.get_payload():
             yield from parts_of(child, depth + 1)
+
+
+def _mended(part):
+    """Return a part whose content is not where its fields say: inside of it.
+
+    A signature of S/MIME has the message in it (RFC 8551 section 3.5.2), and who
+    rewrites a report may change the boundary in one place only.
+    """
+    kind = content_type(part)
+    if kind in SIGNED and not part.is_multipart():
+        data = OCTETS.sub(b"", part.get_payload(decode=True) or b"")
+        found = data.find(b"Content-Type:")
+        return message_from_bytes(data[found:], policy=SMTP) if found >= 0 else part
+    if not kind.startswith("multipart/") or part.is_multipart():
+        return part
+    data = part.get_payload(decode=True) or b""
+    if not (found := BOUNDARY.search(data[:MOST_BYTES])):
+        return part
+    boundary = found[1].replace(b'"', b"")
+    head = b'Content-Type: %s; boundary="%s"\n\n' % (kind.encode(), boundary)
+    return message_from_bytes(head + data, policy=SMTP)
+
+
+def kinds_of_multipart(message, depth=0):
+    """List the content types of a message and of the multiparts in it, outer first."""
+    kinds = [content_type(message)]
+    if kinds[0].startswith("multipart/") and message.is_multipart() and depth < DEEPEST:
+        for child in message.get_payload():
+            found = kinds_of_multipart(child, depth + 1)
+            kinds += [kind for kind in found if kind.startswith("multipart/")]
+    return kinds
 
 
 def text_in(part):
@@ -80,7 +126,40 @@ def text_in(part):
     else:
         source = b"\n\n".join(map(_source, part.get_payload()[:MOST_BLOCKS]))
         data = _decode(source, header(part, "Content-Transfer-Encoding").lower())
-    return clean(data[:MOST_BYTES].decode("utf-8", "replace"))
+    return clean(_decoded(data[:MOST_BYTES], charset_of(part)))
+
+
+def charset_of(part):
+    """Return the charset that a part names, in lower case, "" when it names none."""
+    found = CHARSET.search(header(part, "Content-Type"))
+    return found[1].lower() if found else ""
+
+
+def _decoded(data, charset):
+    """Return bytes as text: as UTF-8 when they are, else in the charset that is named.
+
+    Reports that say "us-ascii" of UTF-8 are common, the other way round never reads.
+    """
+    if charset.startswith("iso-2022"):
+        return _decoded_as(data, charset)
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return _decoded_as(data, charset)
+
+
+def _decoded_as(data, charset):
+    try:
+        return data.decode(charset or "utf-8", "replace")
+    except (LookupError, ValueError):
+        return data.decode("utf-8", "replace")
+
+
+def plain_text(markup):
+    """Return HTML as text: a new line for each tag that begins one."""
+    text = STYLE.sub(" ", markup)
+    text = TAG.sub("", NEW_LINE.sub("\n", text))
+    return clean(html.unescape(text)).replace("\xa0", " ")
 
 
 def _source(message):
@@ -114,12 +193,14 @@ def clean(text):
     return _encoded(str(text)).decode("utf-8", "replace").replace("\x00", "")
 
 
-def blocks_of(text, starts=()):
+def blocks_of(text, starts=(), repeated=()):
     """Take a text apart into blocks of fields, as RFC 3464 section 2.1 has them.
 
     :param str text: fields, folded or not, in blocks parted by blank lines
     :param starts: names of fields, in lower case, that begin a block when it has one of
         that name: some senders leave the blank lines out
+    :param repeated: names of fields that may come several times, whose values are
+        joined
     :return: list of dicts from names in lower case to values; the first value counts
     """
     blocks, block, name = [], {}, None
@@ -133,6 +214,8 @@ def blocks_of(text, starts=()):
         if block and (not line.strip() or new_name in starts and new_name in block):
             blocks.append(block)
             block = {}
+        if new_name in repeated and new_name in block:
+            block[new_name] += f", {field[2].strip()}"
         name = new_name if new_name not in block else None
         if name:
             block[name] = field[2].strip()
@@ -149,6 +232,12 @@ def address_in(value):
     """
     found = ADDRESS.search(EMBEDDED_CHARACTER.sub(_character, value))
     return clean(found[0]) if found else ""
+
+
+def addresses_in(value):
+    """Return every address in a field, each once, in lower case."""
+    found = (clean(match[0]).lower() for match in ADDRESS.finditer(value))
+    return list(dict.fromkeys(address.strip("'\"") for address in found))
 
 
 def _character(match):

@@ -1,0 +1,218 @@
+"""What a bounce that follows no format says of whom. Pure.
+
+Only what the server itself writes counts: everything behind the beginning of the mail
+that comes back is somebody's own words, and decides nothing.
+"""
+
+import re
+from itertools import takewhile
+from typing import NamedTuple
+
+from .answers import failure_of_reply, reply_in
+from .mail_words import COPIED_FIELDS, COPY, FAILED_WORDS, NOT_FAILED
+from .parts import ADDRESS, FIELD, LINE_END, clean, content_type, plain_text, text_in
+
+MOST_LINES = 400
+MOST_ADDRESSES = 100
+# How surely an address is one of a failed recipient, the surest first.
+LISTED, NAMED, MENTIONED = range(3)
+# What may stand around an address that has a line of its own, or begins one.
+BEGINS = re.compile(
+    r"[ \t>*+\-\"'<(\[]*(?:<{3} )?"
+    r"(?:[245]\d\d[ -](?:[245]\.\d{1,3}\.\d{1,3} )?)?[<\"'\[]*$"
+)
+GOES_ON = re.compile(
+    r"[>\"')\]]*(?:\s*<(?:mailto:)?[^<>\s]{1,320}>)?[>\"')\]]*"
+    r"\s*(?:$|:|\.\.\.|,|;|\[|\(|-|=|\bon \S|failed|unknown|user|is |was |does )",
+    re.IGNORECASE,
+)
+# Words in front of an address that is failed, on the same line.
+NAMES = re.compile(
+    r"(?:\bto|\bfor|recipient|user|mailbox|userid|address|account|rcpt to|\ban?"
+    r"|empfänger|destinataire|destinatario|para|cannot find|delivering)\b"
+    r"[^@\n]{0,40}$",
+    re.IGNORECASE,
+)
+QUOTED = re.compile(r"^>+ ?")
+SUMMARY = re.compile(r"\s*(?:from|to|cc|bcc|sender|reply-to)\s*:", re.IGNORECASE)
+SUBJECT = re.compile(r"\s*(?:subject|betreff|objet|asunto|oggetto|assunto)\s*:", re.I)
+MESSAGE_ID_LINE = re.compile(r"\s*message[- ]?id\b", re.IGNORECASE)
+
+
+class Told(NamedTuple):
+    """What the text says of one recipient."""
+
+    address: str
+    words: str  # of this recipient alone, as far as they can be told apart
+
+
+def own_text(parts, returned_types):
+    """Return what the server itself has written, and what follows of the copy.
+
+    :param parts: of a message, see `parts.parts_of`
+    :param returned_types: content types behind which nothing is the server's
+    :return: tuple (text, text of the copy, "" when it is no text)
+    """
+    texts = {"text/plain": [], "text/html": []}
+    for part in parts:
+        kind = content_type(part)
+        if kind in returned_types:
+            break
+        if kind.startswith("multipart/"):  # its parts are not to be told apart
+            kind = "text/plain"
+        if kind in texts:
+            texts[kind].append(text_in(part))
+    text = "\n".join(texts["text/plain"])
+    if not text.strip():
+        text = "\n".join(map(plain_text, texts["text/html"]))
+    return split_copy(text)
+
+
+def split_copy(text):
+    """Return what stands before the mail that comes back, and that mail."""
+    lines = LINE_END.split(text)
+    for number, line in enumerate(lines):
+        if COPY.match(line) and _is_copy(lines, number + 1):
+            return "\n".join(lines[:number]), "\n".join(lines[number + 1 :]).lstrip()
+        if _is_copied_field(line) and _is_head(lines, number):
+            return "\n".join(lines[:number]), "\n".join(lines[number:])
+    return text, ""
+
+
+def _is_copy(lines, number):
+    """Whether fields of a mail, or nothing more, follow within a few lines."""
+    following = [line for line in lines[number : number + 12] if line.strip()][:4]
+    return not following or any(FIELD.match(line.lstrip("> ")) for line in following)
+
+
+def _is_copied_field(line):
+    found = FIELD.match(line.lstrip("> "))
+    return bool(found) and found[1].lower() in COPIED_FIELDS
+
+
+def _is_head(lines, number):
+    """Whether a field is one of several in a row: one of them may be in a sentence."""
+    if "delivery-status" in lines[number]:
+        return False
+    following = (QUOTED.sub("", line) for line in lines[number + 1 : number + 8])
+    block = takewhile(str.strip, following)
+    return any(FIELD.match(line) for line in block)
+
+
+def is_failure(text):
+    """Whether a text says that a mail could not be delivered."""
+    return bool(FAILED_WORDS.search(text[:20_000]))
+
+
+# === WHO ===#
+def recipients_in(text, known=(), others=(), failed=()):
+    """Return what a server says of each recipient who did not get the mail.
+
+    :param str text: the server's own words
+    :param known: addresses that the mail went to
+    :param others: addresses that can be no recipient, like the sender's
+    :param failed: addresses that a header names as failed
+    :return: list of `Told`, empty when nobody is named
+    """
+    lines = _told_lines(text)
+    found = _addresses_in(lines, {address.lower() for address in others})
+    chosen = _chosen(found, {address.lower() for address in known}, failed)
+    sections = _sections(lines, set(chosen))
+    whole = "\n".join(lines).strip()
+    return [Told(address, sections.get(address) or whole) for address in chosen]
+
+
+def _told_lines(text):
+    """Return the lines without the subject of the mail, which is somebody's words."""
+    lines = LINE_END.split(text)[:MOST_LINES]
+    told, is_subject = [], False
+    for line in lines:
+        is_subject = bool(SUBJECT.match(line)) or (
+            is_subject and line[:1] in (" ", "\t") and not FIELD.match(line.strip())
+        )
+        if not is_subject:
+            told.append(line)
+    return told
+
+
+def _addresses_in(lines, others):
+    """Return a dict from each address to how surely it is a failed recipient."""
+    found = {}
+    for line in lines:
+        for match in ADDRESS.finditer(line):
+            address = tidy(match[0])
+            if not address or address in others or len(found) >= MOST_ADDRESSES:
+                continue
+            rank = _rank(line, match)
+            if rank is not None:
+                found[address] = min(rank, found.get(address, MENTIONED))
+    return found
+
+
+def _rank(line, match):
+    before, after = line[: match.start()], line[match.end() :]
+    if NOT_FAILED.search(before[-60:]):
+        return None
+    if BEGINS.fullmatch(before) and GOES_ON.match(after):
+        return LISTED
+    if SUMMARY.match(line):
+        return MENTIONED
+    return NAMED if NAMES.search(before[-80:]) else MENTIONED
+
+
+def tidy(address):
+    """Return an address as it is compared, "" when it is none."""
+    address = clean(address).lower().removeprefix("mailto:").strip("'\"`[]{}.,;!?*|=")
+    local, _at, domain = address.rpartition("@")
+    is_machine = local in ("postmaster", "mailer-daemon", "abuse")
+    return "" if not local or not domain or is_machine else address
+
+
+def _chosen(found, known, failed):
+    if failed:
+        return list(dict.fromkeys(failed))
+    if there := [address for address in found if address in known]:
+        best = min(found[address] for address in there)
+        return [address for address in there if found[address] == best]
+    if not found:
+        return []
+    best = min(found.values())
+    return [address for address, rank in found.items() if rank == best]
+
+
+def _sections(lines, addresses):
+    """Return a dict from each address to the lines that are about it."""
+    sections, current = {}, None
+    for line in lines:
+        for match in ADDRESS.finditer(line):
+            address = tidy(match[0])
+            if address in addresses and _rank(line, match) is not None:
+                current = address
+                break
+        if current:
+            sections.setdefault(current, []).append(line)
+    return {address: "\n".join(told).strip() for address, told in sections.items()}
+
+
+# === WHY ===#
+def words_about(told, text):
+    """Return the words that tell why: of the recipient, else of the whole text."""
+    for words in (told, text):
+        if failure_of_reply(reply_in(words), words).reason != "refused":
+            return words
+    return told
+
+
+def coded_words(words):
+    """Return the part of a text that begins with the reply of a server, "" if none."""
+    lines = words.split("\n")
+    places = (number for number, line in enumerate(lines) if reply_in(line))
+    first = next(places, None)
+    return "" if first is None else "\n".join(lines[first : first + 6]).strip()
+
+
+def message_id_lines(text):
+    """Return the lines that name the Message-Id of the mail, as one text."""
+    return "\n".join(
+        line for line in LINE_END.split(text) if MESSAGE_ID_LINE.match(line)
+    )

@@ -1,0 +1,39 @@
+"""The words by which mails of machines are recognised: `mail_words.txt`, read once."""
+
+import re
+
+from .word_table import read_file
+
+_TABLE = dict(read_file("mail_words.txt", flags=re.IGNORECASE))
+DAEMON = _TABLE["daemon"]
+UNDELIVERED = _TABLE["undelivered"]
+STILL_TRYING = _TABLE["still_trying"]
+GIVEN_UP = _TABLE["given_up"]
+NOT_YET = _TABLE["not_yet"]
+FAILED_WORDS = _TABLE["failed"]
+COPY = re.compile(rf"[>\s]*(?:{_TABLE['copy'].pattern})", re.IGNORECASE)
+REPLY_SUBJECT = re.compile(
+    rf"\s*(?:{_TABLE['automatic_reply'].pattern})(?!\w)", re.IGNORECASE
+)
+
+NULL_PATHS = ("<>", "<mailer-daemon>", "mailer-daemon", "<null>")
+# What a person puts in front of the subject of a mail that is answered or passed on.
+ANSWERED = re.compile(
+    r"\s*(?:re|aw|antw?|sv|vs|odp|ynt|rif|res|fwd?|wg|tr|rv|enc|doorst|vb|i|pd)"
+    r"(?:\[\d+\])?\s*:",
+    re.IGNORECASE,
+)
+# Fields of a mail that nobody lists in an explanation: here the copy begins.
+COPIED_FIELDS = (
+    *("received", "return-path", "dkim-signature", "message-id", "mime-version"),
+    *("x-received", "arc-seal", "arc-message-signature", "delivered-to", "x-mailer"),
+    *("content-type", "x-originating-ip", "content-transfer-encoding", "received-spf"),
+)
+# In front of an address that is not one of the recipients.
+NOT_FAILED = re.compile(
+    r"(?:mail from|from|sender|sent by|by|reply-to|return-path|envelope-from|contact"
+    r"|generated from|expanded from|x-sender|mailto|abuse|postmaster at|see|originator"
+    r"|help|support|write to|e-?mail to|dear|hello|hi|on behalf of|bonjour|hallo"
+    r"|administrator|forward \w+ to)\W*(?:rfc822;)?\s*[<\"'(:]*\s*$",
+    re.IGNORECASE,
+)

@@ -1,0 +1,21 @@
+"""The words that mean a reason: `reason_words.txt` and `reason_hints.txt`, read once.
+
+The head of the first says how they are written and where the words come from.
+"""
+
+from .word_table import read_file
+
+# Who is meant.
+WHOM = (
+    r"(?:user|recipient|mailbox|mail box|e-?mail ?box|(?<!ip )address(?:ee)?|account"
+    r"|alias|user ?name|customer|subscriber|local ?part|inbox|userid|login|person)s?"
+)
+# What is counted.
+MANY = (
+    r"(?:connection|recipient|message|mail|e-?mail|session|rcpt|concurrent|request"
+    r"|simultaneous|smtp session|sender|deliver)"
+)
+NAMES = (("WHOM", WHOM), ("MANY", MANY))
+# Words that say more than any code, and those that count where codes are vague.
+WORDS = read_file("reason_words.txt", names=NAMES)
+HINTS = read_file("reason_hints.txt", names=NAMES)

@@ -1,0 +1,122 @@
+"""A mail that came in, and what is read out of it once. Pure."""
+
+import re
+from functools import cached_property
+from typing import NamedTuple
+
+from .automatic_mail import is_server
+from .bounce_text import message_id_lines, own_text, recipients_in
+from .parts import (
+    address_in,
+    addresses_in,
+    blocks_of,
+    content_type,
+    header,
+    kinds_of_multipart,
+    parts_of,
+    text_in,
+)
+
+# Visible to the recipient, like the pixel: it finds the tracking of a mail that comes
+# back, and proves no success.
+TOKEN_HEADER = "X-Odoo-Mail-Tracking"  # noqa: S105 - a name
+
+TOKEN = re.compile(r"[a-z2-7]{26}")
+TOKEN_IN_TEXT = re.compile(
+    rf"^[> ]*{TOKEN_HEADER}:\s*([a-z2-7]{{26}})\s*$", re.IGNORECASE | re.MULTILINE
+)
+# Bounded, and no sign may be read in two ways: a text of "<a@a@a@..." without an end
+# would cost minutes.
+MESSAGE_ID = re.compile(r"<[^<>\s@]{1,998}@[^<>\s]{1,998}>")
+MOST_MESSAGE_IDS = 32
+
+RETURNED = (
+    *("text/rfc822-headers", "message/rfc822-headers", "message/rfc822"),
+    *("message/global", "message/global-headers"),
+)
+# Who has written to us, and from where: none of them is a failed recipient.
+OTHER_ADDRESSES = ("From", "To", "Reply-To", "Return-Path", "Sender", "Delivered-To")
+RETURNED_SENDERS = ("from", "return-path", "sender", "reply-to")
+
+
+class Report(NamedTuple):
+    """What a mail reports.
+
+    `kind` is ``dsn``, ``mdn``, ``arf``, ``auto_reply``, ``bounce`` (a failure in no
+    format), ``other`` (a report of something else) or ``broken`` (a delivery report
+    that cannot be read).
+    """
+
+    kind: str
+    recipients: tuple = ()
+    envelope_id: str = ""  # only our mail server has seen it
+    token: str = ""  # of the returned headers
+    message_ids: tuple = ()  # of the mail that it is about
+    sender: str = ""  # address of who reports
+    report_id: str = ""  # its own Message-Id
+
+
+class Received:
+    """A mail that may be a report, and what is read out of it once."""
+
+    def __init__(self, message, known):
+        self.message = message
+        self.known = known
+        self.parts = list(parts_of(message))
+
+    @cached_property
+    def is_report(self):
+        """Whether it is a multipart/report, perhaps with the footer of a gateway."""
+        kinds = kinds_of_multipart(self.message)
+        return kinds[0] == "multipart/report" or (
+            "multipart/report" in kinds and is_server(self.message)
+        )
+
+    @cached_property
+    def texts(self):
+        return own_text(self.parts, RETURNED)
+
+    @property
+    def text(self):
+        """What the server itself has written."""
+        return self.texts[0]
+
+    @cached_property
+    def returned(self):
+        """The fields of the mail that comes back, by name in lower case."""
+        part = next((p for p in self.parts if content_type(p) in RETURNED), None)
+        text = self.texts[1] if part is None else text_in(part)
+        return (blocks_of(text) or [{}])[0]
+
+    @cached_property
+    def failed(self):
+        """The addresses that a header names as failed, as Exim and Gmail do."""
+        return addresses_in(header(self.message, "X-Failed-Recipients"))
+
+    @cached_property
+    def told(self):
+        """What the text says of each recipient, see `bounce_text`."""
+        others = [header(self.message, name) for name in OTHER_ADDRESSES]
+        others += [self.returned.get(name, "") for name in RETURNED_SENDERS]
+        found = recipients_in(
+            self.text, self.known, addresses_in(" ".join(others)), self.failed
+        )
+        return {told.address: told.words for told in found}
+
+    def report(self, kind, extra="", **values):
+        """Return the report, with what tells which mail it is about."""
+        token = TOKEN_IN_TEXT.search("\n".join(self.texts))
+        token = self.returned.get(TOKEN_HEADER.lower(), token[1] if token else "")
+        names = ("x-microsoft-original-message-id", "message-id")
+        found = [extra, *(self.returned.get(name, "") for name in names)]
+        found = " ".join([*found, message_id_lines(self.text)])
+        return Report(
+            kind,
+            token=token if TOKEN.fullmatch(token) else "",
+            message_ids=tuple(dict.fromkeys(MESSAGE_ID.findall(found)))[
+                :MOST_MESSAGE_IDS
+            ],
+            sender=address_in(header(self.message, "From")).lower(),
+            report_id=header(self.message, "Message-Id"),
+            **values,
+        )
