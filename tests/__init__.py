@@ -65,10 +65,14 @@ from .providers import (
     test_webhook_zeptomail,
 )
 from .reports import (
+    test_answers,
+    test_automatic_answers,
+    test_bounces_in_words,
     test_delivery_report,
     test_delivery_report_kinds,
     test_demo_reports,
     test_fuzz_reports,
+    test_notices,
     test_reasons,
 )
 from .retry import (

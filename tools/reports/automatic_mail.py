@@ -17,14 +17,20 @@ def is_daemon(message):
     return any(name in sender for name in ("mailer-daemon", "mailerdaemon"))
 
 
+def is_named_server(message):
+    """Whether the sender has the name of a mail server, or none at all."""
+    sender = header(message, "From").strip(' <>"')
+    return not sender or bool(DAEMON.search(sender))
+
+
+def has_null_path(message):
+    """Whether the envelope has no sender: RFC 5321 section 4.5.5."""
+    return header(message, "Return-Path").lower() in NULL_PATHS
+
+
 def is_server(message):
     """Whether the sender may be a mail server: its name, or an empty envelope."""
-    sender = header(message, "From").strip()
-    return (
-        sender in ("", "<>", '""')
-        or bool(DAEMON.search(sender))
-        or header(message, "Return-Path").lower() in NULL_PATHS
-    )
+    return is_named_server(message) or has_null_path(message)
 
 
 def is_automatic(message):
@@ -40,7 +46,7 @@ def is_automatic(message):
     precedence = header(message, "Precedence").lower()
     return bool(
         (submitted and not submitted.startswith("no"))
-        or header(message, "Return-Path").lower() in NULL_PATHS
+        or has_null_path(message)
         or precedence in MACHINE_PRECEDENCE
         or (precedence in BULK_PRECEDENCE and not _is_answer(message))
         or any(header(message, name) for name in MACHINE_HEADERS)

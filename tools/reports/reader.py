@@ -8,10 +8,17 @@ Delivery status, read receipts and complaints (`formats`), notices of providers
 import logging
 import re
 
-from .automatic_mail import is_automatic, is_automatic_reply, is_daemon, is_server
+from .automatic_mail import (
+    has_null_path,
+    is_automatic,
+    is_automatic_reply,
+    is_daemon,
+    is_named_server,
+    is_server,
+)
 from .bounce_text import is_failure
 from .formats import KINDS, READERS, RECIPIENT_FIELDS
-from .mail_words import ANSWERED, DAEMON, UNDELIVERED
+from .mail_words import ANSWERED, UNDELIVERED
 from .notices import notice_in
 from .parts import ADDRESS, address_in, blocks_of, content_type, header, text_in
 from .received import (
@@ -93,30 +100,34 @@ def _is_bounce(mail, to_bounce):
     By signs, of which a mail that a person writes never has enough: people forward
     bounces and ask about them, and robots write of deliveries that are none of mails.
     """
-    message, subject = mail.message, header(mail.message, "Subject")
+    message = mail.message
     if is_daemon(message):
         return True
-    is_returned = bool(mail.returned)
-    is_said = not ANSWERED.match(subject) and bool(UNDELIVERED.search(subject))
-    is_told = bool(mail.failed) or (
-        bool(ADDRESS.search(mail.text)) and is_failure(mail.text)
-    )
+    is_returned, is_said, is_told = _signs(mail)
     signs = is_returned + is_said + is_told
-    is_named = bool(DAEMON.search(header(message, "From"))) or not header(
-        message, "From"
-    ).strip(' <>"')
     if to_bounce:
         return signs > 0 or (is_server(message) and not _is_away(message))
-    if is_named and not ANSWERED.match(subject):
+    if ANSWERED.match(header(message, "Subject")) and not has_null_path(message):
+        return False
+    if is_named_server(message):
         return signs > 0
-    if is_server(message):
+    if has_null_path(message):
         return signs > 1
     return is_automatic(message) and is_returned and is_said
 
 
+def _signs(mail):
+    """Return whether a mail comes back, the subject says so, the text says of whom."""
+    subject = header(mail.message, "Subject")
+    is_said = not ANSWERED.match(subject) and bool(UNDELIVERED.search(subject))
+    names_somebody = bool(ADDRESS.search(mail.text))
+    is_told = bool(mail.failed) or (names_somebody and is_failure(mail.text))
+    return bool(mail.returned), is_said, is_told
+
+
 def _is_away(message):
     """Whether a mail to the bounce address is the answer of somebody's mailbox."""
-    return is_automatic_reply(message) and not DAEMON.search(header(message, "From"))
+    return is_automatic_reply(message) and not is_named_server(message)
 
 
 # === REPORTS IN A FORMAT ===#

@@ -1,0 +1,107 @@
+from odoo.tests import BaseCase, tagged
+
+from ...tools.reports.answers import (
+    event_of_reason,
+    failure_of_reply,
+    reason_of_reply,
+    reply_in,
+)
+from ...tools.reports.reason_codes import EVENT_BY_REASON
+from ...tools.reports.reason_words import HINTS, WORDS
+from ...tools.reports.word_table import read_table
+from ...tools.states import REASONS
+from ..helpers.reports import SAMPLES
+
+HARD = ("address_unknown", "domain_unknown", "mail_email_invalid", "mailbox_disabled")
+SOFT = ("mailbox_full", "postponed", "server_problem", "timeout", "too_big")
+# The same code of different servers: (answer, event, reason).
+AMBIGUOUS = [
+    ("552 5.2.2 Mailbox full", "soft_bounce", "mailbox_full"),
+    ("552 5.3.4 Message too big", "soft_bounce", "too_big"),
+    ("552 5.7.0 This message contains a virus", "reject", "content_refused"),
+    ("552 Too many recipients", "soft_bounce", "postponed"),
+    ("553 5.1.1 Unknown user", "hard_bounce", "address_unknown"),
+    ("553 sorry, that domain isn't in my rcpthosts (#5.7.1)", "reject", "policy"),
+    ("550 5.7.1 No such user", "hard_bounce", "address_unknown"),
+    ("550 5.7.1 Mailbox is over quota", "soft_bounce", "mailbox_full"),
+    ("550 5.7.1 Blocked by zen.spamhaus.org", "reject", "blocklisted"),
+    ("550 5.2.1 User unknown", "hard_bounce", "address_unknown"),
+    ("550 5.2.1 Message rejected as spam", "reject", "mail_spam"),
+    # codes that say nothing
+    ("550 5.0.0 Message taken for spam", "reject", "mail_spam"),
+    ("550 5.1.0 sender rejected", "reject", "mail_from_invalid"),
+    ("550 5.0.0 Something", "soft_bounce", "refused"),
+    ("4.0.0 lookup of x.test: NXDOMAIN", "soft_bounce", "domain_unknown"),
+    ("4.0.0 Temporary failure", "soft_bounce", "server_problem"),
+    # said while the server was told who sends: never the recipient's fault
+    (
+        "550 5.1.0 x does not exist, user unknown (in reply to MAIL FROM command)",
+        *("reject", "mail_from_invalid"),
+    ),
+    # Yahoo's is no login of ours
+    ("554 5.7.9 Message not accepted due to DMARC", "reject", "sender_unverified"),
+    # an address, a host and a link decide nothing
+    ("550 5.1.1 <spam@quota.test>: User unknown", "hard_bounce", "address_unknown"),
+    ("550-5.7.26 fails to pass\n550-5.7.26 SPF checks", "reject", "sender_unverified"),
+]
+
+
+@tagged("post_install", "-at_install")
+class TestAnswers(BaseCase):
+    """What mail servers of every kind answer, and what it means."""
+
+    def test_words_of_many_servers(self):
+        text = (SAMPLES / "answers.txt").read_text(encoding="utf-8")
+        reason, seen = None, 0
+        for line in filter(None, text.splitlines()):
+            if line.startswith("["):
+                reason = line.strip("[]")
+            elif not line.startswith("#"):
+                seen += 1
+                with self.subTest(line):
+                    failure = failure_of_reply(reply_in(line), line)
+                    self.assertEqual(failure.reason, reason)
+        self.assertGreater(seen, 200)
+
+    def test_one_code_with_many_meanings(self):
+        for answer, event, reason in AMBIGUOUS:
+            with self.subTest(answer):
+                found = failure_of_reply(reply_in(answer), answer)
+                self.assertEqual(found, (event, reason))
+
+    def test_the_reason_alone_gives_the_event(self):
+        for reason, _label in REASONS:
+            with self.subTest(reason):
+                expected = "hard_bounce" if reason in HARD else None
+                expected = "soft_bounce" if reason in SOFT else expected
+                if expected:
+                    self.assertEqual(event_of_reason(reason), expected)
+        self.assertLessEqual(set(EVENT_BY_REASON), set(dict(REASONS)))
+        hard = [r for r, event in EVENT_BY_REASON.items() if event == "hard_bounce"]
+        self.assertEqual(tuple(sorted(hard)), HARD)
+
+    def test_what_is_temporary_is_not_dead(self):
+        for answer in ("450 4.2.1 Mailbox disabled", "450 4.4.4 Host unknown"):
+            failure = failure_of_reply(450, answer)
+            self.assertEqual(failure.event_type, "soft_bounce")
+
+    def test_the_same_at_rcpt_as_in_a_report(self):
+        answer = "5.4.1 Recipient address rejected: Access denied. AS(201806281)"
+        self.assertEqual(reason_of_reply(550, answer), "address_unknown")
+        self.assertEqual(failure_of_reply(550, answer).reason, "address_unknown")
+        # Only who has given up knows that it was for nothing.
+        self.assertEqual(reason_of_reply(450, "4.7.1 Not now"), "postponed")
+        self.assertEqual(failure_of_reply(450, "4.7.1 Not now").reason, "policy")
+
+    def test_rows_are_of_known_reasons(self):
+        codes = set(dict(REASONS))
+        for reason, pattern in (*WORDS, *HINTS):
+            self.assertIn(reason, codes)
+            self.assertFalse(pattern.search(""), "a pattern that says nothing")
+
+    def test_a_row_goes_on_in_the_next_line(self):
+        rows = read_table(
+            "# x\n[a]\none\n     two|NAME\n\n[b]\nthree", [("NAME", "n+")]
+        )
+        self.assertEqual([row[0] for row in rows], ["a", "b"])
+        self.assertEqual([row[1].pattern for row in rows], ["one two|n+", "three"])
