@@ -13,6 +13,7 @@ from .controllers import test_databases
 from .failures import test_failed_mailbox, test_failed_queries, test_failed_tours
 from .follow_up import test_follow_up
 from .incoming import (
+    test_bounces_by_mail,
     test_kept_reports,
     test_other_reports,
     test_replies,

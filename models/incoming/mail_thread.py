@@ -120,7 +120,7 @@ class MailThread(models.AbstractModel):
     def message_route(
         self, message, message_dict, model=None, thread_id=None, custom_values=None
     ):
-        report = read_report(message)
+        report = self._mail_tracking_read(message, message_dict)
         if report and self._mail_tracking_takes(report, message, message_dict):
             return []
         try:
@@ -151,6 +151,25 @@ class MailThread(models.AbstractModel):
         return result
 
     # === REPORTS ===#
+    @api.model
+    def _mail_tracking_read(self, message, message_dict):
+        """Return the report that a mail is, None when it is none.
+
+        A bounce that marks nobody is about those recipients of the mail whom its text
+        names: they are known once the mail is found.
+
+        :rtype: tools.reports.Report
+        """
+        # What core takes for a bounce it would otherwise judge by itself.
+        to_bounce = bool(message_dict.get("is_bounce"))
+        report = read_report(message, to_bounce=to_bounce)
+        if not report or report.kind != "bounce":
+            return report
+        trackings = self.env["mail.tracking.email"].sudo()
+        trackings = trackings._find_reported(report).trackings
+        known = trackings.filtered("recipient_address").mapped("recipient_address")
+        return read_report(message, known=known, to_bounce=to_bounce)
+
     @api.model
     def _mail_tracking_is_known_auto_reply(self, report):
         """Whether a recipient's mailbox has answered one of our mails by itself."""

@@ -9,7 +9,6 @@ from odoo import api, fields, models, modules
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from ...tools.late_reports import judge
-from ...tools.reports.reader import read_report
 from ...tools.smtp.envelope_id import Envelope
 
 _logger = logging.getLogger(__name__)
@@ -86,13 +85,13 @@ class MailTrackingLateReport(models.Model):
         """
         self.ensure_one()
         message = message_from_bytes(base64.b64decode(self.raw), policy=policy.SMTP)
-        report = read_report(message)
+        thread = self.env["mail.thread"]
+        message_dict = thread.message_parse(message)
+        report = thread._mail_tracking_read(message, message_dict)
         is_over = self.create_date < fields.Datetime.now() - PATIENCE
         if not is_over and self.env["mail.tracking.email"].sudo()._is_early(report):
             return
-        thread = self.env["mail.thread"]
         self.unlink()
-        message_dict = thread.message_parse(message)
         is_done = thread._mail_tracking_judge(report, message, message_dict)
         if not is_done and message_dict["is_bounce"]:
             thread._routing_handle_bounce(message, message_dict)

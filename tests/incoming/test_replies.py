@@ -50,12 +50,16 @@ class TestReplies(ReportCase):
 
     def test_a_reply_by_a_machine(self):
         for number, headers in enumerate(
-            ("Auto-Submitted: auto-generated\n", "Precedence: bulk\n")
+            ("Auto-Submitted: auto-generated\n", "Precedence: junk\n")
         ):
             self.reply(
                 "alice@example.com", headers, message_id=f"<m{number}@example.com>"
             )
             self.assertNotEqual(self.to_alice.state, "opened")
+
+    def test_a_reply_of_a_person_through_a_ticket_system(self):
+        self.reply("alice@example.com", "Precedence: bulk\n")
+        self.assertEqual(self.to_alice.state, "opened")
 
     def test_only_the_newest_mail_that_is_answered(self):
         second = self.post(self.alice)

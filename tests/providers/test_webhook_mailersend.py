@@ -53,7 +53,7 @@ class TestWebhookMailersend(WebhookSecurityCase, AdapterCase, WebhookCase):
                 (
                     self.item("soft_bounced", morph=bounced),
                     "soft_bounce",
-                    {"error_type": "mail_bounce", "diagnostic": "Host not found"},
+                    {"error_type": "domain_unknown", "diagnostic": "Host not found"},
                 ),
                 (
                     self.item("hard_bounced", morph={"reason": "550 5.1.1 unknown"}),
