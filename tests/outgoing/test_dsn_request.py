@@ -1,7 +1,7 @@
 from unittest.mock import patch
 
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import hmac, mute_logger
 
 from ...models.outgoing import ir_mail_server
 from ...tools.smtp.dsn_request import LONGEST_ENVELOPE_ID, DsnRequest, xtext
@@ -104,7 +104,7 @@ class TestDsnRequest(TrackingCase):
         ((_to, text),) = self.smtp.messages
         secret = options["ENVID"]
         self.assertNotIn(secret, text)
-        self.assertNotIn(secret.rpartition("-")[2], text)
+        self.assertNotIn(secret.removeprefix("mat-"), text)
         self.assertNotIn(tracking.token, secret)
 
     # === WHO IS ASKED ===#
@@ -259,11 +259,39 @@ class TestDsnRequest(TrackingCase):
     def test_forged_secrets(self):
         secret = Envelope(7, 1, 3).sign(self.env)
         self.assertEqual(Envelope.parse(self.env, secret), (7, 1, 3))
+        changed = [
+            f"{secret[:place]}{int(secret[place], 16) ^ 1:x}{secret[place + 1 :]}"
+            for place in range(len("mat-"), len(secret))
+        ]
         for forged in (
-            *("", "mat-7-1-3", "mat-7-1-3-", "x" * 100, "mat-7-1-3-" + "0" * 40),
-            secret.replace("mat-7-1", "mat-8-1"),
-            secret.replace("mat-7-1", "mat-7-2"),
-            secret + "\n",
+            *("", "mat-", "x" * 100, "mat-" + "0" * 80, secret[:-1]),
+            *(secret.upper(), secret + "\n", secret + "0"),
+            *changed,
+        ):
+            with self.subTest(forged):
+                self.assertIsNone(Envelope.parse(self.env, forged))
+
+    def test_the_secret_tells_no_numbers(self):
+        secrets = [Envelope(7, 1, 3).sign(self.env) for _time in range(2)]
+        self.assertNotEqual(*secrets)
+        lengths = {len(Envelope(n, 1, n).sign(self.env)) for n in (1, 2**31 - 1)}
+        self.assertEqual(lengths, {len(secrets[0])})
+
+    def test_secrets_of_another_database(self):
+        secret = Envelope(7, 1, 3).sign(self.env)
+        parameters = self.env["ir.config_parameter"].sudo()
+        parameters.set_param("database.secret", "another")
+        self.assertIsNone(Envelope.parse(self.env, secret))
+
+    def test_secrets_of_the_first_release(self):
+        numbers = (7, 1, 3)
+        mac = hmac(self.env(su=True), "mail_activity_tracking.envelope_id", numbers)[
+            :40
+        ]
+        self.assertEqual(Envelope.parse(self.env, f"mat-7-1-3-{mac}"), numbers)
+        for forged in (
+            *("mat-7-1-3", "mat-7-1-3-", "mat-7-1-3-" + "0" * 40),
+            *(f"mat-8-1-3-{mac}", f"mat-7-2-3-{mac}", f"mat-7-1-3-{mac}\n"),
         ):
             with self.subTest(forged):
                 self.assertIsNone(Envelope.parse(self.env, forged))

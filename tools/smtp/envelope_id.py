@@ -1,18 +1,33 @@
 """The secret of an SMTP message that comes back with its delivery reports.
 
 Only mail servers on its way see it: who knows it, speaks for them. It names the row, so
-that it can be judged before the transaction that sends the mail is committed.
+that it can be judged before the transaction that sends the mail is committed. The
+numbers are encrypted: they would tell other people's servers how many mails are sent.
 """
 
 import hmac
+import os
 import re
+import struct
 from typing import NamedTuple
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from odoo import tools
 
 SCOPE = "mail_activity_tracking.envelope_id"
+KEY_SCOPE = "mail_activity_tracking.envelope_id.key"
+NUMBERS = struct.Struct(">III")
+# A random nonce is good for 2^32 messages of one key (NIST SP 800-38D, section 8.3).
+NONCE_LENGTH = 12
+TAG_LENGTH = 16
+FORM = re.compile(
+    rf"mat-([0-9a-f]{{{2 * (NONCE_LENGTH + NUMBERS.size + TAG_LENGTH)}}})"
+)
+# Of release 19.0.1.0.0, signed and not encrypted.
 MAC_LENGTH = 40  # hexadecimal digits, 160 bits
-FORM = re.compile(r"mat-(\d{1,10})-(\d{1,6})-(\d{1,10})-([0-9a-f]{40})")
+SIGNED_FORM = re.compile(r"mat-(\d{1,10})-(\d{1,6})-(\d{1,10})-([0-9a-f]{40})")
 
 
 class Envelope(NamedTuple):
@@ -23,21 +38,40 @@ class Envelope(NamedTuple):
     server_id: int  # of the `ir.mail_server` that the mail was handed to
 
     def sign(self, env):
-        """Return the ENVID, in characters that need no encoding."""
-        return f"mat-{'-'.join(map(str, self))}-{self._mac(env)}"
+        """Return the ENVID, encrypted and authenticated, another one at each call.
 
-    def _mac(self, env):
-        return tools.hmac(env(su=True), SCOPE, tuple(self))[:MAC_LENGTH]
+        It has only characters that need no encoding (RFC 3461 section 4.4), 84 of 100.
+        """
+        nonce = os.urandom(NONCE_LENGTH)
+        numbers = NUMBERS.pack(*self)
+        sealed = _cipher(env).encrypt(nonce, numbers, SCOPE.encode())
+        return f"mat-{(nonce + sealed).hex()}"
 
     @classmethod
     def parse(cls, env, text):
-        """Read an ENVID.
+        """Read an ENVID, also one that the release 19.0.1.0.0 has made.
 
         :param str text: as in the report
         :return: an `Envelope`, or None when it is not one of ours
         """
-        found = FORM.fullmatch(text)
-        if not found:
+        if matched := FORM.fullmatch(text):
+            return cls._decrypt(env, bytes.fromhex(matched[1]))
+        if matched := SIGNED_FORM.fullmatch(text):
+            envelope = cls(*map(int, matched.groups()[:3]))
+            mac = tools.hmac(env(su=True), SCOPE, tuple(envelope))[:MAC_LENGTH]
+            return envelope if hmac.compare_digest(matched[4], mac) else None
+        return None
+
+    @classmethod
+    def _decrypt(cls, env, content):
+        nonce, sealed = content[:NONCE_LENGTH], content[NONCE_LENGTH:]
+        try:
+            numbers = _cipher(env).decrypt(nonce, sealed, SCOPE.encode())
+        except InvalidTag:
             return None
-        envelope = cls(*map(int, found.groups()[:3]))
-        return envelope if hmac.compare_digest(found[4], envelope._mac(env)) else None
+        return cls(*NUMBERS.unpack(numbers))
+
+
+def _cipher(env):
+    """Return the cipher, with a key that is derived from the secret of the database."""
+    return AESGCM(bytes.fromhex(tools.hmac(env(su=True), KEY_SCOPE, "AES-256-GCM")))
