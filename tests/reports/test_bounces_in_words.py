@@ -19,9 +19,9 @@ BOUNCES = {
     "qmail": (
         *("MAILER-DAEMON@mx.test", "failure notice"),
         (
-            "Hi. This is the qmail-send program at mx.test.\n\n<a@x.test>:\n1.2.3.4 does "
-            "not like recipient.\nRemote host said: 550 5.2.1 <a@x.test>... User Unknown\n"
-            "Giving up on 1.2.3.4.\n\n<b@x.test>:\nMailbox full\n\n"
+            "Hi. This is the qmail-send program at mx.test.\n\n<a@x.test>:\n1.2.3.4 "
+            "does not like recipient.\nRemote host said: 550 5.2.1 <a@x.test>... User "
+            "Unknown\nGiving up on 1.2.3.4.\n\n<b@x.test>:\nMailbox full\n\n"
             f"--- Below this line is a copy of the message.\n{COPY}"
         ),
         {"a@x.test": HARD, "b@x.test": ("soft_bounce", "mailbox_full")},
@@ -29,8 +29,10 @@ BOUNCES = {
     "exim": (
         *(DAEMON, "Mail delivery failed: returning message to sender"),
         (
-            "A message that you sent could not be delivered.\n\n  a@x.test\n    SMTP error "
-            "from remote mail server after MAIL FROM:<me@our.test>:\n    550 5.1.0 me does "
+            "A message that you sent could not be delivered.\n\n  a@x.test\n    "
+            "SMTP error "
+            "from remote mail server after MAIL FROM:<me@our.test>:\n    550 5.1.0 "
+            "me does "
             f"not exist\n\n------ This is a copy of the message. ------\n{COPY}"
         ),
         {"a@x.test": ("reject", "mail_from_invalid")},
@@ -44,7 +46,8 @@ BOUNCES = {
         *(DAEMON, "Mail delivery failed"),
         (
             'address failed:\n\n"a@x.test":\nSMTP error from remote server after RCPT '
-            "command:\nhost: mx.x.test\n5.1.1 <a@x.test>... User Unknown\n\n--- The header "
+            "command:\nhost: mx.x.test\n5.1.1 <a@x.test>... User Unknown\n\n--- "
+            "The header "
             f"of the original message is following. ---\n{COPY}"
         ),
         {"a@x.test": HARD},
@@ -52,8 +55,10 @@ BOUNCES = {
     "gmail, a delay": (
         *(DAEMON, "Delivery Status Notification (Delay)"),
         (
-            "THIS IS A WARNING MESSAGE ONLY.\n\nDelivery to the following recipient has "
-            "been delayed:\n\n     a@x.test\n\nTechnical details of temporary failure:\n"
+            "THIS IS A WARNING MESSAGE ONLY.\n\nDelivery to the following "
+            "recipient has "
+            "been delayed:\n\n     a@x.test\n\nTechnical details of temporary "
+            "failure:\n"
             f"[mx. (1): Connection timed out]\n\n----- Original message -----\n{COPY}"
         ),
         {"a@x.test": ("deferral", "timeout")},
@@ -61,7 +66,8 @@ BOUNCES = {
     "exchange": (
         *("System Administrator <postmaster@x.test>", "Undeliverable: Hi"),
         (
-            "Your message\n\n  To:      team@our.test\n  Subject: no such user\n\ndid not "
+            "Your message\n\n  To:      team@our.test\n  Subject: no such "
+            "user\n\ndid not "
             "reach the following recipient(s):\n\na@x.test on Thu, 1 Jan 2026\n    The "
             "recipient name is not recognized\n"
         ),
@@ -107,7 +113,8 @@ BOUNCES = {
     "kddi": (
         *("no-reply@x.test", "Mail"),
         (
-            "Your mail\n     Could not be delivered to: <a@x.test>\n     As their mailbox "
+            "Your mail\n     Could not be delivered to: <a@x.test>\n     As their "
+            "mailbox "
             f"is full.\n{COPY}"
         ),
         {"a@x.test": ("soft_bounce", "mailbox_full")},
