@@ -13,7 +13,14 @@ from odoo.modules.registry import Registry
 from odoo.sql_db import db_connect
 
 from ..tools.after_commit import READ_COMMITTED
-from ..tools.database_key import EARLIER_KEYS, KEY, name_key, read_keys
+from ..tools.database_key import (
+    EARLIER_KEYS,
+    KEY,
+    KEY_OF,
+    identity,
+    name_key,
+    read_keys,
+)
 
 # An unknown key lists the databases of the server at most this often, a process, and
 # reads the keys of those that are known already this often.
@@ -74,15 +81,16 @@ class DatabaseDirectory:
         """Return which database each key means: a present key wins over earlier ones,
         and an earlier key of two databases means none.
         """
-        candidates = defaultdict(set)
-        for name, (_present, earlier) in self._keys_of.items():
-            for key in earlier:
-                candidates[key].add(name)
-        by_key = {
-            key: min(names) for key, names in candidates.items() if len(names) < 2
+        present, earlier = defaultdict(set), defaultdict(set)
+        for name, (key, earlier_keys) in self._keys_of.items():
+            present[key].add(name)
+            for earlier_key in earlier_keys:
+                earlier[earlier_key].add(name)
+        return {
+            key: min(names)
+            for key, names in {**earlier, **present}.items()
+            if key and len(names) == 1
         }
-        present = {key: name for name, (key, _earlier) in self._keys_of.items()}
-        return {**by_key, **present}
 
 
 def _is_over(since, seconds):
@@ -90,16 +98,23 @@ def _is_over(since, seconds):
 
 
 def _read_keys(dbname):
-    """Return the keys of a database: tuple (present key, list of earlier ones)."""
-    own = name_key(dbname)
+    """Return the keys of a database: tuple (present key, list of earlier ones).
+
+    Without a key of its own a database may have the addon of 19.0.1.0.0, or none: then
+    the key of its name counts as an earlier one.
+    """
     try:
         with closing(db_connect(dbname).cursor()) as cr:
             cr.execute("SELECT to_regclass('ir_config_parameter')")
             values = read_keys(cr) if cr.fetchone()[0] else {}
+            is_own = values.get(KEY_OF) == identity(cr) if values else False
     except psycopg2.OperationalError:  # dropped since it was listed
-        values = {}
-    earlier = values.get(EARLIER_KEYS, "").split(",")
-    return values.get(KEY) or own, [key for key in earlier if key]
+        return None, [name_key(dbname)]
+    earlier = [key for key in values.get(EARLIER_KEYS, "").split(",") if key]
+    if is_own:
+        return values[KEY], earlier
+    # A copy that nobody has loaded yet has the key of its original.
+    return None, [name_key(dbname), *filter(None, [values.get(KEY)]), *earlier]
 
 
 def has_addon(dbname):

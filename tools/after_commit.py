@@ -129,3 +129,25 @@ def keep_sent(dbname, run, mail_id):
             env["mail.mail"].browse(mail_id)._mail_tracking_keep_sent(run)
     except psycopg2.Error:
         _logger.warning("Mail %s was sent and is in the queue", mail_id, exc_info=True)
+
+
+def in_own_transaction(env, work):
+    """Do something in a READ COMMITTED transaction beside the present one.
+
+    What fails is left to the job. A test has one transaction.
+
+    :param env: environment of the present transaction
+    :param work: called with an environment of the superuser
+    """
+    if modules.module.current_test:
+        work(env(su=True))
+        return
+    try:
+        with (
+            never_break_mail("repair what a crash has left"),
+            env.registry.cursor() as cr,
+        ):
+            cr.execute(READ_COMMITTED)
+            work(api.Environment(cr, SUPERUSER_ID, {}))
+    except psycopg2.Error:
+        _logger.warning("A repair is left to the job", exc_info=True)

@@ -65,11 +65,11 @@ def renew_key(cr):
     :return: whether one was made
     """
     values = read_keys(cr)
-    if values.get(KEY) and values.get(KEY_OF) == _identity(cr):
+    if values.get(KEY) and values.get(KEY_OF) == identity(cr):
         return False
     cr.execute(SQL("SELECT pg_advisory_xact_lock(%s)", LOCK))
     values = read_keys(cr)  # another process may have been faster
-    if values.get(KEY) and values.get(KEY_OF) == _identity(cr):
+    if values.get(KEY) and values.get(KEY_OF) == identity(cr):
         return False
     earlier = [values.get(KEY), *values.get(EARLIER_KEYS, "").split(",")]
     if not values.get(KEY):
@@ -78,7 +78,7 @@ def renew_key(cr):
     new = {
         KEY: secrets.token_hex(KEY_LENGTH // 2),
         EARLIER_KEYS: ",".join(earlier),
-        KEY_OF: _identity(cr),
+        KEY_OF: identity(cr),
     }
     cr.execute(SQL("DELETE FROM ir_config_parameter WHERE key = ANY(%s)", list(new)))
     for name, value in new.items():
@@ -117,7 +117,7 @@ def read_keys(cr):
     return dict(cr.fetchall())
 
 
-def _identity(cr):
+def identity(cr):
     """Return what tells a database from its copies: its name and its uuid."""
     cr.execute("SELECT value FROM ir_config_parameter WHERE key = 'database.uuid'")
     uuid = (cr.fetchone() or [""])[0]

@@ -3,6 +3,7 @@ import psycopg2
 from odoo import api, fields, models, modules
 from odoo.tools import SQL
 
+from ...tools.after_commit import in_own_transaction
 from ...tools.guard import is_being_removed, never_break_mail
 from ...tools.recipients import recipients_of
 
@@ -22,6 +23,9 @@ BEGUN = "mail_activity_tracking.begun"
 
 # First key of the advisory locks on messages.
 LOCK = 731_628
+
+# Mails of before the installation that get their trackings in one run of the queue.
+MOST_UNTRACKED = 1_000
 
 # What the lookup reads, in the same query.
 KNOWN_FIELDS = [
@@ -104,6 +108,43 @@ class MailMail(models.Model):
         return mails
 
     # === QUEUE ===#
+    @api.model
+    def process_email_queue(self, email_ids=(), batch_size=1000):
+        if not email_ids:
+            # In a transaction of its own: the one that sends updates no tracking.
+            in_own_transaction(
+                self.env, lambda env: env["mail.tracking.email"]._mend_before_queue()
+            )
+            with never_break_mail("follow mails that were queued before the addon"):
+                untracked = self._mail_tracking_untracked(MOST_UNTRACKED)
+                untracked._mail_tracking_create(
+                    untracked._mail_tracking_known(),
+                    untracked._mail_tracking_recipients(),
+                )
+        return super().process_email_queue(email_ids=email_ids, batch_size=batch_size)
+
+    @api.model
+    def _mail_tracking_untracked(self, limit):
+        """Return mails in the queue that nobody follows: queued before the addon.
+
+        :param int limit: at most so many
+        """
+        self.env.cr.execute(
+            SQL(
+                """SELECT mail.id FROM mail_mail mail
+                    WHERE mail.state = 'outgoing' AND NOT EXISTS (
+                          SELECT FROM mail_tracking_email tracking
+                           WHERE tracking.mail_id = mail.id)
+                      AND (mail.is_notification IS NOT TRUE OR NOT EXISTS (
+                          SELECT FROM mail_tracking_email tracking
+                           WHERE tracking.mail_message_id = mail.mail_message_id))
+                 ORDER BY mail.id LIMIT %s""",
+                limit,
+            )
+        )
+        mails = self.sudo().browse(row[0] for row in self.env.cr.fetchall())
+        return mails._mail_tracking_filter()
+
     def _mail_tracking_begin(self, siblings):
         """Create the trackings of new mails, in one batch.
 

@@ -52,6 +52,13 @@ class MailTrackingEmail(models.Model):
         return len(old), len(old) == GC_UNLINK_LIMIT
 
     @api.model
+    def _mend_before_queue(self):
+        """Raise the states that a crash has left behind, when the queue begins."""
+        cron = self.env.ref("mail_activity_tracking.mail_tracking_email_cron_mend")
+        since = (cron.lastcall or fields.Datetime.now() - timedelta(days=7)) - GRACE
+        self.browse(self._ids_with_events(since, 0, waiting=True))._update_state()
+
+    @api.model
     def _cron_mend_states(self):
         """Raise the states that were not raised after the commit of their events.
 
@@ -73,15 +80,28 @@ class MailTrackingEmail(models.Model):
             begin_batch(self.env)
         self.env["mail.tracking.late.report"]._judge_kept()
 
-    def _ids_with_events(self, since, last_id):
-        """Return the next trackings, by id, with events since a moment in UTC."""
+    def _ids_with_events(self, since, last_id, waiting=False):
+        """Return the next trackings, by id, with events since a moment in UTC.
+
+        :param datetime since: UTC without time zone
+        :param int last_id: only those with a larger id
+        :param bool waiting: only those that wait although something has happened
+        :return: list of at most `BATCH` ids
+        """
+        condition = SQL(
+            """AND event_type <> 'queued' AND EXISTS (
+                    SELECT FROM mail_tracking_email tracking
+                     WHERE tracking.id = tracking_email_id
+                       AND tracking.state = 'waiting')"""
+        )
         self.env.cr.execute(
             SQL(
                 """SELECT DISTINCT tracking_email_id FROM mail_tracking_event
-                    WHERE time >= %s AND tracking_email_id > %s
+                    WHERE time >= %s AND tracking_email_id > %s %s
                     ORDER BY tracking_email_id LIMIT %s""",
                 since,
                 last_id,
+                condition if waiting else SQL(),
                 BATCH,
             )
         )

@@ -66,6 +66,18 @@ class TestDatabases(BaseCase):
             with self.subTest(earlier_of_one=earlier_of_one):
                 self.assertEqual(DatabaseDirectory().find(key), found)
 
+    def test_two_present_keys_mean_none(self):
+        self.may_answer.set()
+        self.keys["one"] = self.keys["two"]
+        self.assertIsNone(self.directory.find("22" * 5))
+
+    def test_database_without_a_key_takes_nothing_away(self):
+        """A new one under the name of before has the key of that name, as do we."""
+        self.may_answer.set()
+        self.keys = {"new": (None, ["bb" * 5]), "two": ("22" * 5, ["bb" * 5])}
+        self.assertIsNone(self.directory.find("bb" * 5), "two candidates")
+        self.assertEqual(self.directory.find("22" * 5), "two")
+
     def test_one_database_needs_no_key(self):
         self.may_answer.set()
         del self.keys["one"]

@@ -79,7 +79,7 @@ class TestEarlyOpens(DoubtCase):
     def test_seconds_after_the_acceptance(self):
         for ago, limit, is_early in (
             (0, 2, True),
-            (2, 2, True),
+            (1, 2, True),
             (4, 2, False),
             (4, 5, True),
             (7, 5, False),

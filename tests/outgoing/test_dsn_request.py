@@ -184,7 +184,7 @@ class TestDsnRequest(TrackingCase):
         self.smtp.refused["alice@example.com"] = "501 5.1.3 Bad address"
         tracking = self.trackings_of(self.post(self.alice))
         self.assertTracked(
-            tracking, "error", ["queued", "error"], error_type="mail_email_invalid"
+            tracking, "error", ["queued", "error"], error_type="address_unknown"
         )
         self.assertFalse(ir_mail_server._refusing_dsn_until)
 

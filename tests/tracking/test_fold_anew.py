@@ -182,7 +182,9 @@ class TestFoldInSql(TrackingCase):
             trackings._add_events({"event_type": "delivered", "source": "smtp"})
             self.env.flush_all()
             with (
-                patch.object(type(self.Tracking), "_states_changed", lambda _s, r: r),
+                patch.object(
+                    type(self.Tracking), "_states_changed", lambda _s, r, _t: r
+                ),
                 self.assertQueryCount(statements),
             ):
                 rows = trackings._update_state()

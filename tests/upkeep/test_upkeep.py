@@ -108,3 +108,19 @@ class TestUpkeep(TrackingCase):
         self.assertIn("Thanks", answer.body)
         self.assertIn("a.png", answer.body)
         self.assertNotIn("/mail/tracking/", answer.body)
+
+    def test_repaired_when_the_queue_starts(self):
+        """After a crash nobody waits for the hourly job."""
+        tracking = self.trackings_of(self.new_mail(email_to="x@example.com"))
+        tracking._add_events({"event_type": "sent", "source": "smtp"})
+        self.assertEqual(tracking.state, "waiting")
+        with self.sending():
+            self.env["mail.mail"].process_email_queue()
+        self.assertNotEqual(tracking.state, "waiting")
+
+    def test_mails_queued_before_the_installation(self):
+        mail = self.new_mail(email_to="x@example.com", scheduled_date="2099-01-01")
+        self.trackings_of(mail).sudo().unlink()
+        with self.sending():
+            self.env["mail.mail"].process_email_queue()
+        self.assertTracked(self.trackings_of(mail), "waiting", ["queued"])
