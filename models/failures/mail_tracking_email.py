@@ -5,7 +5,7 @@ from odoo.tools import SQL
 
 from ...tools.states import FAILED_STATES
 from ..chatter.mail_tracking_email import CHATTER_COLUMNS
-from ..queue.mail_mail import NOTIFIES_ONLY
+from ..queue.mail_mail_recipients import NOTIFIES_ONLY
 
 # A failure that nobody has reviewed: the same words in the indexes and in the queries,
 # or PostgreSQL does not see that they are the same.

@@ -10,6 +10,7 @@ from ...models.outgoing import (
     mail_tracking_email,
 )
 from ...models.queue import mail_mail as queue
+from ...models.queue import mail_mail_recipients as recipients
 from ...models.tracking.mail_tracking_event import MailTrackingEvent
 from ...tools.smtp.send_run import SendRun
 from ..helpers.tracking_case import TrackingCase, ill
@@ -18,7 +19,7 @@ MailMail = mail_mail.MailMail
 # Every step of tracking that a mail passes through on its way out.
 STEPS = [
     (queue.MailMail, "_mail_tracking_begin"),
-    (queue.MailMail, "_mail_tracking_create"),
+    (recipients.MailMail, "_mail_tracking_create"),
     (MailMail, "_mail_tracking_follow"),
     (MailMail, "_mail_tracking_note_sent"),
     (MailMail, "_mail_tracking_mark"),

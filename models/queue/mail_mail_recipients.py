@@ -1,0 +1,278 @@
+import psycopg2
+
+from odoo import fields, models, modules
+from odoo.tools import SQL
+
+from ...tools.recipients import recipients_of
+
+# State of a mail to the state of its trackings. The composer and mass mailing create
+# mails that are not to be sent: blacklisted, without address, doubled.
+STATE_OF_MAIL_STATE = {
+    "outgoing": "waiting",
+    "exception": "error",
+    "cancel": "canceled",
+}
+
+# Type of the messages that stand in no chatter: core tells nobody of their failures.
+NOTIFIES_ONLY = "user_notification"
+
+# Recipients, with their messages, of whom this transaction has begun to keep track.
+BEGUN = "mail_activity_tracking.begun"
+
+# First key of the advisory locks on messages.
+LOCK = 731_628
+
+# What the lookup reads, in the same query.
+KNOWN_FIELDS = [
+    *("mail_message_id", "mail_id", "partner_id", "recipient", "recipient_address"),
+    *("token", "attempt", "state", "create_date", "other_addresses", "outranked"),
+]
+
+
+def _is_carried(tracking):
+    """Return a key that sorts last what a mail carries, of trackings that were merged.
+
+    The one that waits, else the one that is shown.
+    """
+    return (tracking.state == "waiting", not tracking.outranked, -tracking.id)
+
+
+class MailMail(models.Model):
+    """The trackings of a mail: which it has, and how it gets those that it lacks."""
+
+    # An idea of its own, and together the two would be too long to read.
+    _inherit = "mail.mail"  # pylint: disable=consider-merging-classes-inherited
+
+    def _mail_tracking_scope(self):
+        """Return within what a recipient has one tracking: the message, or the mail."""
+        if self.is_notification:
+            return ("message", self.mail_message_id.id)
+        return ("mail", self.id)
+
+    def _mail_tracking_siblings(self):
+        """Look up the mails that share a message with one of these.
+
+        Core splits a mail for a personal server by copying it, and a copy of a mail
+        with a message of its own has the same one (`_split_by_delayed_batch`). Nothing
+        is looked up for notifications, which share a message anyway.
+
+        :return: dict from the id of each such other mail to a list of ids of these
+        """
+        own = self.filtered(lambda mail: not mail.is_notification)
+        if not own:
+            return {}
+        others = self.sudo().search_fetch(
+            [
+                ("mail_message_id", "in", own.mail_message_id.ids),
+                ("id", "not in", own.ids),
+            ],
+            ["mail_message_id"],
+        )
+        by_message = own.grouped("mail_message_id")
+        return {other.id: by_message[other.mail_message_id].ids for other in others}
+
+    def _mail_tracking_known(self, siblings=None):
+        """Look up the trackings of the mails, with one query.
+
+        :param dict siblings: of `_mail_tracking_siblings`
+        :return: dict from (scope, id, key of the recipient) to a tracking in sudo
+        """
+        Tracking = self.env["mail.tracking.email"].sudo()
+        if not self:
+            return {}
+        siblings = siblings or {}
+        messages = self.filtered("is_notification").mail_message_id
+        domain = fields.Domain("mail_id", "in", [*self.ids, *siblings])
+        if messages:
+            domain |= fields.Domain("mail_message_id", "in", messages.ids)
+        known = {}
+        found = Tracking.search_fetch(domain, KNOWN_FIELDS)
+        for tracking in found.sorted(_is_carried):
+            key = tracking._recipient_key()
+            known[("message", tracking.mail_message_id.id, *key)] = tracking
+            for mail_id in (tracking.mail_id, *siblings.get(tracking.mail_id, ())):
+                known[("mail", mail_id, *key)] = tracking
+        return known
+
+    def _mail_tracking_leftover(self, known, recipients_by_mail):
+        """Return the waiting trackings of recipients who have left their mail.
+
+        :param dict known: of `_mail_tracking_known`
+        :param dict recipients_by_mail: of `_mail_tracking_recipients`
+        :return: dict from the id of a mail to its trackings
+        """
+        waiting = {
+            tracking for tracking in known.values() if tracking.state == "waiting"
+        }
+        leftover = {}
+        for tracking in waiting:
+            mail = self.browse(tracking.mail_id)
+            if mail not in recipients_by_mail:
+                continue
+            keys = {recipient.key for recipient in recipients_by_mail[mail]}
+            if tracking._recipient_key() not in keys:
+                leftover.setdefault(mail.id, tracking.browse())
+                leftover[mail.id] += tracking
+        return leftover
+
+    def _mail_tracking_recipients(self):
+        """Return the recipients of each mail: reading them is what takes longest.
+
+        :return: dict from mail to list of `Recipient`
+        """
+        return {mail: recipients_of(mail) for mail in self}
+
+    def _mail_tracking_known_at_creation(self, recipients_by_mail, siblings):
+        """Look up the trackings that new mails may carry on.
+
+        No query for mails with a message of their own, nor for the first mail of a
+        message that this transaction has created: nothing can be known of those.
+
+        :param dict recipients_by_mail: of `_mail_tracking_recipients`
+        :param dict siblings: of `_mail_tracking_siblings`
+        :return: as `_mail_tracking_known`
+        """
+        # Kept until the commit: what a savepoint takes back costs a query at most.
+        begun = self.env.cr.postcommit.data.setdefault(BEGUN, set())
+        now = self.env.cr.now()
+        older = self.browse()
+        for mail in self.filtered("is_notification"):
+            message = mail.mail_message_id
+            recipients = {(message.id, *r.key) for r in recipients_by_mail[mail]}
+            if message.create_date < now or recipients & begun:
+                older += mail
+            begun |= recipients
+        older._mail_tracking_wait_for_others()
+        copies = {mail_id for mail_ids in siblings.values() for mail_id in mail_ids}
+        return (older | self.browse(copies))._mail_tracking_known(siblings)
+
+    def _mail_tracking_wait_for_others(self):
+        """Let one transaction at a time create trackings of existing messages.
+
+        A recipient has one tracking per message. No index can say so: merging and
+        deleting contacts, which core does in SQL, would break one over the contact.
+        Sending takes no lock.
+
+        :raise psycopg2.errors.SerializationFailure: another transaction has created
+            some that this one cannot see; Odoo tries again
+        """
+        is_sending = "mail_tracking_run" in self.env.context
+        if not self or is_sending or modules.module.current_test:
+            return
+        message_ids = sorted(self.mail_message_id.ids)
+        cr = self.env.cr
+        cr.execute(
+            SQL(
+                "SELECT pg_advisory_xact_lock(%s, id) FROM unnest(%s::integer[]) id",
+                LOCK,
+                message_ids,
+            )
+        )
+        rows = SQL(
+            "SELECT id FROM mail_tracking_email WHERE mail_message_id = ANY(%s)",
+            message_ids,
+        )
+        self.env["mail.tracking.email"].flush_model()
+        cr.execute(rows)
+        own = set(cr.fetchall())
+        with self.env.registry.cursor() as committed:
+            committed.execute(rows)
+            unseen = set(committed.fetchall()) - own
+        if unseen:
+            raise psycopg2.errors.SerializationFailure(
+                "Trackings of these messages were created meanwhile"
+            )
+
+    def _mail_tracking_of(self, known):
+        """Return the trackings of each mail, out of those of `_mail_tracking_known`.
+
+        :return: dict from mail to its trackings
+        """
+        trackings_by_mail = {}
+        Tracking = self.env["mail.tracking.email"].sudo()
+        for mail in self:
+            found = (mail._mail_tracking_find(known, r) for r in recipients_of(mail))
+            trackings_by_mail[mail] = Tracking.union(*filter(None, found))
+        return trackings_by_mail
+
+    def _mail_tracking_find(self, known, recipient):
+        """Return the tracking of a recipient of this mail, None without one.
+
+        Contacts that were merged have several of one message, of which one may be of
+        this very mail.
+
+        :param dict known: of `_mail_tracking_known`
+        """
+        of_message = (*self._mail_tracking_scope(), *recipient.key)
+        return known.get(("mail", self.id, *recipient.key)) or known.get(of_message)
+
+    def _mail_tracking_create(self, known, recipients_by_mail, leftover=()):
+        """Create the trackings that the mails lack, in one batch; known gets them.
+
+        :param dict known: of `_mail_tracking_known`
+        :param dict recipients_by_mail: of `_mail_tracking_recipients`
+        :param leftover: ids of mails whose last recipients have left: nobody is
+            added in their place
+        """
+        missing = [
+            (key, values)
+            for key, values in self._mail_tracking_missing(known, recipients_by_mail)
+            if values["recipient"] or values["mail_id"] not in leftover
+        ]
+        if missing:
+            values_list = [values for _key, values in missing]
+            trackings = self.env["mail.tracking.email"].sudo()._insert(values_list)
+            keys = [key for key, _values in missing]
+            known.update(zip(keys, trackings, strict=True))
+
+    def _mail_tracking_missing(self, known, recipients_by_mail):
+        """List what the mails lack.
+
+        :param dict known: of `_mail_tracking_known`
+        :param dict recipients_by_mail: of `_mail_tracking_recipients`
+        :return: list of tuples (key in known, values of the tracking)
+        """
+        new_token = self.env["mail.tracking.email"]._new_token
+        missing = []
+        for mail in self:
+            scope = mail._mail_tracking_scope()
+            by_recipient = {(*scope, *r.key): r for r in recipients_by_mail[mail]}
+            # All addresses without partner go out in one SMTP message.
+            shared = [
+                known[key].token
+                for key, recipient in by_recipient.items()
+                if key in known and not recipient.partner_id
+            ]
+            shared_token = shared[0] if shared else new_token()
+            common = None
+            for key, recipient in by_recipient.items():
+                if key in known:
+                    continue
+                common = common or mail._mail_tracking_values()
+                token = new_token() if recipient.partner_id else shared_token
+                values = {**common, **recipient.values(), "token": token}
+                missing.append((key, values))
+        return missing
+
+    def _mail_tracking_values(self):
+        """Return what the trackings of all recipients of a mail have in common."""
+        self.ensure_one()
+        keeps_message = self.is_notification or not self.auto_delete
+        is_watched = self.model and self.res_id and self.message_type != NOTIFIES_ONLY
+        return {
+            "name": self.subject,
+            "sender": self.email_from,
+            "message_id": self.message_id,
+            "mail_message_id": self.mail_message_id.id if keeps_message else False,
+            "mail_id": self.id,
+            "model": self.model,
+            "res_id": self.res_id,
+            "notifies_only": self.message_type == NOTIFIES_ONLY,
+            "is_sent_once": self.env.context.get("mail_tracking_never_retry"),
+            "company_id": self.record_company_id.id,
+            "author_id": self.author_id.id if keeps_message and is_watched else False,
+            "state": STATE_OF_MAIL_STATE[self.state],
+            "state_time": fields.Datetime.now(),
+            "error_type": self.failure_type,
+            "error_description": self.failure_reason,
+        }
