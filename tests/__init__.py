@@ -10,6 +10,7 @@ from .chatter import (
 )
 from .contacts import test_contacts, test_merged_contacts
 from .controllers import test_databases
+from .core import test_core_internals
 from .failures import test_failed_mailbox, test_failed_queries, test_failed_tours
 from .follow_up import test_follow_up
 from .incoming import (

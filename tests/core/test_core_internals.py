@@ -1,0 +1,66 @@
+import inspect
+
+from odoo.tests import TransactionCase, tagged
+from odoo.tools import file_open
+
+from .core_internals import METHODS
+
+OWN = "odoo.addons.mail_activity_tracking"
+
+
+@tagged("post_install", "-at_install")
+class TestCoreInternals(TransactionCase):
+    """A changed signature of core is told by its name, before it shows elsewhere."""
+
+    def core_method(self, model, name):
+        """Return the method that the addon overrides or calls, None when it is gone."""
+        for class_ in type(self.env[model]).__mro__:
+            if name in vars(class_) and not class_.__module__.startswith(OWN):
+                method = vars(class_)[name]
+                return inspect.unwrap(getattr(method, "__func__", method))
+        return None
+
+    def parameters(self, method):
+        kinds = {
+            inspect.Parameter.VAR_POSITIONAL: "*",
+            inspect.Parameter.VAR_KEYWORD: "**",
+        }
+        return " ".join(
+            kinds.get(parameter.kind, "")
+            + parameter.name
+            + "=" * (parameter.default is not parameter.empty)
+            for parameter in inspect.signature(method).parameters.values()
+        )
+
+    def test_signatures(self):
+        for model, methods in METHODS.items():
+            for name, parameters in methods.items():
+                with self.subTest(method=f"{model}.{name}"):
+                    method = self.core_method(model, name)
+                    self.assertIsNotNone(method, "core has it no more")
+                    self.assertEqual(self.parameters(method), parameters)
+
+    def test_overrides_are_listed(self):
+        """Each private method of core that the addon overrides is in the list."""
+        known = {name for methods in METHODS.values() for name in methods}
+        missing = set()
+        for model in self.env.values():
+            own = [c for c in type(model).__mro__ if c.__module__.startswith(OWN)]
+            for name in {name for class_ in own for name in vars(class_)}:
+                is_private = name.startswith("_") and not name.startswith("__")
+                is_method = inspect.isfunction(getattr(type(model), name, None))
+                if is_private and is_method and self.core_method(model._name, name):
+                    missing.add((model._name, name))
+        missing = {(m, n) for m, n in missing if n not in (*known, *OF_ANY_MODEL)}
+        self.assertEqual(missing, set())
+
+    def test_documented(self):
+        with file_open("mail_activity_tracking/docs/core_internals.rst") as file:
+            text = file.read()
+        for methods in METHODS.values():
+            for name in methods:
+                self.assertIn(f"``{name}``", text)
+
+
+# What every model may override, documented by the ORM itself.
+OF_ANY_MODEL = ("_compute_display_name", "_register_hook", "_search_display_name")
