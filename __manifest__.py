@@ -2,7 +2,7 @@
     "name": "Mail Activity Tracking",
     "version": "19.0.1.1.0",
     "category": "Discuss",
-    "summary": "What became of every e-mail, beside the name of each recipient",
+    "summary": "See which emails were sent, delivered, opened or failed, per recipient",
     "author": "mail_activity_tracking contributors",
     "license": "LGPL-3",
     "depends": ["mail"],

@@ -115,8 +115,8 @@ class TestScreens(LiveCase):
         }
         steps = [{"step": step, "badge": n, "cards": n} for step, n in wanted.items()]
         self.assertEqual(seen["steps"], steps)
-        self.assertEqual(seen["question"], "Set all 7 failed messages as reviewed?")
-        self.assertIn("Everything arrived", seen["empty"])
+        self.assertEqual(seen["question"], "Mark all 7 failed messages as reviewed?")
+        self.assertIn("No failed emails", seen["empty"])
         self.received(addresses[-1])
         found = query(self.a.database, STATES, addresses)
         self.assertEqual(

@@ -15,6 +15,7 @@ STATES = [(state.code, state.label) for state in _STORED]
 EVENT_TYPES = [(event.code, event.label) for event in vocabulary.EVENTS]
 EVIDENCE = [(evidence.code, evidence.label) for evidence in vocabulary.EVIDENCE]
 EVIDENCE_RULES = vocabulary.EVIDENCE_RULES
+SOURCES = [(source.code, source.label) for source in vocabulary.SOURCES]
 REASONS = [(reason.code, reason.label) for reason in vocabulary.REASONS]
 MAIL_STATES = [(status.code, status.label) for status in vocabulary.STATUSES]
 

@@ -12,15 +12,15 @@ label of its own. Pure data, no ORM.
 from typing import NamedTuple
 
 # Advice that fits several failures.
-ADD_ADDRESS = "Add an address, then retry."
-ASK_ADMINISTRATOR = "Ask your administrator to look at the outgoing mail server."
-CHECK_ADDRESS = "Check the spelling of the address."
-DO_NOT_WRITE = "Do not write to this address again."
-OTHER_WAY = "Reach the recipient in another way."
+ADD_ADDRESS = "Add an email address, then retry."
+ASK_ADMINISTRATOR = "Ask your administrator to check the outgoing mail server."
+CHECK_ADDRESS = "Check the spelling of the email address."
+DO_NOT_WRITE = "Do not email this address again."
+OTHER_WAY = "Contact the recipient another way."
 TRY_LATER = "Try again later."
 
 # Words of a state or a status, and of a reason too.
-NO_ADDRESS = "no e-mail address"
+NO_ADDRESS = "no email address"
 RETURNED = "returned by the recipient's mail server"
 
 
@@ -37,7 +37,6 @@ class Status(NamedTuple):
     tone: str  # colour, see `tracking_icon.scss`
     title: str  # in a sentence
     short_label: str = ""  # in lists and filters, unless it is the title
-    text: str = ""  # beside the icon, where it matters
     is_failed: bool = False
     is_opened: bool = False
     is_tracked: bool = False  # whether a tracking can have it
@@ -55,7 +54,7 @@ class State(NamedTuple):
     status: str
     own_label: str = ""  # of the selection, unless it is the one of the status
     title: str = ""
-    text: str = ""
+    text: str = ""  # beside the icon, where it matters
     tone: str = ""
     reason: str = ""  # said when no reason is known
     advice: str = ""  # what to do when the reason has no advice
@@ -101,15 +100,20 @@ class Evidence(NamedTuple):
 
     code: str
     label: str
-    words: str = ""  # what an opening with this evidence proves
-    state: str | None = None  # that an opening speaks for
+    words: str = ""  # what an open with this evidence proves
+    state: str | None = None  # that an open speaks for
 
 
 class Source(NamedTuple):
-    """Where an event comes from; what stands for itself has no words."""
+    """Where an event comes from; without words the timeline does not say so."""
 
     code: str
     words: str = ""
+    own_label: str = ""
+
+    @property
+    def label(self):
+        return self.own_label or capitalized(self.words)
 
 
 class Reason(NamedTuple):
@@ -128,20 +132,13 @@ class Reason(NamedTuple):
 
 # Problems first: in this order recipients are sorted.
 STATUSES = [
-    Status("error", "danger", "failed", text="Failed", is_failed=True, is_tracked=True),
-    Status(
-        "noemail",
-        "warning",
-        NO_ADDRESS,
-        text="No email",
-        is_failed=True,
-        is_tracked=True,
-    ),
+    Status("error", "danger", "failed", is_failed=True, is_tracked=True),
+    Status("noemail", "warning", NO_ADDRESS, is_failed=True, is_tracked=True),
     Status("waiting", "muted", "waiting", is_tracked=True),
-    Status("sent", "muted", "sent, arrival not confirmed", "Sent", is_tracked=True),
+    Status("sent", "muted", "sent, delivery not confirmed", "Sent", is_tracked=True),
     Status("delivered", "info", "delivered", is_tracked=True),
     Status("opened", "success", "opened", is_opened=True, is_tracked=True),
-    Status("cc", "muted", "in copy, delivery not tracked", "In copy"),
+    Status("cc", "muted", "in Cc, delivery not tracked", "Cc"),
     Status("anonuser", "muted", "no contact"),
     Status("unknown", "muted", "not tracked"),
 ]
@@ -154,23 +151,45 @@ STATES = [
         "canceled",
         5,
         "error",
-        title="canceled, not sent",
-        text="Canceled",
+        title="cancelled, not sent",
+        text="Cancelled",
         tone="muted",
         place=2,
         is_failed=False,
     ),
     State("sent", 10, "sent"),
-    State("deferred", 15, "sent", "Delayed", title="delayed, still being tried"),
+    State(
+        "deferred",
+        15,
+        "sent",
+        "Delayed",
+        title="delayed, the mail server is still retrying",
+    ),
     State("delivered", 20, "delivered"),
-    State("error", 30, "error", "Not sent", advice=TRY_LATER, action="retry"),
-    State("noemail", None, "noemail", advice=ADD_ADDRESS, action="edit"),
+    State(
+        "error",
+        30,
+        "error",
+        title="not sent",
+        text="Not sent",
+        advice=TRY_LATER,
+        action="retry",
+    ),
+    State(
+        "noemail",
+        None,
+        "noemail",
+        text=capitalized(NO_ADDRESS),
+        advice=ADD_ADDRESS,
+        action="edit",
+    ),
     State(
         "rejected",
         31,
         "error",
-        "Rejected",
-        reason="blocked before sending",
+        title="rejected",
+        text="Rejected",
+        reason="blocked by the email provider or mail server",
         advice=OTHER_WAY,
         action="retry",
     ),
@@ -179,7 +198,9 @@ STATES = [
         32,
         "error",
         "Soft bounced",
-        reason="given up after several attempts",
+        title="bounced",
+        text="Bounced",
+        reason="temporary delivery failure",
         advice=TRY_LATER,
         action="retry",
     ),
@@ -187,7 +208,8 @@ STATES = [
         "bounced",
         33,
         "error",
-        "Bounced",
+        title="bounced",
+        text="Bounced",
         reason=RETURNED,
         advice=CHECK_ADDRESS,
         action="edit",
@@ -198,8 +220,8 @@ STATES = [
         "spam",
         50,
         "error",
-        "Marked as spam",
-        reason="reported as spam by the recipient",
+        title="marked as spam",
+        text="Marked as spam",
         advice=DO_NOT_WRITE,
         action="review",
     ),
@@ -209,14 +231,14 @@ STATES = [
         "to",
         None,
         "unknown",
-        title="addressed by the sender, not tracked",
+        title="recipient of an incoming email, not tracked",
         is_incoming=True,
     ),
     State(
         "inbox",
         None,
         "unknown",
-        title="notified in Odoo, no e-mail sent",
+        title="notified in Odoo, no email sent",
         place=9,
         is_in_odoo=True,
     ),
@@ -232,62 +254,63 @@ EVENTS = [
     Event("canceled", "canceled"),
     Event("sent", "sent", is_sending=True),
     Event("deferral", "deferred"),
-    Event("relayed", None, "Passed on to another mail server"),
-    Event("expanded", None, "Passed on to other addresses"),
+    Event("relayed", None, "Relayed to another mail server"),
+    Event("expanded", None, "Forwarded to other addresses"),
     Event("delivered", "delivered"),
     Event("auto_reply", "delivered", "Automatic reply"),
     Event("error", "error"),
     Event("reject", "rejected"),
-    Event("soft_bounce", "soft_bounced", "Soft bounce"),
-    Event("hard_bounce", "bounced", "Hard bounce"),
-    Event("open", None, "Opened", is_opening=True),
+    Event("soft_bounce", "soft_bounced"),
+    Event("hard_bounce", "bounced"),
+    Event("open", None, "Tracking image loaded", is_opening=True),
     Event("click", None, "Clicked"),  # see `states.CLICK_STATE`
     Event("reply", "opened", "Replied", is_reading=True),
     Event("read", "opened", "Read receipt", is_reading=True),
     Event("unsub", "unsub", is_reading=True),
     Event("spam", "spam", is_reading=True),
     # Says nothing itself: the complaint that it names says nothing any more.
-    Event("complaint_withdrawn", None, "Complaint taken back"),
+    Event("complaint_withdrawn", None, "Complaint withdrawn"),
     Event("other", None, "Other"),
 ]
 
-# An opening proves as much as the class of its evidence. A machine (prefetch, scanner)
-# proves that the mail has reached a mailbox; the others prove nothing.
+# An open proves as much as the class of its evidence. A machine (prefetch, scanner)
+# proves that the email has reached a mailbox; the others prove nothing.
 EVIDENCE = [
     Evidence(
         "human",
-        "A mail program",
-        "Loaded by a mail program: read by a person, as far as one can tell.",
+        "Email client",
+        "Tracking image loaded by an email client, most likely because someone opened"
+        " the email.",
         "opened",
     ),
     Evidence(
         "proxy",
-        "A person's image proxy",
-        "Loaded through the image proxy of the mail provider when the mail was shown.",
+        "Image proxy",
+        "Loaded through the email provider's image proxy when the email was displayed.",
         "opened",
     ),
     Evidence(
         "machine",
-        "A machine",
-        "Loaded by a machine, for example a spam filter. It proves no reading.",
+        "Automated load",
+        "Loaded automatically, e.g. by a spam filter. This does not count as an open.",
         "delivered",
     ),
     Evidence(
         "shared",
-        "One of several recipients",
-        "Several recipients got the same copy: one of them opened it.",
+        "Shared copy",
+        "Several recipients share this copy. One of them opened it.",
     ),
     Evidence(
         "suspect",
-        "Not certain",
-        "Not certain to be loaded by a person. It does not count.",
+        "Suspicious load",
+        "Not certain to be loaded by a person. Not counted.",
     ),
     Evidence(
         "self",
-        "A user of this database",
-        "Loaded by a user of this database. It does not count.",
+        "Internal user",
+        "Loaded by a user of this database. Not counted.",
     ),
-    Evidence("reply", "A reply"),
+    Evidence("reply", "Reply"),
 ]
 
 # Which rule spoke for a class of evidence; an ordinary browser needs none.
@@ -298,116 +321,114 @@ EVIDENCE_RULES = [
     ("early", "Too early to count"),
     ("gmail_prefetch", "Gmail loads images in advance"),
     ("headless", "A browser without a screen"),
-    ("image_proxy", "The image proxy of a mail service"),
+    ("image_proxy", "The image proxy of an email service"),
     ("library", "A programming library"),
-    ("mail_program", "A mail program"),
+    ("mail_program", "An email client"),
     ("monitor", "A monitoring service"),
     ("no_agent", "The program tells no name"),
     ("own_page", "Shown in this database"),
     ("preview", "A link preview"),
-    ("provider", "As told by the mail provider"),
-    ("scanner", "A mail scanner"),
+    ("provider", "As reported by the email provider"),
+    ("scanner", "An email scanner"),
     ("uncertain_proxy", "A proxy that may load images by itself"),
     ("web_address", "The program names a web address"),
 ]
 
 SOURCES = [
-    Source("queue"),
+    Source("queue", own_label="Email queue"),
     Source("smtp", "mail server"),
     Source("dsn", "delivery report"),
     Source("mdn", "read receipt"),
-    Source("arf", "complaint report"),
-    Source("pixel", "image in the mail"),
-    Source("gateway", "incoming mail"),
+    Source("arf", "spam complaint"),
+    Source("pixel", "tracking image"),
+    Source("gateway", "incoming email"),
     Source("user", "administrator"),
 ]
 
 # Core's failure types of `mail.notification`, and what the answers of servers tell.
 REASONS = [
     Reason("address_unknown", "address unknown", CHECK_ADDRESS, "edit"),
-    Reason(
-        "auth_failed", "the mail server refused the login", ASK_ADMINISTRATOR, "retry"
-    ),
+    Reason("auth_failed", "mail server login failed", ASK_ADMINISTRATOR, "retry"),
     Reason(
         "blocklisted",
-        "your mail server is on a block list",
+        "your mail server is on a blocklist",
         ASK_ADMINISTRATOR,
         "retry",
     ),
     Reason(
         "content_refused",
-        "the mail server does not accept the content",
-        "Send it without unusual attachments.",
+        "content rejected by the mail server",
+        "Send it again without unusual attachments.",
         "retry",
     ),
-    Reason(
-        "domain_unknown", "the part after the @ takes no mail", CHECK_ADDRESS, "edit"
-    ),
+    Reason("domain_unknown", "the domain does not accept email", CHECK_ADDRESS, "edit"),
     Reason(
         "encryption_needed",
-        "the mail server asks for an encrypted connection",
+        "the mail server requires an encrypted connection",
         ASK_ADMINISTRATOR,
         "retry",
     ),
     Reason(
         "mail_bl",
-        "address is on the blacklist",
-        "Take the address off the blacklist first, if its owner agrees.",
+        "address is blacklisted",
+        "Remove the address from the blacklist first, if the recipient agrees.",
         "review",
     ),
     Reason("mail_bounce", RETURNED, CHECK_ADDRESS, "edit"),
     Reason("mail_dup", "same address as another recipient"),
-    Reason("mail_email_invalid", "invalid e-mail address", CHECK_ADDRESS, "edit"),
+    Reason("mail_email_invalid", "invalid email address", CHECK_ADDRESS, "edit"),
     Reason("mail_email_missing", NO_ADDRESS, ADD_ADDRESS, "edit"),
     Reason("mail_from_invalid", "invalid sender address", ASK_ADMINISTRATOR, "retry"),
     Reason(
         "mail_from_missing",
-        "no sender address",
-        "Add an e-mail address to the sender.",
+        "missing sender address",
+        "Add an email address for the sender.",
         "retry",
     ),
     Reason("mail_optout", "recipient opted out", OTHER_WAY, "review"),
-    Reason("mail_smtp", "no connection to the mail server", ASK_ADMINISTRATOR, "retry"),
-    Reason("mail_spam", "taken for spam", OTHER_WAY, "retry"),
+    Reason(
+        "mail_smtp", "could not connect to the mail server", ASK_ADMINISTRATOR, "retry"
+    ),
+    Reason("mail_spam", "detected as spam", OTHER_WAY, "retry"),
     Reason(
         "mailbox_disabled",
-        "the mailbox is disabled",
-        "Ask the person for another address.",
+        "mailbox disabled",
+        "Ask the recipient for another email address.",
         "edit",
     ),
     Reason("mailbox_full", "mailbox full", TRY_LATER, "retry"),
     Reason(
         "not_attempted",
-        "not tried, because another recipient was refused",
-        "Retry: this recipient was not the reason.",
+        "skipped because another recipient was refused",
+        "Nothing was sent to this recipient. Retry.",
         "retry",
     ),
     Reason(
         "policy",
-        "blocked by a policy of the recipient's mail server",
+        "blocked by the recipient's mail server policy",
         OTHER_WAY,
         "retry",
     ),
-    Reason("postponed", "the mail server asked to try again later", TRY_LATER, "retry"),
+    Reason("postponed", "temporarily refused by the mail server", TRY_LATER, "retry"),
     Reason(
         "refused",
         "refused by the mail server",
-        "Look under Details for what the mail server answered.",
+        "See the server response in the details.",
         "retry",
     ),
     Reason(
         "sender_unverified",
-        "the sender's domain could not be verified",
-        "Ask your administrator to check SPF, DKIM and DMARC of your domain.",
+        "sender domain could not be authenticated",
+        "Ask your administrator to check your domain's SPF, DKIM and DMARC records.",
         "retry",
     ),
     Reason(
-        "server_problem", "trouble at the recipient's mail server", TRY_LATER, "retry"
+        "server_problem", "problem at the recipient's mail server", TRY_LATER, "retry"
     ),
-    Reason("timeout", "the mail server did not answer in time", TRY_LATER, "retry"),
+    Reason("timeout", "the mail server did not respond in time", TRY_LATER, "retry"),
     Reason(
         "too_big",
-        "the mail is too big",
+        "email too large",
         "Send a link instead of the attachment.",
         "retry",
     ),

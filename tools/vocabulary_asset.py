@@ -28,7 +28,6 @@ TABLES = {
         {
             "tone": "tone",
             "title": "title",
-            "text": "text",
             "isFailed": "is_failed",
             "isOpened": "is_opened",
             "isTracked": "is_tracked",
@@ -58,7 +57,7 @@ TABLES = {
         {"isSending": "is_sending", "isOpening": "is_opening"},
     ),
     "EVIDENCE": (
-        "What an opening proves.",
+        "What the load of a tracking image proves.",
         vocabulary.EVIDENCE,
         {"words": "words"},
     ),

@@ -1,33 +1,35 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-RESULTS = [("ok", "OK"), ("warning", "Warning"), ("error", "Problem")]
+RESULTS = [("ok", "OK"), ("warning", "Warning"), ("error", "Error")]
 
 
 class MailTrackingCheck(models.TransientModel):
     """Why is nothing delivered or opened? One line for each thing that may be wrong."""
 
     _name = "mail.tracking.check"
-    _description = "Mail Tracking Diagnosis"
+    _description = "Email Tracking Diagnostics"
     _order = "id"
 
-    name = fields.Char("Checked", required=True, readonly=True)
+    name = fields.Char("Check", required=True, readonly=True)
     result = fields.Selection(RESULTS, required=True, readonly=True)
     finding = fields.Text(readonly=True)
-    advice = fields.Text("What to Do", readonly=True)
+    advice = fields.Text("What to Do Next", readonly=True)
 
     @api.model
     def action_diagnose(self):
         """Check everything, and show what was found."""
         if not self.env.user.has_group("base.group_system"):
-            raise AccessError(self.env._("The diagnosis is for administrators."))
+            raise AccessError(
+                self.env._("Only administrators can run the diagnostics.")
+            )
         names = ("name", "result", "finding", "advice")
         checks = self.create(
             [dict(zip(names, found, strict=True)) for found in self._get_findings()]
         )
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Diagnosis of mail tracking"),
+            "name": self.env._("Email Tracking Diagnostics"),
             "res_model": self._name,
             "views": [[False, "list"]],
             "domain": [("id", "in", checks.ids)],

@@ -20,33 +20,40 @@ class MailTrackingCheck(models.TransientModel):
     _inherit = "mail.tracking.check"
 
     def _check_public_address(self):
-        what = self.env._("Public address")
+        what = self.env._("Public URL")
         base = public_base_url(self.env)
         parts = urlsplit(base)
         if is_pixel_disabled(self.env):
             yield (
                 self.env._("Tracking image"),
                 "warning",
-                self.env._("It is switched off."),
-                self.env._("Opened only comes with replies, receipts and providers."),
+                self.env._("Open tracking is disabled."),
+                self.env._(
+                    "Emails become Opened only through replies, read receipts and "
+                    "providers."
+                ),
             )
         if (parts.hostname or "").startswith(LOCAL):
             yield (
                 what,
                 "error",
-                self.env._("%(address)s is this machine only.", address=base),
                 self.env._(
-                    "Enter the address at which others reach this server, under Public "
-                    "Address of Tracking in the settings."
+                    "%(address)s is a local address. Recipients and providers cannot "
+                    "reach it.",
+                    address=base,
+                ),
+                self.env._(
+                    "Enter a URL that is reachable from the internet in Settings > "
+                    "Email Tracking > Tracking URL."
                 ),
             )
         elif parts.scheme != "https":
             yield (
                 what,
                 "warning",
-                self.env._("%(address)s is not encrypted.", address=base),
+                self.env._("%(address)s does not use HTTPS.", address=base),
                 self.env._(
-                    "Use https: many mail programs and providers refuse anything else."
+                    "Use HTTPS. Many email clients and providers refuse plain HTTP."
                 ),
             )
         yield (what, *self._try_pixel(base))
@@ -60,31 +67,31 @@ class MailTrackingCheck(models.TransientModel):
             return (
                 "error",
                 self.env._(
-                    "%(address)s does not answer: %(error)s",
+                    "%(address)s does not respond: %(error)s",
                     address=base,
                     error=type(error).__name__,
                 ),
                 self.env._(
-                    "Check the address, its certificate, and whether this server may "
-                    "reach it. Behind some firewalls only others can: then open the "
-                    "address from outside."
+                    "Check the URL and its certificate. Behind some firewalls this "
+                    "server cannot reach its own public URL: open it from outside "
+                    "your network to be sure."
                 ),
             )
         if answer.headers.get("Content-Type") != "image/gif":
             return (
                 "error",
                 self.env._(
-                    "%(address)s answers %(status)s instead of the tracking image.",
+                    "%(address)s returned %(status)s instead of the tracking image.",
                     address=base,
                     status=answer.status_code,
                 ),
                 self.env._(
-                    "Let the proxy pass /mail/tracking/ on to Odoo. With several "
-                    "databases start Odoo with %(option)s.",
+                    "Make sure your proxy forwards /mail/tracking/ to Odoo. With "
+                    "several databases, start Odoo with %(option)s.",
                     option=LOAD,
                 ),
             )
-        return "ok", self.env._("%(address)s can be reached.", address=base), ""
+        return "ok", self.env._("Odoo can reach %(address)s.", address=base), ""
 
     def _check_database(self):
         what = self.env._("Database")
@@ -94,12 +101,12 @@ class MailTrackingCheck(models.TransientModel):
                 what,
                 "warning",
                 self.env._(
-                    "The server has several databases, and this addon is not loaded at "
-                    "its start."
+                    "This server has several databases, and the module is not loaded "
+                    "server-wide."
                 ),
                 self.env._(
-                    "Start Odoo with %(option)s, or with a filter that leaves one "
-                    "database for each address.",
+                    "Start Odoo with %(option)s, or use a --db-filter that matches "
+                    "one database per host name.",
                     option=LOAD,
                 ),
             )
@@ -117,10 +124,10 @@ class MailTrackingCheck(models.TransientModel):
                 ),
             )
         else:
-            yield what, "ok", self.env._("Requests find this database."), ""
+            yield what, "ok", self.env._("Tracking requests reach this database."), ""
 
     def _check_jobs(self):
-        what = self.env._("Scheduled actions")
+        what = self.env._("Scheduled Actions")
         crons = (
             "mail.ir_cron_mail_scheduler_action",
             "mail_activity_tracking.mail_tracking_webhook_cron",
@@ -132,15 +139,28 @@ class MailTrackingCheck(models.TransientModel):
             yield (
                 what,
                 "error",
-                self.env._("Switched off: %(names)s", names=", ".join(stopped)),
-                self.env._("Switch them on under Settings, Technical."),
+                self.env._("Inactive: %(names)s", names=", ".join(stopped)),
+                self.env._(
+                    "Activate them under Settings > Technical > Scheduled Actions."
+                ),
             )
         elif not config["max_cron_threads"]:
             yield (
                 what,
                 "error",
-                self.env._("This server runs none (--max-cron-threads=0)."),
-                self.env._("Without them queued mails and provider reports wait."),
+                self.env._(
+                    "This server does not run scheduled actions (--max-cron-threads=0)."
+                ),
+                self.env._(
+                    "Start Odoo with --max-cron-threads=1 or more, unless another "
+                    "server runs them. Without them, queued emails and webhook "
+                    "requests are not processed."
+                ),
             )
         else:
-            yield what, "ok", self.env._("They are switched on."), ""
+            yield (
+                what,
+                "ok",
+                self.env._("All required scheduled actions are active."),
+                "",
+            )

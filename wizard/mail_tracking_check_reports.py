@@ -15,17 +15,17 @@ class MailTrackingCheck(models.TransientModel):
     _inherit = "mail.tracking.check"
 
     def _check_bounce_address(self):
-        what = self.env._("Bounce address")
+        what = self.env._("Bounce Address")
         companies = self.env.companies
         domains = companies.alias_domain_id.filtered("bounce_email")
         for company in companies.filtered(lambda c: c.alias_domain_id not in domains):
             yield (
                 what,
                 "warning",
-                self.env._("%(company)s has none.", company=company.name),
+                self.env._("%(company)s has no bounce address.", company=company.name),
                 self.env._(
-                    "Set an alias domain in the settings: without it mail servers send "
-                    "their reports to the author of the mail, not to Odoo."
+                    "Set an alias domain in the settings. Without it, bounces and "
+                    "delivery reports go to the author instead of Odoo."
                 ),
             )
         for domain in domains:
@@ -33,20 +33,21 @@ class MailTrackingCheck(models.TransientModel):
                 what,
                 "ok",
                 self.env._(
-                    "Reports come back to %(address)s.", address=domain.bounce_email
+                    "Delivery reports are sent to %(address)s.",
+                    address=domain.bounce_email,
                 ),
                 "",
             )
 
     def _check_incoming(self):
-        what = self.env._("Incoming mail")
+        what = self.env._("Incoming Email")
         last = self._last_event(SQL("source IN ('dsn', 'mdn', 'arf', 'gateway')"))
         if last:
             seen = format_datetime(self.env, last)
             yield (
                 what,
                 "ok",
-                self.env._("Last report or reply: %(moment)s.", moment=seen),
+                self.env._("Last report or reply received on %(moment)s.", moment=seen),
                 "",
             )
         elif self.env["fetchmail.server"].search_count(
@@ -55,20 +56,26 @@ class MailTrackingCheck(models.TransientModel):
             yield (
                 what,
                 "warning",
-                self.env._("Mails are fetched; no report or reply for 30 days."),
                 self.env._(
-                    "Send a test mail to an address that does not exist: the report "
-                    "has to reach the mailbox that Odoo fetches."
+                    "An incoming mail server is active, but no report or reply was "
+                    "received in 30 days."
+                ),
+                self.env._(
+                    "Email an address that does not exist. The bounce must reach the "
+                    "mailbox that Odoo fetches."
                 ),
             )
         else:
             yield (
                 what,
                 "warning",
-                self.env._("No incoming server, and no report or reply for 30 days."),
                 self.env._(
-                    "Set up an incoming mail server, or let your mail server hand the "
-                    "bounce address to Odoo's mail gateway."
+                    "No incoming mail server, and no report or reply received in 30 "
+                    "days."
+                ),
+                self.env._(
+                    "Set up an incoming mail server, or route the bounce address to "
+                    "Odoo's mail gateway."
                 ),
             )
 
@@ -89,47 +96,61 @@ class MailTrackingCheck(models.TransientModel):
     def _check_servers(self):
         servers = self.env["ir.mail_server"].search([("owner_user_id", "=", False)])
         for server in servers:
-            what = self.env._("Outgoing server %(name)s", name=server.name)
+            what = self.env._("Outgoing Mail Server: %(name)s", name=server.name)
             yield what, *self._try_server(server)
         if not servers:
             yield (
-                self.env._("Outgoing server"),
+                self.env._("Outgoing Mail Server"),
                 "warning",
                 self.env._(
-                    "There is none: mails go to the server of the command line."
+                    "No outgoing mail server is set up. Emails are sent through the "
+                    "server configured in odoo.conf or on the command line."
                 ),
-                self.env._("That one is never asked for reports: set one up here."),
+                self.env._(
+                    "Delivery reports are never requested from it. Set up an outgoing"
+                    " mail server to get them."
+                ),
             )
 
     def _try_server(self, server):
         """Connect to a server, and look what it can report."""
         if server.tracking_provider:
             label = PROVIDERS[server.tracking_provider].label
-            found = self.env._("It is %(provider)s.", provider=label)
+            found = self.env._("Email provider: %(provider)s.", provider=label)
             if webhook_keys(self.env, server.tracking_provider):
                 return "ok", found, ""
-            advice = self.env._("Enter the key of its webhook under Mail providers.")
+            advice = self.env._("Enter its webhook key under Email Providers.")
             return "error", found, advice
         try:
             offers = server._mail_tracking_look()
         except Exception as error:  # noqa: BLE001 - whatever it is, it is the finding
-            return "error", str(error), self.env._("Test the connection of the server.")
+            return (
+                "error",
+                str(error),
+                self.env._("Open the server and click Test Connection."),
+            )
         if not offers:
             return (
                 "warning",
-                self.env._("It offers no delivery reports."),
+                self.env._("The server does not support delivery reports."),
                 self.env._(
-                    "A mail stays Sent until somebody opens it. When the server "
-                    "belongs to a provider, say so on its page; set up the webhook."
+                    "Emails stay Sent until they are opened. If the server belongs to"
+                    " an email provider, select it on the Tracking tab and set up its"
+                    " webhook."
                 ),
             )
         if server.dsn_request != "all":
             return (
                 "warning",
-                self.env._("It offers delivery reports, and is not asked for all."),
-                self.env._("Ask for deliveries too, on the page of the server."),
+                self.env._(
+                    "The server supports delivery reports, but successful deliveries "
+                    "are not requested."
+                ),
+                self.env._(
+                    "Request deliveries too, on the Tracking tab of the server."
+                ),
             )
-        return "ok", self.env._("It is asked for deliveries and failures."), ""
+        return "ok", self.env._("Failures, delays and deliveries are requested."), ""
 
     def _check_providers(self):
         pages = self.env["mail.tracking.provider"].create(
@@ -137,9 +158,7 @@ class MailTrackingCheck(models.TransientModel):
         )
         Webhook = self.env["mail.tracking.webhook"]
         for page in pages.filtered("is_open"):
-            what = self.env._(
-                "Webhook of %(name)s", name=PROVIDERS[page.provider].label
-            )
+            what = self.env._("Webhook: %(name)s", name=PROVIDERS[page.provider].label)
             pending = Webhook.search_count(
                 [
                     ("provider", "=", page.provider),
@@ -152,9 +171,9 @@ class MailTrackingCheck(models.TransientModel):
                     what,
                     "error",
                     self.env._(
-                        "%(count)s requests wait to be processed.", count=pending
+                        "%(count)s webhook requests are pending.", count=pending
                     ),
-                    self.env._("Look whether scheduled actions run on this server."),
+                    self.env._("Check that scheduled actions run on this server."),
                 )
             elif page.match == "none":
                 yield (
@@ -169,15 +188,15 @@ class MailTrackingCheck(models.TransientModel):
                 )
             elif page.received_at:
                 seen = format_datetime(self.env, page.received_at)
-                found = self.env._("Last heard of: %(moment)s.", moment=seen)
+                found = self.env._("Last request received on %(moment)s.", moment=seen)
                 yield what, "ok", found, ""
             else:
                 yield (
                     what,
                     "warning",
-                    self.env._("Nothing has come in yet."),
+                    self.env._("No request received yet."),
                     self.env._(
-                        "Enter the address %(address)s at the provider.",
+                        "Enter the webhook URL %(address)s at the provider.",
                         address=page.address,
                     ),
                 )

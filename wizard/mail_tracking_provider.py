@@ -18,19 +18,21 @@ class MailTrackingProvider(models.TransientModel):
     """
 
     _name = "mail.tracking.provider"
-    _description = "Mail Provider"
+    _description = "Email Provider"
     _order = "id"
 
     provider = fields.Selection(LABELS, required=True, readonly=True)
-    address = fields.Char("Webhook Address", compute="_compute_address")
-    key_help = fields.Char("Which Key", compute="_compute_address")
+    address = fields.Char("Webhook URL", compute="_compute_address")
+    key_help = fields.Char("Where to Find It", compute="_compute_address")
     key = fields.Char(
         compute="_compute_key",
         inverse="_inverse_key",
-        help="Two keys, with a comma between them, are both good while you change one. "
-        "Without a key the webhook is closed.",
+        help=(
+            "To rotate the key, enter the old and the new one separated by a comma. "
+            "Without a key, all requests are refused."
+        ),
     )
-    is_open = fields.Boolean("Open", compute="_compute_key")
+    is_open = fields.Boolean("Enabled", compute="_compute_key")
     steps = fields.Html("Setting It Up", compute="_compute_steps", sanitize=False)
     received_at = fields.Datetime("Last Event Received", compute="_compute_received_at")
     match = fields.Selection(
@@ -41,7 +43,7 @@ class MailTrackingProvider(models.TransientModel):
     match_note = fields.Char("Reports", compute="_compute_match")
     last_request = fields.Text(compute="_compute_match")
     server_ids = fields.Many2many(
-        "ir.mail_server", string="Outgoing Servers", compute="_compute_server_ids"
+        "ir.mail_server", string="Outgoing Mail Servers", compute="_compute_server_ids"
     )
 
     @api.depends("provider")
@@ -130,7 +132,7 @@ class MailTrackingProvider(models.TransientModel):
         pages = self.create([{"provider": name} for name in names])
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Mail providers"),
+            "name": self.env._("Email Providers"),
             "res_model": self._name,
             "views": [[False, "list"], [False, "form"]],
             "domain": [("id", "in", pages.ids)],

@@ -7,7 +7,7 @@ from ..tools.params import is_pixel_disabled, public_base_url
 from ..tools.states import FAILED_STATES
 
 STEPS = [
-    ("new", "To Send"),
+    ("new", "New"),
     ("waiting", "Waiting"),
     ("sent", "Sent"),
     ("delivered", "Delivered"),
@@ -20,24 +20,22 @@ class MailTrackingTestMail(models.TransientModel):
     """A mail to oneself that shows how far tracking works, and what is missing."""
 
     _name = "mail.tracking.test.mail"
-    _description = "Test Mail"
+    _description = "Test Email"
     _rec_name = "email"
 
-    email = fields.Char(
-        "To", compute="_compute_email", help="Your own address, from your contact"
-    )
+    email = fields.Char("To", compute="_compute_email", help="Your own email address")
     mail_server_id = fields.Many2one(
         "ir.mail_server",
-        "Outgoing Server",
+        "Outgoing Mail Server",
         domain=[("owner_user_id", "=", False)],
-        help="Empty: the server that your mails usually go through",
+        help="Leave empty to use the default server",
     )
     tracking_id = fields.Many2one("mail.tracking.email", readonly=True)
     event_ids = fields.One2many(related="tracking_id.tracking_event_ids")
     step = fields.Selection(STEPS, compute="_compute_step")
     has_failed = fields.Boolean(compute="_compute_step")
     is_going_on = fields.Boolean(compute="_compute_step")
-    advice = fields.Char("What Next", compute="_compute_step")
+    advice = fields.Char("Next Step", compute="_compute_step")
 
     @api.depends_context("uid")
     def _compute_email(self):
@@ -60,21 +58,22 @@ class MailTrackingTestMail(models.TransientModel):
         """Say in a sentence what is missing for the next step."""
         if self.has_failed:
             return self.tracking_id.error_description or self.env._(
-                "It was not sent: see the steps below."
+                "The email failed. See the events below."
             )
         advice = {
             "new": self.env._(
-                "Send the mail, then watch here how far its tracking comes."
+                "Send yourself an email and watch each tracking step here."
             ),
             "waiting": self.env._(
-                "The mail is in the queue. When it stays there, look whether scheduled "
-                "actions run on this server."
+                "The email is queued. If it stays there, check that scheduled actions"
+                " run on this server."
             ),
             "deferred": self.env._(
-                "Your mail server could not deliver it yet, and goes on trying."
+                "Your mail server could not deliver the email yet and is still "
+                "retrying."
             ),
             "delivered": self._get_advice_delivered(),
-            "opened": self.env._("Every step works."),
+            "opened": self.env._("Tracking works. The email was opened."),
         }
         return advice.get(state) or self._get_advice_sent()
 
@@ -83,24 +82,25 @@ class MailTrackingTestMail(models.TransientModel):
         if server.tracking_provider:
             label = dict(server._fields["tracking_provider"].selection)
             return self.env._(
-                "%(provider)s has taken the mail. Delivered comes with its webhook: "
-                "see its key and address under Mail providers.",
+                "%(provider)s accepted the email. It becomes Delivered once the "
+                "webhook reports it. If nothing arrives, check the webhook URL and "
+                "key under Email Providers.",
                 provider=label[server.tracking_provider],
             )
         return self.env._(
-            "Your mail server has taken the mail. Delivered comes when the server can "
-            "report deliveries and is asked to: see the diagnosis."
+            "Your mail server accepted the email. It becomes Delivered once a "
+            "delivery report arrives. If none arrives, run the diagnostics."
         )
 
     def _get_advice_delivered(self):
         if is_pixel_disabled(self.env):
             return self.env._(
-                "It has arrived. The tracking image is switched off: Opened only comes "
-                "with a reply, a read receipt or a provider."
+                "The email was delivered. Open tracking is disabled: it becomes "
+                "Opened only through a reply, a read receipt or the provider."
             )
         return self.env._(
-            "It has arrived. Open it in your mail program and let it show pictures: "
-            "they are loaded from %(address)s.",
+            "The email was delivered. Open it and allow images, which are loaded from"
+            " %(address)s.",
             address=public_base_url(self.env),
         )
 
@@ -110,7 +110,7 @@ class MailTrackingTestMail(models.TransientModel):
         """Show the page."""
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Test mail to myself"),
+            "name": self.env._("Test Email"),
             "res_model": self._name,
             "views": [[False, "form"]],
             "target": "new",
@@ -121,12 +121,12 @@ class MailTrackingTestMail(models.TransientModel):
         self.ensure_one()
         user = self.env.user
         if not user.email:
-            raise UserError(self.env._("Your contact has no e-mail address."))
+            raise UserError(self.env._("Your contact has no email address."))
         mail = self.env["mail.mail"].create(
             {
-                "subject": self.env._("Test of mail tracking"),
+                "subject": self.env._("Email tracking test"),
                 "body_html": Markup("<p>%s</p>")
-                % self.env._("This mail shows how far the tracking of mails works."),
+                % self.env._("This email checks that email tracking works."),
                 "recipient_ids": user.partner_id.ids,
                 "email_from": user.email_formatted,
                 "mail_server_id": self.mail_server_id.id,

@@ -17,7 +17,7 @@ class MailTrackingViewer(models.Model):
     _description = "Open Chatter"
     _log_access = False
 
-    browser = fields.Char(required=True, index=True, help="Which session it is of")
+    browser = fields.Char(required=True, index=True, help="Browser session")
     user_id = fields.Many2one("res.users", required=True, ondelete="cascade")
     model = fields.Char(required=True)
     res_id = fields.Integer(required=True)

@@ -13,18 +13,18 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     mail_tracking_bounces = fields.Boolean(
-        "E-mail bounces",
+        "Email bounces",
         compute="_compute_mail_tracking_bounces",
         search="_search_mail_tracking_bounces",
         groups="base.group_user",
-        help="The last mail to this address came back as undeliverable",
+        help="The last email to this address bounced",
     )
     mail_tracking_total = fields.Char(
-        "Tracked Mails",
+        "Emails",
         compute="_compute_mail_tracking_total",
         groups="base.group_user",
         exportable=False,
-        help="Number of mails to this contact, empty when there are none",
+        help="Number of emails sent to this contact",
     )
 
     @api.depends("email_normalized")
@@ -82,7 +82,7 @@ class ResPartner(models.Model):
         self.env["mail.tracking.email"].check_access("read")
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Tracked Mails"),
+            "name": self.env._("Emails"),
             "res_model": "mail.tracking.email",
             "views": [(False, "list"), (False, "form")],
             "domain": list(self._mail_tracking_domain()),

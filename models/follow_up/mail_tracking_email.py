@@ -27,7 +27,7 @@ class MailTrackingEmail(models.Model):
     _inherit = "mail.tracking.email"
 
     followed_up = fields.Boolean(
-        readonly=True, help="An activity was scheduled because of this mail"
+        readonly=True, help="This email was checked for follow-up"
     )
     # A few pages in all.
     _create_date = models.Index("USING brin (create_date)")
@@ -172,14 +172,14 @@ class MailTrackingEmail(models.Model):
 
     def _follow_up_summary(self):
         if any(self.mapped("is_failed")):
-            return self.env._("Email not delivered")
-        return self.env._("Email not opened")
+            return self.env._("Email failed")
+        return self.env._("No open detected")
 
     def _follow_up_note(self):
         """Return the note: the subject, and each recipient with what happened."""
         reasons = dict(self._fields["error_type"]._description_selection(self.env))
-        unopened = self.env._("not opened")
-        failed = self.env._("not delivered")
+        unopened = self.env._("no open detected")
+        failed = self.env._("failed")
         rows = Markup()
         for tracking in self.sorted("id"):
             why = unopened

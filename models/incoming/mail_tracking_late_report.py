@@ -32,11 +32,11 @@ class MailTrackingLateReport(models.Model):
     """
 
     _name = "mail.tracking.late.report"
-    _description = "Late Mail Delivery Report"
+    _description = "Late Delivery Report"
     _order = "id"
 
     raw = fields.Binary(attachment=False, required=True)
-    tracking_id = fields.Integer(index=True, help="Tracking that it names, or 0")
+    tracking_id = fields.Integer(index=True, help="Tracked email it refers to, or 0")
     report_key = fields.Char(index=True, help="The same when it comes again")
 
     @api.model

@@ -42,15 +42,17 @@ class MailThread(models.AbstractModel):
             ("delivered", "Delivered"),
             ("opened", "Opened"),
             ("anonuser", "No contact"),
-            ("cc", "In copy"),
+            ("cc", "Cc"),
             ("unknown", "Not tracked"),
         ],
         "Mail State",
         compute="_compute_mail_tracking_state",
         search="_search_mail_tracking_state",
         groups="base.group_user",
-        help="What became of the last message sent from here by email: the state of"
-        " the recipient who is worst off",
+        help=(
+            "Status of the last email sent from this record. With several recipients,"
+            " the most critical status is shown."
+        ),
     )
     # [[state, recipients, number of openings or code of the reason], ...], worst first
     mail_tracking_summary = fields.Json(
@@ -163,7 +165,7 @@ class MailThread(models.AbstractModel):
         if not arch.xpath(f"//filter[contains(@domain, '{MAIL_STATE}')]"):
             failed = E.filter(
                 name="mail_tracking_failed",
-                string=self.env._("Failed mail"),
+                string=self.env._("Failed Emails"),
                 domain=str([(MAIL_STATE, "in", list(FAILED_STATUSES))]),
                 groups=groups,
             )

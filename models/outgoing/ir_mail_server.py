@@ -145,19 +145,23 @@ class IrMailServer(models.Model):
     # loaded, servers are created without it.
     dsn_request = fields.Selection(
         [
-            ("no", "Nothing"),
+            ("no", "None"),
             ("failure", "Failures and delays"),
             ("all", "Failures, delays and deliveries"),
         ],
-        "Delivery Reports",
+        "Request Delivery Reports",
         default=DEFAULT_REQUEST,
-        help="Which reports to ask of this server (RFC 3461). They come back to the "
-        "bounce address. With deliveries there is one report for each recipient.",
+        help="Delivery reports (DSN, RFC 3461) to request from this server. They are "
+        "sent to the bounce address. With deliveries, one report per recipient is"
+        " sent.",
     )
     direct_mx = fields.Boolean(
-        "Delivers to Recipients' Servers",
-        help="This server hands mails straight to the servers of their recipients, not "
-        "to another relay: what it reports as relayed has arrived there.",
+        "Delivers Directly",
+        help=(
+            "This server delivers directly to the recipients' mail servers, not "
+            "through another relay. What it reports as relayed then counts as "
+            "delivered."
+        ),
     )
 
     def _mail_tracking_notify(self):

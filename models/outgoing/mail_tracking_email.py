@@ -219,5 +219,5 @@ class MailTrackingEmail(models.Model):
         """
         self.ensure_one()
         if not self._may_send_now():
-            raise AccessError(self.env._("You are not allowed to send this mail."))
+            raise AccessError(self.env._("You are not allowed to send this email."))
         self.sudo()._waiting_mail_sudo()._mail_tracking_send_soon()

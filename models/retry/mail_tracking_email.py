@@ -13,7 +13,7 @@ class MailTrackingEmail(models.Model):
         """Send the mails again, and say what could not be sent."""
         self.check_access("read")
         retried, problems = self._retry()
-        lines = [self.env._("Sent again: %(count)s", count=len(retried))]
+        lines = [self.env._("Emails resent: %(count)s", count=len(retried))]
         lines += dict.fromkeys(problems.values())
         return {
             "type": "ir.actions.client",
@@ -41,7 +41,9 @@ class MailTrackingEmail(models.Model):
         """
         existing = self.exists()
         readable = existing._filtered_access("read")
-        unknown = self.env._("You may not see this mail, or it is gone.")
+        unknown = self.env._(
+            "You are not allowed to see this email, or it no longer exists."
+        )
         problems = dict.fromkeys(self - readable, unknown)
         problems |= readable._refusals()
         failed = readable - readable.browse(p.id for p in problems)
@@ -52,7 +54,7 @@ class MailTrackingEmail(models.Model):
         problems |= failed._obstacles()
         possible = failed.filtered(lambda tracking: tracking not in problems)
         retried = possible.sudo()._send_again().sudo(self.env.su)
-        lost = self.env._("The mail could not be made anew.")
+        lost = self.env._("The email could not be recreated from the message.")
         return retried, problems | dict.fromkeys(possible - retried, lost)
 
     def _partners_of_message(self):
@@ -70,7 +72,7 @@ class MailTrackingEmail(models.Model):
         """
         problems = self._document_obstacles()
         known = self.env._(
-            "%(name)s is a recipient of this mail already.", name=partner.name
+            "%(name)s is already a recipient of this email.", name=partner.name
         )
         for tracking in self.sudo().filtered(lambda t: not t.partner_id):
             if partner in tracking._partners_of_message():

@@ -1,5 +1,6 @@
 from odoo import models
 
+from ...tools.isolated import isolated
 from ...tools.recipients import Recipient
 from ...tools.states import REACHED_STATES
 
@@ -20,7 +21,7 @@ class MailTrackingEmail(models.Model):
             name = tracking._recipient_name()
             if tracking.state == "spam":
                 refusals[tracking] = self.env._(
-                    "%(name)s has marked this mail as spam.", name=name
+                    "%(name)s marked this email as spam.", name=name
                 )
             elif tracking.state == "unsub" or tracking.error_type == "mail_optout":
                 refusals[tracking] = self.env._("%(name)s has opted out.", name=name)
@@ -47,11 +48,11 @@ class MailTrackingEmail(models.Model):
             words = tracking._address_words(address, blacklisted)
             if not words and key in reached:
                 words = self.env._(
-                    "%(address)s has got this mail already.", address=address
+                    "This email was already sent to %(address)s.", address=address
                 )
             elif not words and key in chosen:
                 words = self.env._(
-                    "%(address)s gets this mail only once.", address=address
+                    "This email is already being sent to %(address)s.", address=address
                 )
             if words:
                 obstacles[tracking] = words
@@ -68,7 +69,7 @@ class MailTrackingEmail(models.Model):
         name = self._recipient_name()
         if not address:
             return self.env._(
-                "%(name)s has no valid e-mail address: correct it first.", name=name
+                "%(name)s has no valid email address. Correct it first.", name=name
             )
         if address in blacklisted:
             return self.env._("%(name)s is blacklisted.", name=name)
@@ -77,7 +78,7 @@ class MailTrackingEmail(models.Model):
     def _document_obstacles(self):
         """Return whose mail has no content left, or may not be sent by this user."""
         obstacles = {}
-        gone = self.env._("The mail was deleted: there is nothing to send again.")
+        gone = self.env._("The email was deleted. There is nothing left to send.")
         mails = self.env["mail.mail"].sudo().browse(self.sudo().mapped("mail_id"))
         mail_ids = set(mails.exists().ids)
         for model, trackings in self.sudo().grouped("model").items():
@@ -109,9 +110,9 @@ class MailTrackingEmail(models.Model):
         """
         if not model or not all(res_ids):
             is_admin = self.env.user._is_system()
-            words = self.env._("Only an administrator can send this mail again.")
+            words = self.env._("Only an administrator can resend this email.")
             return dict.fromkeys(res_ids, "" if is_admin else words)
-        gone = self.env._("The document is gone.")
+        gone = self.env._("The document no longer exists.")
         if model not in self.env:
             return dict.fromkeys(res_ids, gone)
         existing = self.env[model].browse(res_ids).exists()
@@ -119,7 +120,9 @@ class MailTrackingEmail(models.Model):
         allowed = self.env["mail.message"]._filter_records_for_message_operation(
             model, existing.ids, "create"
         )
-        forbidden = self.env._("You may not send messages from this document.")
+        forbidden = self.env._(
+            "You are not allowed to send messages from this document."
+        )
         words_by_id = dict.fromkeys(res_ids, gone)
         words_by_id |= dict.fromkeys(existing.ids, forbidden)
         return words_by_id | dict.fromkeys(allowed.ids, "")
@@ -154,4 +157,5 @@ class MailTrackingEmail(models.Model):
     def _recipient_name(self):
         """Return a name for messages to users."""
         tracking = self.sudo()
-        return tracking.partner_id.name or tracking.recipient or self.env._("Nobody")
+        name = tracking.partner_id.name or tracking.recipient
+        return isolated(name) or self.env._("Unknown recipient")

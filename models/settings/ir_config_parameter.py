@@ -58,25 +58,24 @@ class IrConfigParameter(models.Model):
     @api.constrains("key", "value")
     def _check_mail_tracking(self):
         remedies = {
-            PIXEL_DISABLED: self.env._("type True or False"),
-            READ_RECEIPT: self.env._("type True or False"),
-            BASE_URL: self.env._("type an address like https://odoo.example.com"),
-            RETENTION_DAYS: self.env._(
-                "type a number of days, 0 to keep them for ever"
-            ),
-            FOLLOW_UP_DAYS: self.env._("type a number of days, 0 for never"),
+            PIXEL_DISABLED: self.env._("enter True or False"),
+            READ_RECEIPT: self.env._("enter True or False"),
+            BASE_URL: self.env._("enter a URL such as https://odoo.example.com"),
+            RETENTION_DAYS: self.env._("enter a number of days (0: keep forever)"),
+            FOLLOW_UP_DAYS: self.env._("enter a number of days (0: never)"),
             EARLY_OPEN_SECONDS: self.env._(
-                "type a number of seconds from 0 to %(most)s", most=MOST_EARLY_SECONDS
+                "enter a number of seconds from 0 to %(most)s", most=MOST_EARLY_SECONDS
             ),
-            RETRY_NOT_TRIED: self.env._("type True or False"),
-            RETRY_HOURS: self.env._("type a number of hours, 0 for never"),
+            RETRY_NOT_TRIED: self.env._("enter True or False"),
+            RETRY_HOURS: self.env._("enter a number of hours (0: never)"),
         }
         for parameter in self.filtered(lambda p: p.key in CHECKS):
             value = (parameter.value or "").strip()
             if value and not CHECKS[parameter.key](value):
                 raise ValidationError(
                     self.env._(
-                        "System parameter %(key)s: %(value)s is not valid, %(remedy)s.",
+                        'Invalid value "%(value)s" for system parameter %(key)s: '
+                        "%(remedy)s.",
                         key=parameter.key,
                         value=value,
                         remedy=remedies[parameter.key],

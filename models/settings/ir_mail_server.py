@@ -13,24 +13,24 @@ class IrMailServer(models.Model):
     tracking_provider = fields.Selection(
         LABELS,
         "Provider",
-        help="The service behind this server. Mails get a header with which it names "
-        "them when it reports what became of them. Its webhook is set up under "
-        "Settings, General Settings, Tracking of Mails, Mail providers.",
+        help="Email service behind this server. Outgoing emails get a header that lets "
+        "its webhook events be matched to them. Set up the webhook under "
+        "Settings > General Settings > Email Tracking.",
     )
 
     dsn_offer = fields.Selection(
-        [("yes", "Offered"), ("no", "Not offered")],
-        "Reports of the Server",
+        [("yes", "Supported"), ("no", "Not supported")],
+        "Delivery Report Support",
         compute="_compute_dsn_offer",
         store=True,
-        help="Whether the server offers delivery reports (DSN, RFC 3461), when it was "
-        "last looked at",
+        help="Whether the server supported delivery reports (DSN, RFC 3461) when last "
+        "checked",
     )
     dsn_offer_seen_at = fields.Datetime(
-        "Last Looked", compute="_compute_dsn_offer", store=True
+        "Last Checked", compute="_compute_dsn_offer", store=True
     )
     tracking_webhook_address = fields.Char(
-        "Webhook Address", compute="_compute_tracking_webhook"
+        "Webhook URL", compute="_compute_tracking_webhook"
     )
     is_tracking_webhook_open = fields.Boolean(
         "Webhook Key Set", compute="_compute_tracking_webhook"
@@ -89,8 +89,8 @@ class IrMailServer(models.Model):
         except (OSError, UnicodeError) as error:
             raise UserError(
                 self.env._(
-                    "The server cannot be reached: %(error)s. Check host, port and"
-                    " encryption with Test Connection.",
+                    "Could not connect to the server: %(error)s. Check the host, port"
+                    " and encryption with Test Connection.",
                     error=error,
                 )
             ) from error

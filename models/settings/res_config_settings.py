@@ -31,20 +31,20 @@ class ResConfigSettings(models.TransientModel):
 
     _inherit = "res.config.settings"
 
-    mail_tracking_open = fields.Boolean("Tracking Image")
-    mail_tracking_read_receipt = fields.Boolean("Read Receipts")
-    mail_tracking_base_url = fields.Char("Public Address of Tracking")
-    mail_tracking_retention_days = fields.Integer("Keep Tracking for")
-    mail_tracking_retry_not_tried = fields.Boolean("Send to Those Not Tried")
-    mail_tracking_retry_hours = fields.Integer("Try Again for")
+    mail_tracking_open = fields.Boolean("Track Opens")
+    mail_tracking_read_receipt = fields.Boolean("Request Read Receipts")
+    mail_tracking_base_url = fields.Char("Tracking URL")
+    mail_tracking_retention_days = fields.Integer("Keep Tracking Data")
+    mail_tracking_retry_not_tried = fields.Boolean("Send to Skipped Recipients")
+    mail_tracking_retry_hours = fields.Integer("Retry Automatically")
     # The switch is whether the job is active.
-    mail_tracking_follow_up = fields.Boolean("Follow Up Emails")
+    mail_tracking_follow_up = fields.Boolean("Follow Up on Emails")
     mail_tracking_follow_up_model_ids = fields.Many2many(
         "ir.model",
-        string="Emails sent from",
+        string="Documents",
         domain=[("is_mail_thread", "=", True), ("is_mail_activity", "=", True)],
     )
-    mail_tracking_follow_up_days = fields.Integer("Not opened after")
+    mail_tracking_follow_up_days = fields.Integer("If not opened after")
 
     @api.model
     def get_values(self):

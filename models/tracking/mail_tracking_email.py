@@ -19,7 +19,7 @@ class MailTrackingEmail(models.Model):
 
     _name = "mail.tracking.email"
     _inherit = ["mail.tracking.readable.mixin"]
-    _description = "Mail Tracking"
+    _description = "Email Tracking"
     _order = "id desc"
     _readable_with = "mail_message_id"
 
@@ -33,12 +33,14 @@ class MailTrackingEmail(models.Model):
         index="btree_not_null",
         ondelete="set null",
         readonly=True,
-        help="Empty when sending the mail deletes its message",
+        help="Empty when the message is deleted after sending",
     )
     # No foreign key: deleting a sent mail would update this row in the transaction
     # that has just sent it, and a concurrent opening would make Odoo send it again.
     mail_id = fields.Integer(
-        index="btree_not_null", readonly=True, help="Id of the latest mail.mail"
+        index="btree_not_null",
+        readonly=True,
+        help=("ID of the latest outgoing email (mail.mail)"),
     )
     model = fields.Char("Document Model", readonly=True)
     res_id = fields.Many2oneReference(
@@ -49,24 +51,30 @@ class MailTrackingEmail(models.Model):
     notifies_only = fields.Boolean(readonly=True)
     author_id = fields.Many2one(
         "res.partner",
-        "Failures Go To",
+        "Failure Shown To",
         index="btree_not_null",
         ondelete="set null",
         readonly=True,
-        help="Author of the message, who is told of failures; as in Odoo's own list of"
-        " failures nobody is when the message is not of a document or only notifies",
+        help=(
+            "Author who sees this failure in Discuss. Empty when the message has no "
+            "document or is a user notification, as in Odoo's own failure list."
+        ),
     )
 
     # === TO WHOM ===#
     partner_id = fields.Many2one(
         "res.partner",
-        "Recipient Contact",
+        "Contact",
         index="btree_not_null",
         ondelete="set null",
         readonly=True,
     )
-    recipient = fields.Char(readonly=True, help="Recipient as written in the mail")
-    recipient_address = fields.Char("Address", readonly=True, help="Normalised address")
+    recipient = fields.Char(readonly=True, help="Recipient as written in the email")
+    recipient_address = fields.Char(
+        "Address",
+        readonly=True,
+        help="Email address used to match contacts, in lowercase",
+    )
     # NULL in nearly all rows, and so are the two of merged contacts and their like.
     other_addresses = fields.Char(
         readonly=True,
@@ -85,18 +93,18 @@ class MailTrackingEmail(models.Model):
     # === WHAT BECAME OF IT ===#
     state = fields.Selection(STATES, default="waiting", required=True, readonly=True)
     state_time = fields.Datetime(
-        "Since", readonly=True, help="When that happened which the state tells"
+        "Updated On", readonly=True, help="When the email reached this state"
     )
     attempt = fields.Integer(default=1, required=True, readonly=True, aggregator=None)
     error_type = fields.Selection(
-        REASONS, "Reason", readonly=True, help="Why it failed or was not sent"
+        REASONS, "Reason", readonly=True, help="Why the email failed or was not sent"
     )
-    error_description = fields.Text("Answer", readonly=True)
-    open_count = fields.Integer("Openings", readonly=True)
-    first_open = fields.Datetime("First Opening", readonly=True)
-    last_open = fields.Datetime("Last Opening", readonly=True)
+    error_description = fields.Text("Server Response", readonly=True)
+    open_count = fields.Integer("Opens", readonly=True)
+    first_open = fields.Datetime("First Opened On", readonly=True)
+    last_open = fields.Datetime("Last Opened On", readonly=True)
     reviewed = fields.Boolean(
-        readonly=True, help="Somebody has seen that it failed and asks no more"
+        readonly=True, help="A user reviewed this failure: it is no longer listed"
     )
     is_failed = fields.Boolean(
         "Failed", compute="_compute_is_failed", search="_search_is_failed"

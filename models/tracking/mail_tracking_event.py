@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
-from ...tools.states import EVENT_TYPES, EVIDENCE, EVIDENCE_RULES, REASONS
+from ...providers.registry import LABELS
+from ...tools.states import EVENT_TYPES, EVIDENCE, EVIDENCE_RULES, REASONS, SOURCES
 
 # The columns of an event, with the most characters that one may hold. Answers of
 # servers are somebody else's text: a report of any length must not fill the database.
@@ -53,49 +54,59 @@ class MailTrackingEvent(models.Model):
 
     _name = "mail.tracking.event"
     _inherit = ["mail.tracking.readable.mixin"]
-    _description = "Mail Tracking Event"
+    _description = "Email Tracking Event"
     _order = "time desc, id desc"
     _rec_name = "event_type"
     _readable_with = "tracking_email_id"
     _log_access = False  # `time` says it; a million rows are a million times 24 bytes
 
     tracking_email_id = fields.Many2one(
-        "mail.tracking.email", "Tracking", required=True, index=True, ondelete="cascade"
+        "mail.tracking.email",
+        "Tracked Email",
+        required=True,
+        index=True,
+        ondelete="cascade",
     )
     attempt = fields.Integer(
-        default=1, required=True, help="Which attempt to send the mail it is about"
+        default=1, required=True, help="Sending attempt that this event belongs to"
     )
     event_type = fields.Selection(EVENT_TYPES, "Event", required=True)
     time = fields.Datetime(
         required=True,
         default=fields.Datetime.now,
-        help="When it happened, as told by its source",
+        help="Time of the event, as reported by its source",
     )
-    source = fields.Char(
+    source = fields.Selection(
+        [*SOURCES, *((f"webhook:{code}", label) for code, label in LABELS)],
         required=True,
-        help="queue, smtp, dsn, mdn, arf, pixel, gateway, user or webhook:<provider>",
+        help="Where the event comes from: email queue, mail server (smtp), delivery "
+        "report (dsn), read receipt (mdn), spam complaint (arf), tracking image "
+        "(pixel), incoming email (gateway), an administrator (user) or "
+        "webhook:<provider>",
     )
-    recipient = fields.Char(help="Address that the source names")
-    server = fields.Char(help="Server that said so")
-    diagnostic = fields.Text(help="What the server said, in its own words")
+    recipient = fields.Char(help="Recipient address as reported by the source")
+    server = fields.Char(help="Server that reported the event")
+    diagnostic = fields.Text(
+        "Server Response", help="Response of the server, unmodified"
+    )
     error_type = fields.Selection(REASONS, "Reason")
     evidence = fields.Selection(
-        EVIDENCE, help="What stands behind an opening or a click"
+        EVIDENCE, "Opened By", help="What loaded the tracking image or clicked"
     )
     evidence_rule = fields.Selection(
-        EVIDENCE_RULES, "Because", help="Which rule says what stands behind it"
+        EVIDENCE_RULES, "Because", help="Rule that decided who opened or clicked"
     )
     # Of errors only; empty in all other rows.
     is_temporary = fields.Boolean(
         readonly=True,
-        help="The mail server has not taken the mail, and may take it later",
+        help="The mail server did not accept the email, and may accept it later",
     )
     # No foreign key: events go in bulk, with their trackings.
     withdrawn_event_id = fields.Integer(
-        readonly=True, help="Id of the complaint that this event takes back"
+        readonly=True, help="ID of the spam complaint that this event withdraws"
     )
     idempotency_key = fields.Char(
-        help="The same report, received twice, has the same key"
+        help="Prevents the same report from being recorded twice"
     )
     title = fields.Char("What Happened", compute="_compute_title")
     message_subject = fields.Char(related="tracking_email_id.name", string="Subject")
@@ -113,7 +124,11 @@ class MailTrackingEvent(models.Model):
         """Call opened only what a person has opened."""
         labels = dict(self._fields["event_type"]._description_selection(self.env))
         loaded, followed = self.env._("Image loaded"), self.env._("Link followed")
+        opened = self.env._("Opened")
         titles = {
+            ("open", False): opened,
+            ("open", "human"): opened,
+            ("open", "proxy"): opened,
             ("open", "machine"): self.env._("Image loaded automatically"),
             ("open", "shared"): loaded,
             ("open", "suspect"): loaded,
@@ -126,14 +141,15 @@ class MailTrackingEvent(models.Model):
             event.title = titles.get(kind) or labels.get(event.event_type)
 
     def write(self, vals):  # pylint: disable=method-required-super
-        raise AccessError(
-            self.env._("A mail tracking event is a fact: it stays as is.")
-        )
+        raise AccessError(self.env._("Tracking events cannot be modified."))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise AccessError(
-            self.env._("Mail tracking events are kept as long as what they are about.")
+            self.env._(
+                "Tracking events cannot be deleted on their own. They are deleted "
+                "with the tracked email."
+            )
         )
 
     @api.model

@@ -14,7 +14,7 @@ class MailTrackingReadableMixin(models.AbstractModel):
     """
 
     _name = "mail.tracking.readable.mixin"
-    _description = "Readable With Another Record"
+    _description = "Access Follows Another Record"
 
     # Name of the many2one to the record that decides; without one nobody may read.
     _readable_with = None

@@ -21,9 +21,9 @@ WEBHOOK_ROUTE = "/mail/tracking/webhook/"
 DAYS_KEPT = 14
 
 REQUEST_STATES = [
-    ("pending", "To process"),
+    ("pending", "Pending"),
     ("done", "Processed"),
-    ("failed", "Not readable"),
+    ("failed", "Unreadable"),
 ]
 
 _logger = logging.getLogger(__name__)
@@ -46,14 +46,14 @@ class MailTrackingWebhook(models.Model):
     """
 
     _name = "mail.tracking.webhook"
-    _description = "Provider Webhook Request"
+    _description = "Webhook Request"
     _order = "id desc"
     _rec_name = "provider"
     _log_access = False
 
     provider = fields.Selection(LABELS, required=True, readonly=True)
-    received_at = fields.Datetime("Received", required=True, readonly=True)
-    body = fields.Text("Content", readonly=True)
+    received_at = fields.Datetime("Received On", required=True, readonly=True)
+    body = fields.Text("Payload", readonly=True)
     # The same when the provider sends it again.
     request_key = fields.Char(required=True, readonly=True)
     state = fields.Selection(
@@ -63,7 +63,7 @@ class MailTrackingWebhook(models.Model):
     ignored_count = fields.Integer(
         "Ignored",
         readonly=True,
-        help="Known already, or not about a mail and a recipient of this database",
+        help="Events already known, or not about an email sent by this database",
     )
     matched_count = fields.Integer(
         "Matched",

@@ -1,11 +1,32 @@
-import { mailModels, openFormView, start } from "@mail/../tests/mail_test_helpers";
+import { click, mailModels, openFormView, start } from "@mail/../tests/mail_test_helpers";
 import { MailMessage } from "@mail_activity_tracking/../tests/mock_server/models/mail_message";
 import "@mail_activity_tracking/../tests/mock_server/tracking_failures";
 import { MailNotification } from "@mail_activity_tracking/../tests/mock_server/models/mail_notification";
 
 import { defineModels, serverState } from "@web/../tests/web_test_helpers";
 
-export const mailActivityTrackingModels = { ...mailModels, MailMessage, MailNotification };
+/** With the form in which an address is corrected. */
+class ResPartner extends mailModels.ResPartner {
+    _views = {
+        ...this._views,
+        "form,mail_activity_tracking.res_partner_view_form_address": `
+            <form>
+                <field name="name" required="1"/>
+                <field name="email" default_focus="1"/>
+            </form>`,
+    };
+
+    has_access() {
+        return true;
+    }
+}
+
+export const mailActivityTrackingModels = {
+    ...mailModels,
+    MailMessage,
+    MailNotification,
+    ResPartner,
+};
 
 export function defineMailActivityTrackingModels() {
     return defineModels(mailActivityTrackingModels);
@@ -58,10 +79,15 @@ let lastTrackingId = 0;
  * @param {import("mock_models").MockServerEnvironment} pyEnv
  * @param {Object} [values]
  * @param {string[]} [values.names] of those whom it did not reach
+ * @param {string} [values.reason] code
+ * @param {string} [values.state]
  * @param {number} [values.recordId] contact whose chatter has it
  * @param {string} [values.subject]
  */
-export function createFailure(pyEnv, { names = ["Bob Bounce"], recordId, subject } = {}) {
+export function createFailure(
+    pyEnv,
+    { names = ["Bob Bounce"], reason = "address_unknown", recordId, state = "error", subject } = {}
+) {
     const now = Math.floor(luxon.DateTime.now().toSeconds());
     const partnerIds = names.map((name) =>
         pyEnv["res.partner"].create({ name, email: "bob@example.com" })
@@ -70,9 +96,9 @@ export function createFailure(pyEnv, { names = ["Bob Bounce"], recordId, subject
         ++lastTrackingId,
         partnerIds[index],
         `"${name}" <bob@example.com>`,
-        "error",
+        state,
         now,
-        "address_unknown",
+        reason,
         true,
     ]);
     recordId ||= pyEnv["res.partner"].create({ name: "Record" });
@@ -86,6 +112,12 @@ export function createFailure(pyEnv, { names = ["Bob Bounce"], recordId, subject
         tracking_failures: failures,
     });
     return { messageId, partnerIds, recordId, trackingIds: failures.map(([id]) => id) };
+}
+
+/** Choose an action from the menu of a failure. */
+export async function clickMore(failure, name) {
+    await click(`${failure} .o-mail_activity_tracking-TrackingFailure-more`);
+    await click(".o-dropdown-item", { text: name });
 }
 
 /** Tell the web client of the user what the server would. */

@@ -74,9 +74,7 @@ class TestFollowUp(FollowUpCase):
     def test_mail_that_failed(self):
         self.switch()
         self.post_failed(self.alice, subject="An <offer>")
-        activity = self.assertFollowedUp(
-            "Email not delivered", "Alice Able: Address unknown"
-        )
+        activity = self.assertFollowedUp("Email failed", "Alice Able: Address unknown")
         self.assertIn("An &lt;offer&gt;", activity.note)
         self.assertTrue(activity.automated)
         self.assertEqual(
@@ -88,7 +86,7 @@ class TestFollowUp(FollowUpCase):
         _message, trackings = self.post_failed(self.alice + self.bob)
         labels = dict(trackings._fields["error_type"]._description_selection(self.env))
         self.assertFollowedUp(
-            "Email not delivered",
+            "Email failed",
             *(f"{t.partner_id.name}: {labels[t.error_type]}" for t in trackings),
         )
 
@@ -96,20 +94,24 @@ class TestFollowUp(FollowUpCase):
         self.switch_on_long_ago(days=3)
         message = self.post(self.alice + self.bob)
         alice, _bob = self.trackings_of(message).sorted("partner_id")
-        alice._add_events({"event_type": "open", "source": "x", "evidence": "human"})
+        alice._add_events(
+            {"event_type": "open", "source": "pixel", "evidence": "human"}
+        )
         alice._update_state()
         self.age(message, days=2, hours=23)
         self.run_job()
         self.assertFalse(self.activities())
         self.age(message, hours=2)
-        self.assertFollowedUp("Email not opened", "Bob Bounce: not opened")
+        self.assertFollowedUp("No open detected", "Bob Bounce: no open detected")
 
     def test_once_whatever_comes_later(self):
         self.switch_on_long_ago(days=3)
         message = self.post(self.alice + self.bob)
         self.age(message, days=4)
         activity = self.assertFollowedUp(
-            "Email not opened", "Alice Able: not opened", "Bob Bounce: not opened"
+            "No open detected",
+            "Alice Able: no open detected",
+            "Bob Bounce: no open detected",
         )
         activity.action_done()
         tracking = self.trackings_of(message)[0]
@@ -151,7 +153,7 @@ class TestFollowUp(FollowUpCase):
         self.run_job()
         self.assertFalse(self.activities())
         self.post_failed(self.bob)
-        self.assertFollowedUp("Email not delivered", "Bob Bounce: Address unknown")
+        self.assertFollowedUp("Email failed", "Bob Bounce: Address unknown")
 
     def test_not_those_of_old_times(self):
         message, _trackings = self.post_failed(self.alice)
@@ -218,7 +220,7 @@ class TestFollowUp(FollowUpCase):
         self.run_job()
         self.assertTrue(trackings.followed_up)
         self.post_failed(self.bob)
-        self.assertFollowedUp("Email not delivered", "Bob Bounce: Address unknown")
+        self.assertFollowedUp("Email failed", "Bob Bounce: Address unknown")
 
 
 @tagged("post_install", "-at_install")

@@ -55,7 +55,7 @@ class TestMailStateViews(ViewCase):
     def test_words(self):
         search = self.get_view("res.partner", "search")
         failed, group_by = search.find(FILTER), search.find(GROUP_BY)
-        self.assertEqual(failed.get("string"), "Failed mail")
+        self.assertEqual(failed.get("string"), "Failed Emails")
         self.assertEqual(group_by.get("string"), "Mail State")
         document = self.new_document("bounced")
         domain = [("id", "=", document.id), *FAILED]

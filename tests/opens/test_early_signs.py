@@ -94,5 +94,5 @@ class TestEarlySigns(WebhookMailCase):
         self.assertEqual(titles["sent", False], "Sent")
         events = self.tracking._get_timeline()["events"]
         told = {(event["text"], event["because"]) for event in events}
-        self.assertIn(("Opened", "As told by the mail provider"), told)
+        self.assertIn(("Opened", "As reported by the email provider"), told)
         self.assertIn(("Sent", ""), told)

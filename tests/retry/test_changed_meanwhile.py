@@ -80,10 +80,12 @@ class TestChangedMeanwhile(FailedCase):
         _message, trackings = self.post_failed(self.alice + twin)
         retried, problems = self.retry(trackings)
         self.assertEqual(self.sent_to(), [["alice@example.com"]])
-        self.assertEqual(problems, ["alice@example.com gets this mail only once."])
+        self.assertEqual(
+            problems, ["This email is already being sent to alice@example.com."]
+        )
         self.assertEqual(
             self.retry(trackings - retried),
-            (self.Tracking, ["alice@example.com has got this mail already."]),
+            (self.Tracking, ["This email was already sent to alice@example.com."]),
         )
         # Two messages are not one.
         _message, other = self.post_failed(self.alice)
@@ -128,8 +130,8 @@ class TestChangedMeanwhile(FailedCase):
         raw = self.trackings_of(message).filtered(lambda t: not t.partner_id)
         reader = new_test_user(self.env, "reader", groups="base.group_user")
         for user, words in (
-            (self.author, "Bob Bounce is a recipient of this mail already."),
-            (reader, "You may not send messages from this document."),
+            (self.author, "Bob Bounce is already a recipient of this email."),
+            (reader, "You are not allowed to send messages from this document."),
         ):
             with self.subTest(user=user.login):
                 retried, problems = raw.with_user(user)._retry(self.bob)
@@ -144,6 +146,6 @@ class TestChangedMeanwhile(FailedCase):
             self.document._message_update_content(
                 self.message.sudo(), body="", attachment_ids=[]
             )
-            words = ["The mail was deleted: there is nothing to send again."]
+            words = ["The email was deleted. There is nothing left to send."]
             self.assertEqual(self.retry(self.tracking), (self.Tracking, words))
             self.assertEqual(self.sent_to(), [])

@@ -44,13 +44,13 @@ class TestRetryRefused(RetryCase):
         reader = self.env["res.users"].browse(self.author.id)
         reader.group_ids -= self.env.ref("base.group_partner_manager")
         self.assertTrue(message.with_user(reader).has_access("read"))
-        self.assertRefused(tracking, "may not send", reader)
+        self.assertRefused(tracking, "not allowed to send", reader)
 
     def test_document_or_mail_that_is_gone(self):
         admin = self.env.ref("base.user_admin")
         message, tracking = self.post_failed(self.alice)
         message.sudo().res_id = tracking.res_id = 2**31 - 1
-        self.assertRefused(tracking, "document is gone", admin)
+        self.assertRefused(tracking, "no longer exists", admin)
         self.smtp.refused["bob@example.com"] = "550 5.1.1 No such user"
         mail = self.new_mail(recipient_ids=self.bob.ids)
         self.send(mail)
@@ -66,6 +66,6 @@ class TestRetryRefused(RetryCase):
             action = trackings.with_user(self.env.ref("base.user_admin")).action_retry()
         self.assertEqual(action["params"]["type"], "warning")
         self.assertEqual(
-            action["params"]["message"], "Sent again: 1\nAlice Able is blacklisted."
+            action["params"]["message"], "Emails resent: 1\nAlice Able is blacklisted."
         )
         self.assertEqual(trackings.mapped("state"), ["error", "sent"])

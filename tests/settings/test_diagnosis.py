@@ -56,11 +56,11 @@ class TestDiagnosis(TrackingCase, HttpCase):
     def test_public_address(self):
         self.set_address("https://odoo.example.com")
         self.answer()
-        self.assertFound("Public address", "ok", "https://odoo.example.com")
+        self.assertFound("Public URL", "ok", "https://odoo.example.com")
         self.answer(404, "text/html")
-        self.assertFound("Public address", "error", "404", "--load=base,rpc,web,mail,")
+        self.assertFound("Public URL", "error", "404", "--load=base,rpc,web,mail,")
         self.answer(error=requests.ConnectionError("no"))
-        self.assertFound("Public address", "error", "does not answer")
+        self.assertFound("Public URL", "error", "does not respond")
 
     def test_address_that_others_cannot_use(self):
         self.answer()
@@ -95,12 +95,12 @@ class TestDiagnosis(TrackingCase, HttpCase):
     def test_jobs(self):
         self.answer()
         with patch.dict(config.options, {"max_cron_threads": 0}):
-            self.assertFound("Scheduled actions", "error", "--max-cron-threads")
+            self.assertFound("Scheduled Actions", "error", "--max-cron-threads")
         with patch.dict(config.options, {"max_cron_threads": 2}):
-            self.assertFound("Scheduled actions", "ok")
+            self.assertFound("Scheduled Actions", "ok")
             cron = self.env.ref("mail.ir_cron_mail_scheduler_action")
             cron.active = False
-            self.assertFound("Scheduled actions", "error", cron.name)
+            self.assertFound("Scheduled Actions", "error", cron.name)
 
     def test_image_switched_off(self):
         self.answer()
@@ -113,50 +113,50 @@ class TestDiagnosis(TrackingCase, HttpCase):
     def test_bounce_address(self):
         self.answer()
         self.env.companies.alias_domain_id = False
-        self.assertFound("Bounce address", "warning", "alias domain")
+        self.assertFound("Bounce Address", "warning", "alias domain")
         self.env.companies.alias_domain_id = self.mail_alias_domain
-        self.assertFound("Bounce address", "ok", self.mail_alias_domain.bounce_email)
+        self.assertFound("Bounce Address", "ok", self.mail_alias_domain.bounce_email)
 
     def test_incoming(self):
         self.answer()
-        self.assertFound("Incoming mail", "warning", "No incoming server")
+        self.assertFound("Incoming Email", "warning", "No incoming mail server")
         self.env["fetchmail.server"].create({"name": "POP", "state": "done"})
-        self.assertFound("Incoming mail", "warning", "no report or reply")
+        self.assertFound("Incoming Email", "warning", "no report or reply")
         tracking = self.trackings_of(self.post(self.alice))
         tracking._add_events({"event_type": "delivered", "source": "dsn"})
-        self.assertFound("Incoming mail", "ok", "Last report")
+        self.assertFound("Incoming Email", "ok", "Last report")
 
     def test_servers(self):
         self.answer()
-        name = "Outgoing server Test server"
+        name = "Outgoing Mail Server: Test server"
         with self.sending():
-            self.assertFound(name, "warning", "no delivery reports")
+            self.assertFound(name, "warning", "does not support delivery reports")
         self.mail_server.smtp_port = 1
         with self.sending():
-            self.assertFound(name, "error", "Test the connection")
+            self.assertFound(name, "error", "Test Connection")
         self.mail_server.tracking_provider = "mailgun"
         self.assertFound(name, "error", "Mailgun", "key")
         self.env["ir.config_parameter"].set_param(KEY, "secret")
         self.assertFound(name, "ok", "Mailgun")
         self.mail_server.active = False
-        self.assertFound("Outgoing server", "warning", "There is none")
+        self.assertFound("Outgoing Mail Server", "warning", "No outgoing mail server")
 
     def test_server_that_offers_reports(self):
         self.answer()
-        name = "Outgoing server Test server"
+        name = "Outgoing Mail Server: Test server"
 
         server = DsnServer().start()
         self.addCleanup(server.stop)
         self.mail_server.smtp_port = server.port
         with self.sending():
-            self.assertFound(name, "warning", "not asked for all")
+            self.assertFound(name, "warning", "not requested")
             self.mail_server.dsn_request = "all"
             self.assertFound(name, "ok")
         self.assertEqual(self.mail_server.dsn_offer, "yes")
 
     def test_webhooks(self):
         self.answer()
-        name = "Webhook of Mailgun"
+        name = "Webhook: Mailgun"
         self.assertNotIn(name, self.findings())
         self.env["ir.config_parameter"].set_param(KEY, "secret")
         self.assertFound(name, "warning", "/mail/tracking/webhook/mailgun/")
@@ -167,6 +167,6 @@ class TestDiagnosis(TrackingCase, HttpCase):
                 "request_key": "1",
             }
         )
-        self.assertFound(name, "error", "1 requests wait")
+        self.assertFound(name, "error", "1 webhook requests are pending")
         stored.state = "done"
-        self.assertFound(name, "ok", "Last heard of")
+        self.assertFound(name, "ok", "Last request received")

@@ -135,7 +135,7 @@ class TestTestMail(TrackingCase):
         tracking._register_open(tracking.token, "human")
         self.test.invalidate_recordset()
         self.assertEqual(self.test.step, "opened")
-        self.assertEqual(self.test.advice, "Every step works.")
+        self.assertEqual(self.test.advice, "Tracking works. The email was opened.")
         self.assertEqual(
             self.test.event_ids.sorted("id").mapped("event_type"),
             ["queued", "sent", "delivered", "open"],

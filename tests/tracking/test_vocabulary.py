@@ -1,3 +1,6 @@
+import re
+from pathlib import Path
+
 from odoo.tests import BaseCase, tagged
 
 from ...tools import states, vocabulary
@@ -14,8 +17,8 @@ TABLES = {
 }
 # Code of a reason -> label of the selection, words of the client begin small.
 LABELS = {
-    "address_unknown": "Address unknown",
-    "domain_unknown": "The part after the @ takes no mail",
+    "address_unknown": "Unknown address",
+    "domain_unknown": "The domain does not accept email",
     "mail_bounce": "Returned by the recipient's mail server",
     "unknown": "Unknown error",
 }
@@ -65,3 +68,49 @@ class TestVocabulary(BaseCase):
         ranks = list(states.STATE_RANK.values())
         self.assertEqual(ranks, sorted(ranks))
         self.assertEqual(len(ranks), len(set(ranks)))
+
+
+# Where "mail" is no message: core's words for servers and gateways, names of models and
+# the label of the contract.
+NO_MESSAGE = re.compile(
+    r"\bmail (server|gateway)s?\b|\bmail\.\w+|\bMail State\b|/mail/|\bOutgoing Mails\b"
+    r"|\bMail Activity Tracking\b",
+    re.IGNORECASE,
+)
+MESSAGE = re.compile(r"\be-?mails?\b|\bmails?\b", re.IGNORECASE)
+TEMPLATE = Path(__file__).parents[2] / "i18n/mail_activity_tracking.pot"
+TERM = re.compile(r'^msgid ((?:"(?:[^"\\]|\\.)*"\n)+)', re.MULTILINE)
+
+
+@tagged("post_install", "-at_install")
+class TestWords(BaseCase):
+    def assertIsEmail(self, text):
+        words = MESSAGE.findall(NO_MESSAGE.sub("", text))
+        self.assertFalse([word for word in words if "-" in word or word[0] in "mM"])
+
+    def test_a_message_is_an_email(self):
+        terms = TERM.findall(TEMPLATE.read_text())
+        self.assertGreater(len(terms), 300)
+        for term in terms:
+            text = "".join(line[1:-1] for line in term.splitlines())
+            with self.subTest(term=text):
+                self.assertIsEmail(text)
+
+    def test_words_of_the_vocabulary(self):
+        for name, rows in TABLES.items():
+            for row in rows:
+                for value in row:
+                    if isinstance(value, str):
+                        with self.subTest(table=name, row=row.code, text=value):
+                            self.assertIsEmail("" if value == row.code else value)
+
+    def test_one_failure_has_one_name(self):
+        for state in vocabulary.STATES:
+            if state.counts_as_failed:
+                title = state.title or vocabulary.STATUS_BY_CODE[state.status].title
+                self.assertEqual(state.text, vocabulary.capitalized(title), state.code)
+
+    def test_the_rule_finds_what_it_should(self):
+        for text in ("A mail failed", "Mails", "no e-mail", "an E-mail"):
+            with self.subTest(text=text), self.assertRaises(AssertionError):
+                self.assertIsEmail(text)

@@ -34,27 +34,27 @@ function button(page, name, scope = "body") {
 }
 
 async function undo(page) {
-    await button(page, "Undo", ".o_notification:has-text('Set as reviewed')").click();
+    await button(page, "Undo", ".o_notification:has-text('Mark as reviewed')").click();
 }
 
 async function clickThrough(page, count) {
     page.setDefaultTimeout(LIMIT);
     await note(page, "opened", count);
-    await button(page, "Set as reviewed", CARD).click();
+    await button(page, "Mark as reviewed", CARD).click();
     await note(page, "reviewed", count - 1);
     await undo(page);
     await note(page, "undone", count);
-    await button(page, "Set all as reviewed", ".o-mail-DiscussContent-header").click();
+    await button(page, "Mark all reviewed", ".o-mail-DiscussContent-header").click();
     const question = await page.locator(".modal-body").innerText();
     await note(page, "asked", count);
-    await button(page, "Set all as reviewed", ".modal").click();
+    await button(page, "Mark all reviewed", ".modal").click();
     await note(page, "all reviewed", 0);
     const empty = await page.locator(".o-mail-Thread").innerText();
     await undo(page);
     await note(page, "all undone", count);
     await button(page, "Retry", CARD).click();
     await note(page, "retried", count - 1);
-    await button(page, "Set as reviewed", CARD).click();
+    await button(page, "Mark as reviewed", CARD).click();
     await note(page, "the next reviewed", count - 2);
     await reopen(page, CARD);
     await note(page, "opened anew", count - 2);

@@ -106,7 +106,7 @@ export const PLACES = [
     },
     {
         path: MAILBOX,
-        ready: ".o-mail-Thread:has-text('Everything arrived')",
+        ready: ".o-mail-Thread:has-text('No failed emails')",
         who: parameters.colleague,
         screens: { desktop: NOTHING_FAILED, phone: NOTHING_FAILED },
     },

@@ -8,7 +8,10 @@ import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 
 const IS_CLOSED = "mail_activity_tracking.failed_section_closed";
+/** As many are shown at once; more of them are collapsed. */
 const FEW = 3;
+/** As many are shown first when the user opens the section. */
+const SCREENFUL = 10;
 /** As many as the server gives at once. */
 const PAGE = 100;
 
@@ -28,11 +31,11 @@ export class FailedSection extends Component {
         this.state = useState({
             ids: [],
             isAll: false,
-            isOpen: !browser.localStorage.getItem(IS_CLOSED),
+            isOpen: undefined, // until the user clicks
         });
         useEffect(
             () => void this.load(),
-            () => [this.count, this.state.isAll, this.state.isOpen]
+            () => [this.count, this.state.isAll, this.isOpen]
         );
         // With its row the button goes that had the focus.
         onWillPatch(() => {
@@ -49,19 +52,25 @@ export class FailedSection extends Component {
         return this.props.thread.tracking_failed_count;
     }
 
+    get isOpen() {
+        const isFew = this.count <= FEW;
+        return this.state.isOpen ?? (isFew && !browser.localStorage.getItem(IS_CLOSED));
+    }
+
     get title() {
-        return this.count === 1 ? _t("1 mail failed") : _t("%s mails failed", this.count);
+        return this.count === 1 ? _t("1 email failure") : _t("%s email failures", this.count);
     }
 
     async load() {
-        if (this.count && this.state.isOpen) {
-            this.state.ids = await this.keepLast.add(this.fetch());
+        if (this.count && this.isOpen) {
+            const limit = this.state.isAll ? PAGE : SCREENFUL;
+            this.state.ids = await this.keepLast.add(this.fetch(limit));
         }
     }
 
-    async fetch() {
+    /** Return pairs of message and tracking: a page, or all of them by full pages. */
+    async fetch(limit) {
         const { id: thread_id, model: thread_model } = this.props.thread;
-        const limit = this.state.isAll ? PAGE : FEW;
         const ids = [];
         let failures;
         do {
@@ -97,7 +106,7 @@ export class FailedSection extends Component {
     }
 
     onClickTitle() {
-        this.state.isOpen = !this.state.isOpen;
+        this.state.isOpen = !this.isOpen;
         if (this.state.isOpen) {
             browser.localStorage.removeItem(IS_CLOSED);
         } else {
@@ -105,7 +114,22 @@ export class FailedSection extends Component {
         }
     }
 
-    onClickMessage(message) {
+    /** Retry all failures of the document, shown or not, except those that stay refused. */
+    async onClickRetryAll() {
+        if (this.isBusy) {
+            return;
+        }
+        this.isBusy = true;
+        try {
+            const ids = new Set((await this.fetch(PAGE)).map(([messageId]) => messageId));
+            const messages = [...ids].map((id) => this.store["mail.message"].get(id));
+            await this.service.retryAll(messages.filter(Boolean));
+        } finally {
+            this.isBusy = false;
+        }
+    }
+
+    onViewMessage(message) {
         this.env.messageHighlight?.highlightMessage(message, this.props.thread);
     }
 }

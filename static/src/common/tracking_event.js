@@ -1,3 +1,4 @@
+import { isolated } from "@mail_activity_tracking/common/isolated";
 import { formatTrackingTime } from "@mail_activity_tracking/common/tracking_time";
 import { EVENTS, EVIDENCE, REASONS, SOURCES } from "@mail_activity_tracking/common/vocabulary";
 
@@ -38,7 +39,7 @@ export class TrackingEvent {
         const { source = "", server } = this.data;
         const [kind, provider] = source.split(":");
         const origin = provider || SOURCES[kind]?.words;
-        return formatList([origin, server].filter(Boolean), { style: "unit" });
+        return formatList([origin, server && isolated(server)].filter(Boolean), { style: "unit" });
     }
 
     get reason() {

@@ -1,13 +1,24 @@
-import { toRaw } from "@odoo/owl";
+import { onMounted, toRaw } from "@odoo/owl";
 
 import { FormViewDialog } from "@web/views/view_dialogs/form_view_dialog";
 import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { _t } from "@web/core/l10n/translation";
 import { rpc } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
 
+/** The form in which an address is corrected. */
+const CONTACT_VIEW = "mail_activity_tracking.res_partner_view_form_address";
 /** More messages than this are not all in sight. */
 const SCREENFUL = 5;
+
+/** A contact whose address is corrected: core gives the focus to new records only. */
+class ContactDialog extends FormViewDialog {
+    setup() {
+        super.setup();
+        onMounted(() => this.modalRef.el?.querySelector("[name='email'] input")?.focus());
+    }
+}
 
 /** What can be done about failures, wherever they are shown. */
 export class TrackingFailuresService {
@@ -25,16 +36,17 @@ export class TrackingFailuresService {
      * Send a message once more to those who did not get it. The answer tells what was
      * before the mail went out: it counts unless the bus has told what came of that.
      *
-     * @param {import("models").Message} message
+     * @param {import("models").Message|import("models").Message[]} message
      * @param {number[]} trackingIds
      * @param {number} [partnerId] contact to whom it goes in place of a bare address
      * @param {number[]} [attempts] the attempts whose failures the user has seen: what has
      *  failed anew since is left alone
      */
     async retry(message, trackingIds, partnerId, attempts) {
-        const known = toRaw(message.tracking_failures);
+        const messages = [message].flat();
+        const known = messages.map((each) => toRaw(each.tracking_failures));
         const params = { tracking_ids: trackingIds };
-        const seen = attempts || attemptsOf(known, trackingIds);
+        const seen = attempts || attemptsOf(known.flat(), trackingIds);
         if (seen.every(Boolean)) {
             params.attempts = seen;
         }
@@ -42,36 +54,60 @@ export class TrackingFailuresService {
             params.partner_id = partnerId;
         }
         const { data, problems, retried } = await rpc("/mail/tracking/retry", params);
-        if (toRaw(message.tracking_failures) === known) {
+        if (messages.every((each, index) => toRaw(each.tracking_failures) === known[index])) {
             this.store.insert(data || {});
         }
         for (const words of new Set(problems.map((problem) => problem[1]))) {
             this.notification.add(words, { type: "danger" });
         }
         if (retried.length) {
-            this.notification.add(_t("The mail is being sent again."), { type: "info" });
+            this.notification.add(_t("The email is being sent again."), { type: "info" });
         }
     }
 
     /**
-     * Let the user correct an address, then offer to send the mail to it. A bare address
-     * is corrected by the contact that is made of it.
+     * Retry the failures of messages, except those that would be refused anyway.
+     *
+     * @param {import("models").Message[]} messages
+     */
+    async retryAll(messages) {
+        const failures = messages.flatMap((message) => message.trackingFailures);
+        const retryable = failures.filter(({ action }) => action !== "review");
+        const ids = retryable.map(({ trackingId }) => trackingId);
+        if (ids.length) {
+            await this.retry(messages, ids);
+        } else {
+            this.notification.add(_t("None of these emails can be sent again."), {
+                type: "warning",
+            });
+        }
+    }
+
+    /** Return what the user may do with contacts; asked once, kept by `user`. */
+    async contactRights() {
+        const [write, create] = await Promise.all(
+            ["write", "create"].map((right) => user.checkAccessRight("res.partner", right))
+        );
+        return { write, create };
+    }
+
+    /**
+     * Let the user correct an address, and send the email to it when it is saved. A bare
+     * address is corrected by the contact that is made of it.
      *
      * @param {import("models").Message} message
      * @param {import("@mail_activity_tracking/common/tracking_recipient").TrackingRecipient} failure
      */
-    edit(message, { partnerId, address, trackingId, name }) {
-        this.dialog.add(FormViewDialog, {
-            context: partnerId ? {} : { default_email: address },
+    edit(message, { partnerId, address, trackingId }) {
+        const context = { form_view_ref: CONTACT_VIEW };
+        this.dialog.add(ContactDialog, {
+            context: partnerId ? context : { ...context, default_email: address },
             resId: partnerId || false,
             resModel: "res.partner",
-            onRecordSaved: ({ data, resId }) => {
-                const text = partnerId
-                    ? _t("%s was changed.", name)
-                    : _t("%s was created.", data.name || address);
-                const onClick = () => this.retry(message, [trackingId], partnerId ? null : resId);
-                this.addWithButton(text, _t("Retry now"), onClick);
-            },
+            size: "md",
+            title: partnerId ? _t("Edit Contact and Retry") : _t("Create Contact and Retry"),
+            onRecordSaved: ({ resId }) =>
+                this.retry(message, [trackingId], partnerId ? null : resId),
         });
     }
 
@@ -99,7 +135,7 @@ export class TrackingFailuresService {
 
     offerUndo(trackingIds) {
         const onClick = () => this.setReviewed(trackingIds, false);
-        this.addWithButton(_t("Set as reviewed."), _t("Undo"), onClick);
+        this.addWithButton(_t("Marked as reviewed."), _t("Undo"), onClick);
     }
 
     /** Review all that the mailbox has, asking first when they are not all in sight. */
@@ -113,8 +149,8 @@ export class TrackingFailuresService {
             return confirm();
         }
         this.dialog.add(ConfirmationDialog, {
-            body: _t("Set all %s failed messages as reviewed?", counter),
-            confirmLabel: _t("Set all as reviewed"),
+            body: _t("Mark all %s failed messages as reviewed?", counter),
+            confirmLabel: _t("Mark all reviewed"),
             confirm,
             cancel: () => {},
         });

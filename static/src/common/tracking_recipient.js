@@ -1,3 +1,4 @@
+import { isolated } from "@mail_activity_tracking/common/isolated";
 import {
     remedyOf,
     statusIcon,
@@ -62,7 +63,7 @@ export class TrackingRecipient {
         return Number.isInteger(this.detail) && this.detail > 1 ? `${this.detail}x` : "";
     }
 
-    /** The status in words: "failed: address unknown, today 10:02". */
+    /** The status in words: "bounced: address unknown, today 10:02". */
     get words() {
         const parts = [
             this.isAnonymous && STATUSES.anonuser.title,
@@ -70,6 +71,11 @@ export class TrackingRecipient {
             formatTrackingTime(this.time),
         ];
         return formatList(parts.filter(Boolean), { style: "unit" });
+    }
+
+    /** The status in words, without the time: "address unknown" of a failure. */
+    get shortWords() {
+        return trackingWords(this.state, this.detail);
     }
 
     /** What to do about a failure, where there is something to do. */
@@ -82,8 +88,13 @@ export class TrackingRecipient {
         return remedyOf(this.state, this.detail).action;
     }
 
+    /** The name, to stand beside our own words. */
+    get isolatedName() {
+        return isolated(this.name);
+    }
+
     get description() {
-        return formatList([this.name, this.words], { style: "unit" });
+        return formatList([this.isolatedName, this.words], { style: "unit" });
     }
 
     /** The same for a button: it begins with what stands on it (WCAG 2.1, 2.5.3). */
@@ -91,6 +102,6 @@ export class TrackingRecipient {
         const isSaid = String(this.words).toLowerCase().startsWith(this.text.toLowerCase());
         return isSaid
             ? this.description
-            : formatList([`${this.name} ${this.text}`, this.words], { style: "unit" });
+            : formatList([`${this.isolatedName} ${this.text}`, this.words], { style: "unit" });
     }
 }

@@ -24,7 +24,7 @@ function fromNotification(notification) {
         key: `notification-${notification.id}`,
         name: partner
             ? notification.mail_message_id.getPersonaName(partner)
-            : notification.mail_email_address || _t("Unnamed"),
+            : notification.mail_email_address || _t("Unknown recipient"),
         address: partner ? partner.email : notification.mail_email_address,
         partnerId: partner?.id,
         state: state || notification.untrackedState,
@@ -39,7 +39,7 @@ export function fromTracking(message, [trackingId, partnerId, text, type, state,
     const partner = partnerId && message.store["res.partner"].get(partnerId);
     return new TrackingRecipient({
         key: `tracking-${trackingId}`,
-        name: (partnerId ? partner?.name || name : address) || _t("Unnamed"),
+        name: (partnerId ? partner?.name || name : address) || _t("Unknown recipient"),
         address,
         partnerId,
         trackingId,

@@ -21,6 +21,7 @@ export class TrackingTimeline extends Component {
         this.keepLast = new KeepLast();
         this.state = useState({ isLoaded: false, isLoading: false, isSending: false, story: {} });
         onWillStart(async () => {
+            this.rights = await this.failures.contactRights();
             if (this.env.isSmall) {
                 await this.load(); // a sheet keeps the height that it opens with
             }
@@ -65,7 +66,9 @@ export class TrackingTimeline extends Component {
     get isUnopened() {
         const { events } = this;
         return (
-            events.some(({ isSending }) => isSending) && !events.some(({ isOpened }) => isOpened)
+            !this.recipient.row.isFailed &&
+            events.some(({ isSending }) => isSending) &&
+            !events.some(({ isOpened }) => isOpened)
         );
     }
 
@@ -74,7 +77,17 @@ export class TrackingTimeline extends Component {
         return Boolean(this.recipient.row.isFailed && this.state.story.tracking_id);
     }
 
-    /** First and last of several openings; the only one stands in the words above. */
+    /** A failure of a contact that the user may correct. */
+    get canEdit() {
+        return this.isFailure && Boolean(this.recipient.partnerId) && this.rights.write;
+    }
+
+    /** A complaint is never answered by another email. */
+    get canRetry() {
+        return this.recipient.state !== "spam";
+    }
+
+    /** First and last of several opens; the only one stands in the words above. */
     get openings() {
         const { open_count: count, first_open: first, last_open: last } = this.state.story;
         return count > 1
@@ -147,10 +160,10 @@ export class TrackingTimeline extends Component {
     }
 
     onClickEdit() {
-        const { partnerId, address, name } = this.recipient;
+        const { partnerId, address } = this.recipient;
         const trackingId = this.state.story.tracking_id;
         this.props.close?.();
-        this.failures.edit(this.message, { partnerId, address, trackingId, name });
+        this.failures.edit(this.message, { partnerId, address, trackingId });
     }
 
     onClickReviewed() {

@@ -7,14 +7,12 @@ export const STATUSES = {
     error: {
         tone: "danger",
         title: _t("failed"),
-        text: _t("Failed"),
         isFailed: true,
         isTracked: true,
     },
     noemail: {
         tone: "warning",
-        title: _t("no e-mail address"),
-        text: _t("No email"),
+        title: _t("no email address"),
         isFailed: true,
         isTracked: true,
     },
@@ -25,7 +23,7 @@ export const STATUSES = {
     },
     sent: {
         tone: "muted",
-        title: _t("sent, arrival not confirmed"),
+        title: _t("sent, delivery not confirmed"),
         isTracked: true,
     },
     delivered: {
@@ -41,7 +39,7 @@ export const STATUSES = {
     },
     cc: {
         tone: "muted",
-        title: _t("in copy, delivery not tracked"),
+        title: _t("in Cc, delivery not tracked"),
     },
     anonuser: {
         tone: "muted",
@@ -62,8 +60,8 @@ export const STATES = {
         status: "error",
         place: 2,
         tone: "muted",
-        title: _t("canceled, not sent"),
-        text: _t("Canceled"),
+        title: _t("cancelled, not sent"),
+        text: _t("Cancelled"),
         isFailed: false,
     },
     sent: {
@@ -71,37 +69,46 @@ export const STATES = {
     },
     deferred: {
         status: "sent",
-        title: _t("delayed, still being tried"),
+        title: _t("delayed, the mail server is still retrying"),
     },
     delivered: {
         status: "delivered",
     },
     error: {
         status: "error",
+        title: _t("not sent"),
+        text: _t("Not sent"),
         advice: _t("Try again later."),
         action: "retry",
     },
     noemail: {
         status: "noemail",
-        advice: _t("Add an address, then retry."),
+        text: _t("No email address"),
+        advice: _t("Add an email address, then retry."),
         action: "edit",
     },
     rejected: {
         status: "error",
-        reason: _t("blocked before sending"),
-        advice: _t("Reach the recipient in another way."),
+        title: _t("rejected"),
+        text: _t("Rejected"),
+        reason: _t("blocked by the email provider or mail server"),
+        advice: _t("Contact the recipient another way."),
         action: "retry",
     },
     soft_bounced: {
         status: "error",
-        reason: _t("given up after several attempts"),
+        title: _t("bounced"),
+        text: _t("Bounced"),
+        reason: _t("temporary delivery failure"),
         advice: _t("Try again later."),
         action: "retry",
     },
     bounced: {
         status: "error",
+        title: _t("bounced"),
+        text: _t("Bounced"),
         reason: _t("returned by the recipient's mail server"),
-        advice: _t("Check the spelling of the address."),
+        advice: _t("Check the spelling of the email address."),
         action: "edit",
     },
     opened: {
@@ -113,8 +120,9 @@ export const STATES = {
     },
     spam: {
         status: "error",
-        reason: _t("reported as spam by the recipient"),
-        advice: _t("Do not write to this address again."),
+        title: _t("marked as spam"),
+        text: _t("Marked as spam"),
+        advice: _t("Do not email this address again."),
         action: "review",
     },
     cc: {
@@ -124,13 +132,13 @@ export const STATES = {
     },
     to: {
         status: "unknown",
-        title: _t("addressed by the sender, not tracked"),
+        title: _t("recipient of an incoming email, not tracked"),
         isIncoming: true,
     },
     inbox: {
         status: "unknown",
         place: 9,
-        title: _t("notified in Odoo, no e-mail sent"),
+        title: _t("notified in Odoo, no email sent"),
         isInOdoo: true,
     },
     unknown: {
@@ -148,25 +156,27 @@ export const EVENTS = {
     },
 };
 
-/** What an opening proves. */
+/** What the load of a tracking image proves. */
 export const EVIDENCE = {
     human: {
-        words: _t("Loaded by a mail program: read by a person, as far as one can tell."),
+        words: _t(
+            "Tracking image loaded by an email client, most likely because someone opened the email."
+        ),
     },
     proxy: {
-        words: _t("Loaded through the image proxy of the mail provider when the mail was shown."),
+        words: _t("Loaded through the email provider's image proxy when the email was displayed."),
     },
     machine: {
-        words: _t("Loaded by a machine, for example a spam filter. It proves no reading."),
+        words: _t("Loaded automatically, e.g. by a spam filter. This does not count as an open."),
     },
     shared: {
-        words: _t("Several recipients got the same copy: one of them opened it."),
+        words: _t("Several recipients share this copy. One of them opened it."),
     },
     suspect: {
-        words: _t("Not certain to be loaded by a person. It does not count."),
+        words: _t("Not certain to be loaded by a person. Not counted."),
     },
     self: {
-        words: _t("Loaded by a user of this database. It does not count."),
+        words: _t("Loaded by a user of this database. Not counted."),
     },
 };
 
@@ -182,13 +192,13 @@ export const SOURCES = {
         words: _t("read receipt"),
     },
     arf: {
-        words: _t("complaint report"),
+        words: _t("spam complaint"),
     },
     pixel: {
-        words: _t("image in the mail"),
+        words: _t("tracking image"),
     },
     gateway: {
-        words: _t("incoming mail"),
+        words: _t("incoming email"),
     },
     user: {
         words: _t("administrator"),
@@ -199,85 +209,85 @@ export const SOURCES = {
 export const REASONS = {
     address_unknown: {
         words: _t("address unknown"),
-        advice: _t("Check the spelling of the address."),
+        advice: _t("Check the spelling of the email address."),
         action: "edit",
     },
     auth_failed: {
-        words: _t("the mail server refused the login"),
-        advice: _t("Ask your administrator to look at the outgoing mail server."),
+        words: _t("mail server login failed"),
+        advice: _t("Ask your administrator to check the outgoing mail server."),
         action: "retry",
     },
     blocklisted: {
-        words: _t("your mail server is on a block list"),
-        advice: _t("Ask your administrator to look at the outgoing mail server."),
+        words: _t("your mail server is on a blocklist"),
+        advice: _t("Ask your administrator to check the outgoing mail server."),
         action: "retry",
     },
     content_refused: {
-        words: _t("the mail server does not accept the content"),
-        advice: _t("Send it without unusual attachments."),
+        words: _t("content rejected by the mail server"),
+        advice: _t("Send it again without unusual attachments."),
         action: "retry",
     },
     domain_unknown: {
-        words: _t("the part after the @ takes no mail"),
-        advice: _t("Check the spelling of the address."),
+        words: _t("the domain does not accept email"),
+        advice: _t("Check the spelling of the email address."),
         action: "edit",
     },
     encryption_needed: {
-        words: _t("the mail server asks for an encrypted connection"),
-        advice: _t("Ask your administrator to look at the outgoing mail server."),
+        words: _t("the mail server requires an encrypted connection"),
+        advice: _t("Ask your administrator to check the outgoing mail server."),
         action: "retry",
     },
     mail_bl: {
-        words: _t("address is on the blacklist"),
-        advice: _t("Take the address off the blacklist first, if its owner agrees."),
+        words: _t("address is blacklisted"),
+        advice: _t("Remove the address from the blacklist first, if the recipient agrees."),
         action: "review",
     },
     mail_bounce: {
         words: _t("returned by the recipient's mail server"),
-        advice: _t("Check the spelling of the address."),
+        advice: _t("Check the spelling of the email address."),
         action: "edit",
     },
     mail_dup: {
         words: _t("same address as another recipient"),
     },
     mail_email_invalid: {
-        words: _t("invalid e-mail address"),
-        advice: _t("Check the spelling of the address."),
+        words: _t("invalid email address"),
+        advice: _t("Check the spelling of the email address."),
         action: "edit",
     },
     mail_email_missing: {
-        words: _t("no e-mail address"),
-        advice: _t("Add an address, then retry."),
+        words: _t("no email address"),
+        advice: _t("Add an email address, then retry."),
         action: "edit",
     },
     mail_from_invalid: {
         words: _t("invalid sender address"),
-        advice: _t("Ask your administrator to look at the outgoing mail server."),
+        advice: _t("Ask your administrator to check the outgoing mail server."),
         action: "retry",
     },
     mail_from_missing: {
-        words: _t("no sender address"),
-        advice: _t("Add an e-mail address to the sender."),
+        words: _t("missing sender address"),
+        advice: _t("Add an email address for the sender."),
         action: "retry",
     },
     mail_optout: {
         words: _t("recipient opted out"),
-        advice: _t("Reach the recipient in another way."),
+        advice: _t("Contact the recipient another way."),
         action: "review",
     },
     mail_smtp: {
-        words: _t("no connection to the mail server"),
-        advice: _t("Ask your administrator to look at the outgoing mail server."),
+        words: _t("could not connect to the mail server"),
+        advice: _t("Ask your administrator to check the outgoing mail server."),
         action: "retry",
     },
     mail_spam: {
-        words: _t("taken for spam"),
-        advice: _t("Reach the recipient in another way."),
+        words: _t("detected as spam"),
+        advice: _t("Contact the recipient another way."),
         action: "retry",
     },
     mailbox_disabled: {
-        words: _t("the mailbox is disabled"),
-        advice: _t("Ask the person for another address."),
+        words: _t("mailbox disabled"),
+        advice: _t("Ask the recipient for another email address."),
         action: "edit",
     },
     mailbox_full: {
@@ -286,42 +296,42 @@ export const REASONS = {
         action: "retry",
     },
     not_attempted: {
-        words: _t("not tried, because another recipient was refused"),
-        advice: _t("Retry: this recipient was not the reason."),
+        words: _t("skipped because another recipient was refused"),
+        advice: _t("Nothing was sent to this recipient. Retry."),
         action: "retry",
     },
     policy: {
-        words: _t("blocked by a policy of the recipient's mail server"),
-        advice: _t("Reach the recipient in another way."),
+        words: _t("blocked by the recipient's mail server policy"),
+        advice: _t("Contact the recipient another way."),
         action: "retry",
     },
     postponed: {
-        words: _t("the mail server asked to try again later"),
+        words: _t("temporarily refused by the mail server"),
         advice: _t("Try again later."),
         action: "retry",
     },
     refused: {
         words: _t("refused by the mail server"),
-        advice: _t("Look under Details for what the mail server answered."),
+        advice: _t("See the server response in the details."),
         action: "retry",
     },
     sender_unverified: {
-        words: _t("the sender's domain could not be verified"),
-        advice: _t("Ask your administrator to check SPF, DKIM and DMARC of your domain."),
+        words: _t("sender domain could not be authenticated"),
+        advice: _t("Ask your administrator to check your domain's SPF, DKIM and DMARC records."),
         action: "retry",
     },
     server_problem: {
-        words: _t("trouble at the recipient's mail server"),
+        words: _t("problem at the recipient's mail server"),
         advice: _t("Try again later."),
         action: "retry",
     },
     timeout: {
-        words: _t("the mail server did not answer in time"),
+        words: _t("the mail server did not respond in time"),
         advice: _t("Try again later."),
         action: "retry",
     },
     too_big: {
-        words: _t("the mail is too big"),
+        words: _t("email too large"),
         advice: _t("Send a link instead of the attachment."),
         action: "retry",
     },

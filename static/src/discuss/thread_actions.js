@@ -7,5 +7,5 @@ registerThreadAction("mail_activity_tracking.review-all", {
     disabledCondition: ({ thread }) => thread.isEmpty,
     open: ({ store }) => store.env.services["mail_activity_tracking.failures"].reviewAll(),
     sequence: 1,
-    name: _t("Set all as reviewed"),
+    name: _t("Mark all reviewed"),
 });

@@ -40,6 +40,10 @@ export class MailTrackingStateField extends Component {
         return formatList(parts, { style: "unit" }) || this.label;
     }
 
+    get hasMoreToSay() {
+        return String(this.title).toLowerCase() !== this.label.toLowerCase();
+    }
+
     get isFailed() {
         return trackingRow(this.status).isFailed;
     }

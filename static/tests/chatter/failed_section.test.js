@@ -1,4 +1,5 @@
 import {
+    clickMore,
     createFailure,
     defineMailActivityTrackingModels,
     push,
@@ -13,7 +14,7 @@ import {
     startServer,
 } from "@mail/../tests/mail_test_helpers";
 
-import { describe, expect, queryFirst, test } from "@odoo/hoot";
+import { describe, expect, queryAllTexts, queryFirst, test } from "@odoo/hoot";
 import { Deferred } from "@odoo/hoot-mock";
 
 import { asyncStep, onRpc, waitForSteps } from "@web/../tests/web_test_helpers";
@@ -64,22 +65,86 @@ test("the chatter asks for the number with its other data", async () => {
     await contains(SECTION, { count: 0 });
 });
 
-test("three rows, then all", async () => {
-    await openWithFailures(5);
-    await contains(TITLE, { text: "5 mails failed" });
+test("three rows are shown, each with its message", async () => {
+    await openWithFailures(3);
+    await contains(`${SECTION} [role='status']`, { text: "3 email failures" });
     await contains(FAILURE, { count: 3 });
-    await contains(`${SECTION} [role='status']`, { text: "5 mails failed" });
-    await contains(`${SECTION} .text-truncate:first`, { text: "Message 5" });
-    await click(`${SECTION} button`, { text: "Show all 5" });
-    await contains(FAILURE, { count: 5 });
-    await contains(`${SECTION} button`, { count: 0, text: "Show all 5" });
+    await contains(`${FAILURE}:first:contains('Bob Bounce not sent: address unknown · Message 3')`);
+});
+
+test("the failures of one message do not repeat what it is about", async () => {
+    const { pyEnv, recordId } = await openWithFailures(0);
+    createFailure(pyEnv, { names: ["Ann", "Bob"], recordId, subject: "Offer" });
+    tellCount(pyEnv, recordId, 2);
+    await contains(FAILURE, { count: 2 });
+    expect(`${SECTION}:contains('Offer')`).toHaveCount(0);
+});
+
+test("four are collapsed, ten are shown first, then all", async () => {
+    const { pyEnv, recordId } = await openWithFailures(4);
+    await contains(`${TITLE}[aria-expanded='false']`, { text: "4 email failures" });
+    expect(FAILURE).toHaveCount(0);
+    await click(TITLE);
+    await contains(FAILURE, { count: 4 });
+    createFailure(pyEnv, { names: Array.from({ length: 8 }, (_, i) => `Eve ${i}`), recordId });
+    tellCount(pyEnv, recordId, 12);
+    await contains(FAILURE, { count: 10 });
+    await click(`${SECTION} button`, { text: "Show all 12" });
+    await contains(FAILURE, { count: 12 });
+    await contains(`${SECTION} button`, { count: 0, text: "Show all 12" });
+});
+
+test("retry of all failures of the document, but of no complaint", async () => {
+    const { pyEnv, recordId, created } = await openWithFailures(4);
+    createFailure(pyEnv, { names: ["Carl Complaint"], reason: false, recordId, state: "spam" });
+    tellCount(pyEnv, recordId, 5);
+    onRpc("/mail/tracking/retry", async (request) => {
+        const { params } = await request.json();
+        asyncStep(params.tracking_ids.toSorted((a, b) => a - b));
+        return { problems: [], retried: params.tracking_ids };
+    });
+    await contains(TITLE, { text: "5 email failures" });
+    await click(`${SECTION} button`, { text: "Retry all" });
+    await contains(".o_notification", { text: "The email is being sent again." });
+    await waitForSteps([created.flatMap(({ trackingIds }) => trackingIds)]);
+});
+
+for (const [state, reason, first, others] of [
+    ["noemail", false, "Edit contact", ["Retry", "Mark as reviewed"]],
+    ["error", "mail_email_invalid", "Edit contact", ["Retry", "Mark as reviewed"]],
+    ["bounced", "address_unknown", "Edit contact", ["Retry", "Mark as reviewed"]],
+    ["error", "mailbox_full", "Retry", ["Edit contact", "Mark as reviewed"]],
+    ["error", "mail_bl", "Mark as reviewed", ["Edit contact"]],
+    ["error", "mail_optout", "Mark as reviewed", ["Edit contact"]],
+    ["spam", false, "Mark as reviewed", ["Edit contact"]],
+]) {
+    test(`what helps most comes first: ${state} ${reason || ""}`, async () => {
+        const { pyEnv, recordId } = await openWithFailures(0);
+        createFailure(pyEnv, { reason, recordId, state });
+        tellCount(pyEnv, recordId, 1);
+        await contains(`${FAILURE}-action`, { text: first });
+        await click(`${FAILURE}-more`);
+        await contains(".o-dropdown-item", { text: "Details" });
+        expect(queryAllTexts(".o-dropdown-item")).toEqual([...others, "Details", "View message"]);
+    });
+}
+
+test("who may not write contacts can review", async () => {
+    onRpc("res.partner", "has_access", () => false);
+    await openWithFailures(1);
+    await contains(`${FAILURE}-action`, { text: "Mark as reviewed" });
+    await click(`${FAILURE}-more`);
+    await contains(".o-dropdown-item", { text: "Retry" });
+    expect(".o-dropdown-item:contains('Edit contact')").toHaveCount(0);
 });
 
 test("more than the server gives at once", async () => {
     const { pyEnv, recordId } = await openWithFailures(0);
     createFailure(pyEnv, { names: Array.from({ length: 103 }, (_, i) => `Bob ${i}`), recordId });
     tellCount(pyEnv, recordId, 103);
-    await contains(FAILURE, { count: 3 });
+    await contains(TITLE, { text: "103 email failures" });
+    await click(TITLE);
+    await contains(FAILURE, { count: 10 });
     await click(`${SECTION} button`, { text: "Show all 103" });
     await contains(FAILURE, { count: 103 });
 });
@@ -91,7 +156,7 @@ test("another document shows none of the former one's", async () => {
     onRpc("/mail/tracking/failures", () => new Deferred());
     await openFormView("res.partner", otherId);
     tellCount(pyEnv, otherId, 1);
-    await contains(TITLE, { text: "1 mail failed" });
+    await contains(TITLE, { text: "1 email failure" });
     expect(FAILURE).toHaveCount(0);
 });
 
@@ -113,7 +178,7 @@ test("a post that fails at once is asked for", async () => {
 
 test("closed once, it stays closed and asks for nothing", async () => {
     const { pyEnv, recordId } = await openWithFailures(1);
-    await contains(TITLE, { text: "1 mail failed" });
+    await contains(TITLE, { text: "1 email failure" });
     await contains(FAILURE);
     await click(TITLE);
     await contains(FAILURE, { count: 0 });
@@ -122,7 +187,7 @@ test("closed once, it stays closed and asks for nothing", async () => {
     await openFormView("res.partner", pyEnv["res.partner"].create({ name: "Other" }));
     await openFormView("res.partner", recordId);
     tellCount(pyEnv, recordId, 1);
-    await contains(TITLE, { text: "1 mail failed" });
+    await contains(TITLE, { text: "1 email failure" });
     await contains(FAILURE, { count: 0 });
     await waitForSteps([]);
     await click(TITLE);
@@ -133,10 +198,10 @@ test("closed once, it stays closed and asks for nothing", async () => {
 test("a review takes the row away, never the message", async () => {
     const { pyEnv, recordId } = await openWithFailures(2);
     await contains(FAILURE, { count: 2 });
-    await click(`${FAILURE}:first button`, { text: "Set as reviewed" });
+    await clickMore(`${FAILURE}:first`, "Mark as reviewed");
     await contains(FAILURE, { count: 1 });
     tellCount(pyEnv, recordId, 1);
-    await contains(TITLE, { text: "1 mail failed" });
+    await contains(TITLE, { text: "1 email failure" });
     await contains(".o-mail-Thread .o-mail-Message", { count: 2 });
     await click(".o_notification button", { text: "Undo" });
     tellCount(pyEnv, recordId, 2);
@@ -146,9 +211,8 @@ test("a review takes the row away, never the message", async () => {
 test("the focus goes to the title when its row has gone", async () => {
     await openWithFailures(2);
     await contains(FAILURE, { count: 2 });
-    const button = queryFirst(`${FAILURE} button:contains('Set as reviewed')`);
-    button.focus();
-    await click(button);
+    queryFirst(`${FAILURE}-more`).focus();
+    await clickMore(`${FAILURE}:first`, "Mark as reviewed");
     await contains(FAILURE, { count: 1 });
     expect(TITLE).toBeFocused();
 });
@@ -163,7 +227,7 @@ test("the last one takes the section with it", async () => {
 test("show message", async () => {
     await openWithFailures(2);
     await contains(FAILURE, { count: 2 });
-    await click(`${SECTION} button:contains('Show message'):first`);
+    await clickMore(`${FAILURE}:first`, "View message");
     await contains(".o-mail-Message.o-highlighted:contains('Message 2')");
 });
 
@@ -173,6 +237,6 @@ test("reached with the keyboard, each action with its recipient", async () => {
     const buttons = [...queryFirst(SECTION).querySelectorAll("button")];
     expect(buttons.every((button) => button.tabIndex === 0)).toBe(true);
     expect(queryFirst(`${FAILURE} [role='group']`).getAttribute("aria-label")).toMatch(
-        /^Bob Bounce, failed: address unknown/
+        /^Bob Bounce, not sent: address unknown/
     );
 });

@@ -19,8 +19,8 @@ const AT = Date.UTC(2026, 2, 4, 10, 2) / 1000; // 11:02 in the time zone of the 
 // has to begin with a text that is not in the former
 const SHOWN = [
     [["waiting", AT], "waiting", "Ann", "Ann, waiting, today 11:02 AM"],
-    [["sent", AT], "sent", "Ann", "Ann, sent, arrival not confirmed, today 11:02 AM"],
-    [["deferred", AT], "sent", "Ann", "Ann, delayed, still being tried, today 11:02 AM"],
+    [["sent", AT], "sent", "Ann", "Ann, sent, delivery not confirmed, today 11:02 AM"],
+    [["deferred", AT], "sent", "Ann", "Ann, delayed, the mail server is still retrying, today 11:02 AM"],
     [["delivered", AT], "delivered", "Ann", "Ann, delivered, today 11:02 AM"],
     [["opened", AT, 1], "opened", "Ann", "Ann, opened, today 11:02 AM"],
     [
@@ -34,23 +34,17 @@ const SHOWN = [
     [
         ["error", AT, "address_unknown"],
         "error",
-        "Ann Failed",
-        "Ann, failed: address unknown, today 11:02 AM",
+        "Ann Not sent",
+        "Ann, not sent: address unknown, today 11:02 AM",
     ],
     [
         ["bounced", AT - 86400, "mailbox_full"],
         "error",
-        "Ann Failed",
-        "Ann, failed: mailbox full, Mar 3, 11:02 AM",
+        "Ann Bounced",
+        "Ann, bounced: mailbox full, Mar 3, 11:02 AM",
     ],
-    [["canceled", false], "error", "Ann Canceled", "Ann, canceled, not sent"],
-    [
-        ["noemail", false],
-        "noemail",
-        "Ann No email",
-        "Ann, no e-mail address",
-        "Ann No email, no e-mail address",
-    ],
+    [["canceled", false], "error", "Ann Cancelled", "Ann, cancelled, not sent"],
+    [["noemail", false], "noemail", "Ann No email address", "Ann, no email address"],
     [["future", false], "unknown", "Ann", "Ann, not tracked"],
     [undefined, "unknown", "Ann", "Ann, not tracked"],
 ];
@@ -92,7 +86,7 @@ test("notified in Odoo only", async () => {
     const pyEnv = await startServer();
     await openMessage(pyEnv, [{ name: "Ida", notification_type: "inbox" }]);
     await contains(
-        "[data-mail-tracking-status='unknown'][aria-label='Ida, notified in Odoo, no e-mail sent']"
+        "[data-mail-tracking-status='unknown'][aria-label='Ida, notified in Odoo, no email sent']"
     );
 });
 
@@ -119,8 +113,8 @@ test("recipients without notification, in groups To and Cc", async () => {
     await contains(`[role='group'][aria-label='To'] ${CHIP}`, { count: 3 });
     expect(queryAllTexts(`[aria-label='To'] ${CHIP}`)).toEqual([
         "Ann",
-        "tom@example.com Failed",
-        "Unnamed Failed",
+        "tom@example.com Not sent",
+        "Unknown recipient Not sent",
     ]);
     expect(queryAllTexts(`[aria-label='Cc'] ${CHIP}`)).toEqual([
         "Carla",
@@ -151,7 +145,7 @@ test("To and Cc of an incoming message", async () => {
     expect(queryAllTexts(`[aria-label='To'] ${CHIP}`)).toEqual(["Ann", "sales@example.com"]);
     expect(queryAllTexts(`[aria-label='Cc'] ${CHIP}`)).toEqual(["Carla", "Ida"]);
     await contains(
-        "[data-mail-tracking-status='unknown'][aria-label='sales@example.com, addressed by the sender, not tracked']"
+        "[data-mail-tracking-status='unknown'][aria-label='sales@example.com, recipient of an incoming email, not tracked']"
     );
     await contains("[data-mail-tracking-status='cc']", { count: 2 });
     await contains("[data-mail-tracking-status='sent']", { count: 1 });
@@ -168,7 +162,7 @@ test("more than six collapse, problems first, notified in Odoo last", async () =
         { name: "Nora", tracking: ["noemail", false] },
     ]);
     await contains(`${CHIP}[aria-expanded='false']`, { text: "+3" });
-    const shown = ["Bob Failed", "Nora No email", "One", "Two", "Three", "Four"];
+    const shown = ["Bob Bounced", "Nora No email address", "One", "Two", "Three", "Four"];
     expect(queryAllTexts(`${CHIP}:not([aria-expanded])`)).toEqual(shown);
     await click(`${CHIP}[aria-expanded]`);
     await contains(`${CHIP}[aria-expanded='true']`, { text: "Show less" });
@@ -190,7 +184,7 @@ test("up to six keep their order, with those notified in Odoo last", async () =>
         { name: "Bob", tracking: ["bounced", false] },
     ]);
     await contains(CHIP, { count: 3 });
-    expect(queryAllTexts(CHIP)).toEqual(["Olga", "Bob Failed", "Ida"]);
+    expect(queryAllTexts(CHIP)).toEqual(["Olga", "Bob Bounced", "Ida"]);
 });
 
 test("the line does not depend on the header, which core may leave out", async () => {

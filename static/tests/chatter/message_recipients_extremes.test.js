@@ -35,7 +35,7 @@ test("two hundred recipients: the one that failed in front, the rest on demand",
     const pyEnv = await startServer();
     await openMessage(pyEnv, many(200));
     await contains(`${CHIP}[aria-haspopup]`, { count: 6 });
-    expect(queryFirst(CHIP)).toHaveText("Recipient 199 Failed");
+    expect(queryFirst(CHIP)).toHaveText("Recipient 199 Bounced");
     await click(`${LINE}-more`, { text: "+194" });
     await contains(`${CHIP}[aria-haspopup]`, { count: 200 });
     await click(`${LINE}-more`, { text: "Show less" });
@@ -103,7 +103,7 @@ test("trackings that went while one looked leave the recipient without a story",
     await contains(`${TIMELINE} button`, { count: 1, text: "Open contact" });
     await contains(`${TIMELINE} [role='status']`, { count: 0 });
     await contains(`${TIMELINE} .o-mail_activity_tracking-quiet`, {
-        text: "The history of this mail is gone.",
+        text: "The tracking history is no longer available.",
     });
 });
 

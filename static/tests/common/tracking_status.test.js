@@ -18,21 +18,21 @@ defineMailActivityTrackingModels();
 // state -> [status, counts as failed, words]
 const EXPECTED = {
     waiting: ["waiting", false, "waiting"],
-    canceled: ["error", false, "canceled, not sent"],
-    sent: ["sent", false, "sent, arrival not confirmed"],
-    deferred: ["sent", false, "delayed, still being tried"],
+    canceled: ["error", false, "cancelled, not sent"],
+    sent: ["sent", false, "sent, delivery not confirmed"],
+    deferred: ["sent", false, "delayed, the mail server is still retrying"],
     delivered: ["delivered", false, "delivered"],
-    error: ["error", true, "failed"],
-    noemail: ["noemail", true, "no e-mail address"],
-    rejected: ["error", true, "failed: blocked before sending"],
-    soft_bounced: ["error", true, "failed: given up after several attempts"],
-    bounced: ["error", true, "failed: returned by the recipient's mail server"],
+    error: ["error", true, "not sent"],
+    noemail: ["noemail", true, "no email address"],
+    rejected: ["error", true, "rejected: blocked by the email provider or mail server"],
+    soft_bounced: ["error", true, "bounced: temporary delivery failure"],
+    bounced: ["error", true, "bounced: returned by the recipient's mail server"],
     opened: ["opened", false, "opened"],
     unsub: ["opened", false, "opened, then unsubscribed"],
-    spam: ["error", true, "failed: reported as spam by the recipient"],
-    cc: ["cc", false, "in copy, delivery not tracked"],
-    to: ["unknown", false, "addressed by the sender, not tracked"],
-    inbox: ["unknown", false, "notified in Odoo, no e-mail sent"],
+    spam: ["error", true, "marked as spam"],
+    cc: ["cc", false, "in Cc, delivery not tracked"],
+    to: ["unknown", false, "recipient of an incoming email, not tracked"],
+    inbox: ["unknown", false, "notified in Odoo, no email sent"],
     unknown: ["unknown", false, "not tracked"],
 };
 
@@ -55,13 +55,13 @@ test("a state that nobody knows is unknown", async () => {
 test("failures give the reason, openings their number", async () => {
     await start();
     for (const [code, { words }] of Object.entries(REASONS)) {
-        expect(String(trackingWords("error", code))).toBe(`failed: ${words}`);
+        expect(String(trackingWords("error", code))).toBe(`not sent: ${words}`);
     }
-    expect(String(trackingWords("error", "mailbox_full"))).toBe("failed: mailbox full");
-    expect(String(trackingWords("error", "unknown"))).toBe("failed");
-    expect(String(trackingWords("error", "future"))).toBe("failed");
+    expect(String(trackingWords("error", "mailbox_full"))).toBe("not sent: mailbox full");
+    expect(String(trackingWords("error", "unknown"))).toBe("not sent");
+    expect(String(trackingWords("error", "future"))).toBe("not sent");
     expect(String(trackingWords("canceled", "mail_optout"))).toBe(
-        "canceled, not sent: recipient opted out"
+        "cancelled, not sent: recipient opted out"
     );
     expect(String(trackingWords("opened", 1))).toBe("opened");
     expect(String(trackingWords("opened", 3))).toBe("opened 3 times");
@@ -69,7 +69,7 @@ test("failures give the reason, openings their number", async () => {
 
 test("who has no address is told so once", async () => {
     await start();
-    expect(String(trackingWords("noemail", "mail_email_missing"))).toBe("no e-mail address");
+    expect(String(trackingWords("noemail", "mail_email_missing"))).toBe("no email address");
 });
 
 test("every failure has an advice, of its reason before that of its state", async () => {
@@ -81,8 +81,8 @@ test("every failure has an advice, of its reason before that of its state", asyn
             expect(adviceOf(state, code)).not.toBe("");
         }
     }
-    expect(adviceOf("error", "domain_unknown")).toBe("Check the spelling of the address.");
-    expect(adviceOf("bounced", "mailbox_disabled")).toBe("Ask the person for another address.");
+    expect(adviceOf("error", "domain_unknown")).toBe("Check the spelling of the email address.");
+    expect(adviceOf("bounced", "mailbox_disabled")).toBe("Ask the recipient for another email address.");
     expect(adviceOf("error", "future")).toBe("Try again later.");
     expect(adviceOf("opened", 2)).toBe("");
 });

@@ -71,7 +71,7 @@ test("one request gives the events, in attempts", async () => {
     await contains(EVENT, { text: "address unknown" });
     await contains(EVENT, { text: "mail server, mx.example.com" });
     await contains(EVENT, { text: "example" });
-    await contains(TIMELINE, { text: "No opening seen: this proves nothing." });
+    await contains(TIMELINE, { text: "No open detected. The email may still have been read." });
     await contains(`${EVENT} details:not([open]) code`, { text: "550 5.1.1 no such user" });
     await click(`${EVENT} summary`);
     await contains(`${EVENT} details[open]`);
@@ -87,11 +87,11 @@ test("an opening tells which evidence stands behind it", async () => {
     const { recordId } = await openMessage(pyEnv, [{ name: "Ann", tracking: ["opened", false] }]);
     await click(CHIP);
     await waitForSteps([`timeline by message_id,partner_id: ${recordId + 1}`]);
-    await contains(EVENT, { text: "image in the mail" });
+    await contains(EVENT, { text: "tracking image" });
     await contains(EVENT, {
-        text: "Loaded by a machine, for example a spam filter. It proves no reading.",
+        text: "Loaded automatically, e.g. by a spam filter. This does not count as an open.",
     });
-    await contains(`${TIMELINE}:contains(No opening seen)`, { count: 0 });
+    await contains(`${TIMELINE}:contains(No open detected)`, { count: 0 });
 });
 
 test("what a machine has loaded is no opening, and tells which rule says so", async () => {
@@ -101,15 +101,15 @@ test("what a machine has loaded is no opening, and tells which rule says so", as
         event("open", "Image loaded", { evidence: "suspect", because: "Too early to count" }),
         event("click", "Link followed automatically", {
             evidence: "machine",
-            because: "A mail scanner",
+            because: "An email scanner",
         }),
     ]);
     const { recordId } = await openMessage(pyEnv, [{ name: "Ann", tracking: ["sent", false] }]);
     await click(CHIP);
     await waitForSteps([`timeline by message_id,partner_id: ${recordId + 1}`]);
     await contains(EVENT, { text: "Too early to count" });
-    await contains(EVENT, { text: "A mail scanner" });
-    await contains(TIMELINE, { text: "No opening seen: this proves nothing." });
+    await contains(EVENT, { text: "An email scanner" });
+    await contains(TIMELINE, { text: "No open detected. The email may still have been read." });
 });
 
 test("a raw address is asked for by address, and can become a contact", async () => {
@@ -155,7 +155,7 @@ test("nothing is asked of the server where nothing is tracked", async () => {
     mockTimeline([]);
     await openMessage(pyEnv, [{ name: "Ida", notification_type: "inbox" }]);
     await click(CHIP);
-    await contains(TIMELINE, { text: "notified in Odoo, no e-mail sent" });
+    await contains(TIMELINE, { text: "notified in Odoo, no email sent" });
     await contains(`${TIMELINE} button`, { count: 1, text: "Open contact" });
     await waitForSteps([]);
 });
@@ -217,7 +217,7 @@ test("an open timeline follows what happens", async () => {
         }
     );
     await contains(EVENT, { count: 2 });
-    await contains(`${TIMELINE}:contains(sent, arrival not confirmed)`);
+    await contains(`${TIMELINE}:contains(sent, delivery not confirmed)`);
     const step = `timeline by message_id,partner_id: ${recordId + 1}`;
     await waitForSteps([step, step]);
 });

@@ -49,7 +49,7 @@ test("only the failure in sight is retried", async () => {
 test("a failure can be reviewed from the story", async () => {
     mockRoutes();
     await openFailure({ name: "Bob", address: "bob@example.com" });
-    await click(`${TIMELINE} button:contains('Set as reviewed')`);
+    await click(`${TIMELINE} button:contains('Mark as reviewed')`);
     await waitForSteps(['review {"tracking_ids":[7],"reviewed":true}']);
     await click(".o_notification button:contains('Undo')");
     await waitForSteps(['review {"tracking_ids":[7],"reviewed":false}']);
@@ -58,7 +58,7 @@ test("a failure can be reviewed from the story", async () => {
 test("an address is corrected from the story", async () => {
     mockRoutes();
     await openFailure({ name: "Bob", address: "bob@example.com" });
-    await click(`${TIMELINE} button:contains('Edit recipient')`);
+    await click(`${TIMELINE} button:contains('Edit contact')`);
     await contains(".o_dialog .o_form_view");
     await contains(TIMELINE, { count: 0 });
 });
@@ -68,8 +68,8 @@ test("what was reviewed is not offered for it again; a raw address has no contac
     await openFailure({ address: "raw@example.com" });
     await contains(`${TIMELINE} button:contains('Retry')`);
     await contains(`${TIMELINE} button:contains('Create contact')`);
-    await contains(`${TIMELINE} button:contains('Edit recipient')`, { count: 0 });
-    await contains(`${TIMELINE} button:contains('Set as reviewed')`, { count: 0 });
+    await contains(`${TIMELINE} button:contains('Edit contact')`, { count: 0 });
+    await contains(`${TIMELINE} button:contains('Mark as reviewed')`, { count: 0 });
 });
 
 test("who got the mail is not offered to get it again", async () => {

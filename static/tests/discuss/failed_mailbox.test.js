@@ -1,4 +1,5 @@
 import {
+    clickMore,
     createFailure,
     defineMailActivityTrackingModels,
     push,
@@ -43,6 +44,7 @@ test("the sidebar has it for both types of notification, with a red badge", asyn
     await contains(`${MAILBOX} .o-innerBadge`, { count: 0 });
     push(pyEnv, { Store: { failed: { id: "failed", model: "mail.box", counter: 2 } } });
     await contains(`${MAILBOX} .o-mail_activity_tracking-failedBadge`, { text: "2" });
+    await contains(`${MAILBOX}[title='2 messages with email failures']`);
 });
 
 test("a card says who failed, why, and what to do", async () => {
@@ -50,16 +52,18 @@ test("a card says who failed, why, and what to do", async () => {
     createFailure(pyEnv, { names: ["Bob Bounce", "Eve Error"] });
     await openFailed();
     await contains(`${CARD} ${FAILURE}`, { count: 2 });
-    await contains(`${FAILURE}:contains('Bob Bounce failed: address unknown, today')`);
-    await contains(`${FAILURE}:contains('Check the spelling of the address.')`, { count: 2 });
+    await contains(`${FAILURE}:contains('Bob Bounce not sent: address unknown')`);
+    await contains(`${FAILURE}-action`, { count: 2, text: "Edit contact" });
+    await click(`${FAILURE}:first [aria-label='More actions']`);
+    await contains(".o-dropdown--menu:contains('Check the spelling of the email address.')");
     await contains(`${FAILURE} [data-mail-tracking-status='error']`, { count: 2 });
 });
 
 test("empty when everything arrived", async () => {
     await startServer();
     await openFailed();
-    await contains("h4", { text: "Everything arrived" });
-    await contains("button:disabled", { text: "Set all as reviewed" });
+    await contains("h4", { text: "No failed emails" });
+    await contains("button:disabled", { text: "Mark all reviewed" });
 });
 
 test("newest first by pages, and search", async () => {
@@ -102,14 +106,14 @@ test("retry asks for this recipient only, and tells why it cannot be", async () 
         return { problems: [[trackingIds[1], "Eve has opted out."]], retried: [] };
     });
     await openFailed();
-    await click(`${FAILURE}:eq(1) button`, { text: "Retry" });
+    await clickMore(`${FAILURE}:eq(1)`, "Retry");
     await contains(".o_notification", { text: "Eve has opted out." });
     await waitForSteps(["retry"]);
 });
 
 test("a double click sends once", async () => {
     const pyEnv = await startServer();
-    const { trackingIds } = createFailure(pyEnv);
+    const { trackingIds } = createFailure(pyEnv, { reason: "mailbox_full" });
     const answer = new Deferred();
     onRpc("/mail/tracking/retry", () => {
         asyncStep("retry");
@@ -120,7 +124,7 @@ test("a double click sends once", async () => {
     retry.click();
     retry.click();
     answer.resolve({ problems: [], retried: trackingIds });
-    await contains(".o_notification", { text: "The mail is being sent again." });
+    await contains(".o_notification", { text: "The email is being sent again." });
     await waitForSteps(["retry"]);
 });
 
@@ -135,7 +139,7 @@ test("retry of all whom a message did not reach", async () => {
     });
     await openFailed();
     await click(`${CARD} button`, { text: "Retry all 2" });
-    await contains("h4", { text: "Everything arrived" });
+    await contains("h4", { text: "No failed emails" });
 });
 
 test("an answer that comes after the news of the next failure hides nothing", async () => {
@@ -144,13 +148,13 @@ test("an answer that comes after the news of the next failure hides nothing", as
     const answer = new Deferred();
     onRpc("/mail/tracking/retry", () => answer);
     await openFailed();
-    await click(`${FAILURE} button`, { text: "Retry" });
+    await clickMore(`${FAILURE}`, "Retry");
     const again = [trackingIds[0], false, "again@example.com", "error", 0, "mailbox_full", true];
     push(pyEnv, { "mail.message": [{ id: messageId, tracking_failures: [again] }] });
     await contains(`${FAILURE}:contains('mailbox full')`);
     const data = { "mail.message": [{ id: messageId, tracking_failures: [] }] };
     answer.resolve({ data, problems: [], retried: trackingIds });
-    await contains(".o_notification", { text: "The mail is being sent again." });
+    await contains(".o_notification", { text: "The email is being sent again." });
     await contains(`${FAILURE}:contains('mailbox full')`);
 });
 
@@ -178,9 +182,9 @@ test("details tell the story, with the answer of the mail server", async () => {
         return { events: [{ ...error, source: "smtp", text: "Not sent", type: "error" }] };
     });
     await openFailed();
-    await click(`${FAILURE} button`, { text: "Details" });
+    await clickMore(`${FAILURE}`, "Details");
     await contains(".o_popover code", { text: "550 5.1.1 No such user" });
-    await contains(".o_popover:contains('Check the spelling of the address.')");
+    await contains(".o_popover:contains('Check the spelling of the email address.')");
 });
 
 test("brought back to its place among the others", async () => {
@@ -190,7 +194,7 @@ test("brought back to its place among the others", async () => {
     }
     await openFailed();
     await contains(CARD, { count: 3 });
-    await click(`${FAILURE}:eq(1) button`, { text: "Set as reviewed" });
+    await clickMore(`${FAILURE}:eq(1)`, "Mark as reviewed");
     await contains(CARD, { count: 2 });
     await click(".o_notification button", { text: "Undo" });
     await contains(CARD, { count: 3 });
@@ -201,13 +205,13 @@ test("reviewed and brought back; the message stays in its chatter", async () => 
     const pyEnv = await startServer();
     const { recordId } = createFailure(pyEnv);
     await openFailed();
-    await click(`${FAILURE} button`, { text: "Set as reviewed" });
-    await contains("h4", { text: "Everything arrived" });
+    await clickMore(`${FAILURE}`, "Mark as reviewed");
+    await contains("h4", { text: "No failed emails" });
     await contains(CARD, { count: 0 });
     await click(".o_notification button", { text: "Undo" });
     await contains(`${CARD} ${FAILURE}`);
     await contains(`${MAILBOX} .o-mail_activity_tracking-failedBadge`, { text: "1" });
-    await click(`${FAILURE} button`, { text: "Set as reviewed" });
+    await clickMore(`${FAILURE}`, "Mark as reviewed");
     await contains(CARD, { count: 0 });
     await openFormView("res.partner", recordId);
     await contains(`.o-mail-Chatter ${CARD}:contains('Hello')`);
@@ -222,16 +226,16 @@ test("all at once, after a question when they are not all in sight", async () =>
     await contains(CARD, { count: 11 });
     push(pyEnv, { Store: { failed: { id: "failed", model: "mail.box", counter: 11 } } });
     await contains(`${MAILBOX} .o-innerBadge`, { text: "11" });
-    await click("button", { text: "Set all as reviewed" });
-    await contains(".modal-body", { text: "Set all 11 failed messages as reviewed?" });
+    await click("button", { text: "Mark all reviewed" });
+    await contains(".modal-body", { text: "Mark all 11 failed messages as reviewed?" });
     await contains(CARD, { count: 11 });
-    await click(".modal button", { text: "Set all as reviewed" });
-    await contains("h4", { text: "Everything arrived" });
+    await click(".modal button", { text: "Mark all reviewed" });
+    await contains("h4", { text: "No failed emails" });
     await click(".o_notification button", { text: "Undo" });
     await contains(CARD, { count: 11 });
 });
 
-test("a corrected address is offered for the next try", async () => {
+test("a corrected address is saved and retried in one step", async () => {
     const pyEnv = await startServer();
     const { partnerIds, trackingIds } = createFailure(pyEnv);
     onRpc("/mail/tracking/retry", async (request) => {
@@ -241,22 +245,24 @@ test("a corrected address is offered for the next try", async () => {
         return { problems: [], retried: trackingIds };
     });
     await openFailed();
-    await click(`${FAILURE} button`, { text: "Edit recipient" });
+    await click(`${FAILURE} button`, { text: "Edit contact" });
+    await contains(".modal-title", { text: "Edit Contact and Retry" });
+    await contains(".modal .o_field_widget[name='email'] input:focus");
     await insertText(".modal .o_field_widget[name='name'] input", "Bob Better", { replace: true });
     await click(".modal .o_form_button_save");
-    await contains(".o_notification:contains('Bob Bounce was changed')");
-    expect(pyEnv["res.partner"].read(partnerIds)[0].name).toBe("Bob Better");
-    await click(".o_notification button", { text: "Retry now" });
     await waitForSteps(["retry"]);
-    await contains(".o_notification", { text: "The mail is being sent again." });
+    expect(pyEnv["res.partner"].read(partnerIds)[0].name).toBe("Bob Better");
+    await contains(".o_notification", { text: "The email is being sent again." });
 });
 
-test("a contact made of a bare address is offered for the next try", async () => {
+test("a contact made of a bare address is saved and retried in one step", async () => {
     const pyEnv = await startServer();
     const { messageId, trackingIds } = createFailure(pyEnv);
     const [trackingId] = trackingIds;
     pyEnv["mail.message"].write([messageId], {
-        tracking_failures: [[trackingId, false, "bo@example.com", "error", 0, "refused", true, 3]],
+        tracking_failures: [
+            [trackingId, false, "bo@example.com", "error", 0, "address_unknown", true, 3],
+        ],
     });
     onRpc("/mail/tracking/retry", async (request) => {
         const { params } = await request.json();
@@ -273,15 +279,13 @@ test("a contact made of a bare address is offered for the next try", async () =>
     await click(`${FAILURE} button`, { text: "Create contact" });
     await insertText(".modal .o_field_widget[name='name'] input", "Bob Better");
     await click(".modal .o_form_button_save");
-    await contains(".o_notification:contains('Bob Better was created')");
-    await click(".o_notification button", { text: "Retry now" });
     await waitForSteps(["retry"]);
 });
 
 test("a new failure appears in the open mailbox, a mended one goes", async () => {
     const pyEnv = await startServer();
     await openFailed();
-    await contains("h4", { text: "Everything arrived" });
+    await contains("h4", { text: "No failed emails" });
     const { messageId } = createFailure(pyEnv);
     push(pyEnv, { Store: { failed: { id: "failed", model: "mail.box", counter: 1 } } });
     await contains(`${CARD} ${FAILURE}`);
@@ -296,6 +300,6 @@ test("from the card to the message in its document", async () => {
     const pyEnv = await startServer();
     createFailure(pyEnv);
     await openFailed();
-    await click(`${CARD} button`, { text: "Show message" });
+    await click(`${CARD} button`, { text: "View message" });
     await contains(`.o-mail-Chatter ${CARD}.o-highlighted:contains('Hello')`);
 });

@@ -4,7 +4,7 @@ registry.category("web_tour.tours").add("mail_activity_tracking.contact_bounces"
     steps: () => [
         {
             content: "The contact says that mails to its address come back",
-            trigger: ".o_form_view [name='mail_tracking_bounces']:contains('E-mail bounces')",
+            trigger: ".o_form_view [name='mail_tracking_bounces']:contains('Email bounces')",
         },
         {
             content: "With many modules the button is in the menu of those without a place",

@@ -8,11 +8,11 @@ registry.category("web_tour.tours").add("mail_activity_tracking.failed_corrected
     steps: () => [
         {
             content: "Above the messages stands who did not get one, why, and what to do",
-            trigger: `${SECTION}:contains('1 mail failed') ${FAILURE}:contains('Bob Bounce'):contains('address unknown'):contains('Check the spelling')`,
+            trigger: `${SECTION}:contains('1 email failure') ${FAILURE}:contains('Bob Bounce'):contains('address unknown')`,
         },
         {
             content: "Correct the address",
-            trigger: `${FAILURE} button:contains('Edit recipient')`,
+            trigger: `${FAILURE} button:contains('Edit contact')`,
             run: "click",
         },
         {
@@ -20,12 +20,8 @@ registry.category("web_tour.tours").add("mail_activity_tracking.failed_corrected
             run: "edit better@example.com",
         },
         {
+            content: "Save it: the email is sent again",
             trigger: ".modal .o_form_button_save",
-            run: "click",
-        },
-        {
-            content: "Send it again where it is offered",
-            trigger: ".o_notification button:contains('Retry now')",
             run: "click",
         },
         {
@@ -44,11 +40,15 @@ registry.category("web_tour.tours").add("mail_activity_tracking.failed_reviewed"
         },
         {
             content: "Nothing more is to be done about it",
-            trigger: `.o-mail-Message ${FAILURE}:contains('Bob Bounce') button:contains('Set as reviewed')`,
+            trigger: `.o-mail-Message ${FAILURE}:contains('Bob Bounce') [aria-label='More actions']`,
             run: "click",
         },
         {
-            trigger: ".o-mail-DiscussContent:contains('Everything arrived')",
+            trigger: ".o-dropdown-item:contains('Mark as reviewed')",
+            run: "click",
+        },
+        {
+            trigger: ".o-mail-DiscussContent:contains('No failed emails')",
         },
         {
             content: "A mistake: bring it back",
@@ -59,12 +59,16 @@ registry.category("web_tour.tours").add("mail_activity_tracking.failed_reviewed"
             trigger: `.o-mail-Message ${FAILURE}:contains('Bob Bounce')`,
         },
         {
-            trigger: `${FAILURE} button:contains('Set as reviewed')`,
+            trigger: `${FAILURE} [aria-label='More actions']`,
+            run: "click",
+        },
+        {
+            trigger: ".o-dropdown-item:contains('Mark as reviewed')",
             run: "click",
         },
         {
             content: "The message stays in its chatter, without a failure above it",
-            trigger: `body:not(:has(${BADGE})) .o-mail-DiscussContent:contains('Everything arrived')`,
+            trigger: `body:not(:has(${BADGE})) .o-mail-DiscussContent:contains('No failed emails')`,
         },
     ],
 });

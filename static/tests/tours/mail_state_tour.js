@@ -41,7 +41,7 @@ registry.category("web_tour.tours").add("mail_activity_tracking.mail_state", {
         },
         {
             content: "Filter what failed",
-            trigger: ".o_filter_menu .o_menu_item:contains('Failed mail')",
+            trigger: ".o_filter_menu .o_menu_item:contains('Failed Emails')",
             run: "click",
         },
         {

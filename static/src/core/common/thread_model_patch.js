@@ -1,5 +1,6 @@
 import { Thread } from "@mail/core/common/thread_model";
 
+import { _t } from "@web/core/l10n/translation";
 import { patch } from "@web/core/utils/patch";
 
 /** @type {import("models").Thread} */
@@ -20,6 +21,15 @@ const threadPatch = {
     /** Whether this is the mailbox of the messages that did not reach everybody. */
     get isFailedBox() {
         return this.model === "mail.box" && this.id === "failed";
+    },
+    /** What the badge of the mailbox counts: messages, where the chatter counts failures. */
+    get failedTitle() {
+        if (!this.isFailedBox || !this.counter) {
+            return undefined;
+        }
+        return this.counter === 1
+            ? _t("1 message with email failures")
+            : _t("%s messages with email failures", this.counter);
     },
     getFetchRoute() {
         return this.isFailedBox ? "/mail/failed/messages" : super.getFetchRoute(...arguments);

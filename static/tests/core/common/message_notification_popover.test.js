@@ -26,12 +26,12 @@ test("core's popover says what our line says, and nothing more", async () => {
         { name: "Ida", notification_type: "inbox" },
     ]);
     await click(ENVELOPE);
-    await contains(`${POPOVER} [title='Sent, arrival not confirmed']`);
+    await contains(`${POPOVER} [title='Sent, delivery not confirmed']`);
     await contains(`${POPOVER} [title='Opened 3 times']`);
-    await contains(`${POPOVER} [title='Failed: address unknown']`);
+    await contains(`${POPOVER} [title='Not sent: address unknown']`);
     await contains(`${POPOVER} [title='Not tracked']`);
-    await contains(`${POPOVER} [title='Notified in Odoo, no e-mail sent']`);
-    await contains(POPOVER, { text: "SamOlgaBob(failed: address unknown)OldIda" });
+    await contains(`${POPOVER} [title='Notified in Odoo, no email sent']`);
+    await contains(POPOVER, { text: "SamOlgaBob(not sent: address unknown)OldIda" });
     expect(`${POPOVER} [title='Delivered']`).toHaveCount(0);
 });
 
@@ -63,13 +63,13 @@ test("the envelope of a message without failures", async () => {
         { name: "Bea", tracking: ["canceled", false] },
     ]);
     await contains(`${ENVELOPE}.text-muted .fa-envelope-o`);
-    await contains(`${ENVELOPE} [aria-label='2 recipients, canceled, not sent']`);
+    await contains(`${ENVELOPE} [aria-label='2 recipients, cancelled, not sent']`);
 });
 
 test("the envelope of a message to one recipient says it in the singular", async () => {
     const pyEnv = await startServer();
     await openMessage(pyEnv, [{ name: "Ann", tracking: ["error", false, "mailbox_full"] }]);
-    await contains(`${ENVELOPE}.text-danger [aria-label='Ann, failed: mailbox full']`);
+    await contains(`${ENVELOPE}.text-danger [aria-label='Ann, not sent: mailbox full']`);
 });
 
 test("the envelope of a failure that nothing tracks", async () => {

@@ -1,0 +1,16 @@
+/** Letters written from right to left, and marks that turn the direction around. */
+const DIRECTIONAL = /[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufeff]/;
+const [FIRST_STRONG_ISOLATE, POP_DIRECTIONAL_ISOLATE] = ["\u2068", "\u2069"];
+
+/**
+ * Return somebody else's text such that it turns none of the words beside it around
+ * (Unicode Standard Annex #9, 2.4 Explicit Directional Isolates). Text without a
+ * direction of its own is returned as it is.
+ *
+ * @param {string} text
+ */
+export function isolated(text) {
+    return DIRECTIONAL.test(text)
+        ? `${FIRST_STRONG_ISOLATE}${text}${POP_DIRECTIONAL_ISOLATE}`
+        : text;
+}
