@@ -20,7 +20,12 @@ const AT = Date.UTC(2026, 2, 4, 10, 2) / 1000; // 11:02 in the time zone of the 
 const SHOWN = [
     [["waiting", AT], "waiting", "Ann", "Ann, waiting, today 11:02 AM"],
     [["sent", AT], "sent", "Ann", "Ann, sent, delivery not confirmed, today 11:02 AM"],
-    [["deferred", AT], "sent", "Ann", "Ann, delayed, the mail server is still retrying, today 11:02 AM"],
+    [
+        ["deferred", AT],
+        "sent",
+        "Ann",
+        "Ann, delayed, the mail server is still retrying, today 11:02 AM",
+    ],
     [["delivered", AT], "delivered", "Ann", "Ann, delivered, today 11:02 AM"],
     [["opened", AT, 1], "opened", "Ann", "Ann, opened, today 11:02 AM"],
     [

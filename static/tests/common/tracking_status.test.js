@@ -82,7 +82,9 @@ test("every failure has an advice, of its reason before that of its state", asyn
         }
     }
     expect(adviceOf("error", "domain_unknown")).toBe("Check the spelling of the email address.");
-    expect(adviceOf("bounced", "mailbox_disabled")).toBe("Ask the recipient for another email address.");
+    expect(adviceOf("bounced", "mailbox_disabled")).toBe(
+        "Ask the recipient for another email address."
+    );
     expect(adviceOf("error", "future")).toBe("Try again later.");
     expect(adviceOf("opened", 2)).toBe("");
 });
