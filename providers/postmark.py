@@ -116,7 +116,7 @@ PROVIDER = Provider(
             "events, with that password for Basic authentication."
         ),
         _lt(
-            "Switch SMTP API errors on, through the API of Postmark: else mails to "
+            "Switch SMTP API errors on, through the API of Postmark: else emails to "
             "suppressed addresses are not reported."
         ),
     ),

@@ -180,11 +180,11 @@ class MailTrackingCheck(models.TransientModel):
                     what,
                     "error",
                     self.env._(
-                        "Reports came in, and none of the last %(count)s is about a "
-                        "mail of this database.",
+                        "Reports came in, and none of the last %(count)s is about an "
+                        "email of this database.",
                         count=Webhook._count_last(page.provider)[0],
                     ),
-                    self.env._("Its page under Mail providers says why not."),
+                    self.env._("Its page under Email Providers says why."),
                 )
             elif page.received_at:
                 seen = format_datetime(self.env, page.received_at)

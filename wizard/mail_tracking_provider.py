@@ -37,7 +37,7 @@ class MailTrackingProvider(models.TransientModel):
     received_at = fields.Datetime("Last Event Received", compute="_compute_received_at")
     match = fields.Selection(
         [("some", "Matched"), ("none", "No match")],
-        "About Our Mails",
+        "About Our Emails",
         compute="_compute_match",
     )
     match_note = fields.Char("Reports", compute="_compute_match")
@@ -74,7 +74,7 @@ class MailTrackingProvider(models.TransientModel):
     @api.depends_context("lang")
     def _compute_steps(self):
         server = self.env._("On the page of the outgoing server choose this provider.")
-        test = self.env._("Send a test mail: what is reported shows up here.")
+        test = self.env._("Send a test email. What is reported appears here.")
         for page in self:
             provider = PROVIDERS[page.provider]
             told = [server, *map(self.env._, provider.steps), test]
@@ -92,7 +92,7 @@ class MailTrackingProvider(models.TransientModel):
             count, matched = Webhook._count_last(page.provider)
             page.match = count and ("some" if matched else "none")
             page.match_note = count and self.env._(
-                "%(matched)s of the last %(count)s requests are about mails of this "
+                "%(matched)s of the last %(count)s requests are about emails of this "
                 "database.",
                 matched=matched,
                 count=count,
@@ -110,7 +110,7 @@ class MailTrackingProvider(models.TransientModel):
             else:
                 told = self.env._("A report")
             lines.append(f"{told}: {why_not or self.env._('matched')}")
-        return "\n".join(lines) or self.env._("It is about no mail.")
+        return "\n".join(lines) or self.env._("It is not about any email.")
 
     @api.depends("provider")
     def _compute_received_at(self):

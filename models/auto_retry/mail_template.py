@@ -8,7 +8,7 @@ class MailTemplate(models.Model):
 
     tracking_never_retry = fields.Boolean(
         "Send Once",
-        help="Mails made from this template are not sent again by themselves when a"
+        help="Emails made from this template are not sent again by themselves when a"
         " mail server cannot take them now",
     )
 

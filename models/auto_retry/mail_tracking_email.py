@@ -191,13 +191,13 @@ class MailTrackingEmail(models.Model):
         """
         self.ensure_one()
         if not self._may_send_now():
-            raise AccessError(self.env._("You are not allowed to cancel this mail."))
+            raise AccessError(self.env._("You are not allowed to cancel this email."))
         tracking = self.sudo()
         mail = tracking._waiting_mail_sudo()
         if tracking.state != "waiting" or not mail:
             return
         if not mail.try_lock_for_update():
-            raise UserError(self.env._("The mail is being sent at this moment."))
+            raise UserError(self.env._("The email is being sent right now."))
         others = (
             tracking.search([("mail_id", "=", mail.id), ("state", "=", "waiting")])
             - tracking

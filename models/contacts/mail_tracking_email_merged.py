@@ -65,6 +65,6 @@ class MailTrackingEmail(models.Model):
             {
                 "event_type": "canceled",
                 "source": "queue",
-                "diagnostic": self.env._("The contact was merged, and gets one mail."),
+                "diagnostic": self.env._("The contact was merged and gets one email."),
             }
         )

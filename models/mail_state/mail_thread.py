@@ -56,6 +56,7 @@ class MailThread(models.AbstractModel):
     )
     # [[state, recipients, number of openings or code of the reason], ...], worst first
     mail_tracking_summary = fields.Json(
+        "Email Status Summary",
         compute="_compute_mail_tracking_state",
         groups="base.group_user",
         exportable=False,

@@ -38,9 +38,10 @@ class MailTrackingEmail(models.Model):
     # No foreign key: deleting a sent mail would update this row in the transaction
     # that has just sent it, and a concurrent opening would make Odoo send it again.
     mail_id = fields.Integer(
+        "Outgoing Email ID",
         index="btree_not_null",
         readonly=True,
-        help=("ID of the latest outgoing email (mail.mail)"),
+        help="ID of the latest outgoing email (mail.mail)",
     )
     model = fields.Char("Document Model", readonly=True)
     res_id = fields.Many2oneReference(

@@ -35,7 +35,7 @@ BATCH_BYTES = 2**24
 MOST_PENDING = 20_000
 # Trackings that another transaction is writing: looked at again, this often.
 TRIES, PAUSE = 50, 0.1
-# What is about a mail that is not there yet is looked at again after it.
+# What is about an email that is not there yet is looked at again after it.
 COME_BACK = timedelta(minutes=1)
 
 
@@ -68,7 +68,7 @@ class MailTrackingWebhook(models.Model):
     matched_count = fields.Integer(
         "Matched",
         readonly=True,
-        help="About a mail and a recipient of this database, known already or not",
+        help="About an email and a recipient of this database, already known or not",
     )
     problem = fields.Char(readonly=True)
 

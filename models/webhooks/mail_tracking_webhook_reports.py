@@ -10,7 +10,7 @@ from ...tools.params import early_open_seconds
 # Longer is no address (RFC 5321 section 4.5.3.1), and may be made to be hard to read.
 LONGEST = 320
 
-# What is about a mail that is not there is looked at again for so long.
+# What is about an email that is not there is looked at again for so long.
 EARLY = timedelta(minutes=10)
 # What a provider says of times is taken within these bounds of what is possible.
 BEFORE_SENDING, AFTER_NOW = timedelta(hours=1), timedelta(minutes=5)

@@ -72,9 +72,9 @@ class MailTrackingWebhook(models.Model):
         name = name_of(report.reference)
         if not name:
             return self.env._(
-                "it names no mail of ours: choose the provider on the page of its "
-                "outgoing server, and send a new mail"
+                "it names no email of ours: choose the provider on the page of its "
+                "outgoing server, and send a new email"
             )
         if name not in names:
-            return self.env._("the mail that it names is not in this database")
-        return self.env._("the mail that it names was not sent to this address")
+            return self.env._("the email that it names is not in this database")
+        return self.env._("the email that it names was not sent to this address")

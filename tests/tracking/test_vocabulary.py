@@ -17,7 +17,7 @@ TABLES = {
 }
 # Code of a reason -> label of the selection, words of the client begin small.
 LABELS = {
-    "address_unknown": "Unknown address",
+    "address_unknown": "Address unknown",
     "domain_unknown": "The domain does not accept email",
     "mail_bounce": "Returned by the recipient's mail server",
     "unknown": "Unknown error",
@@ -70,11 +70,12 @@ class TestVocabulary(BaseCase):
         self.assertEqual(len(ranks), len(set(ranks)))
 
 
-# Where "mail" is no message: core's words for servers and gateways, names of models and
-# the label of the contract.
+# Where "mail" is no message: core's words for servers and gateways, names of models, of
+# products and of headers, and the label of the contract.
 NO_MESSAGE = re.compile(
     r"\bmail (server|gateway)s?\b|\bmail\.\w+|\bMail State\b|/mail/|\bOutgoing Mails\b"
-    r"|\bMail Activity Tracking\b",
+    r"|\bMail Activity Tracking\b|\bApple Mail\b|\bMail Agent\b|\bMail Settings\b"
+    r"|\bX-[\w-]+",
     re.IGNORECASE,
 )
 MESSAGE = re.compile(r"\be-?mails?\b|\bmails?\b", re.IGNORECASE)

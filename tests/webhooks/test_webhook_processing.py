@@ -118,7 +118,7 @@ class TestWebhookProcessing(WebhookMailCase):
         self.assertEqual((stored.event_count, stored.ignored_count), (0, 3))
 
     def test_faster_than_the_commit(self):
-        """What is about a mail that is not there yet is looked at again."""
+        """What is about an email that is not there yet is looked at again."""
         triggers = self.env["ir.cron.trigger"]
         token = self.tracking.token
         self.tracking.token = "b" * 26

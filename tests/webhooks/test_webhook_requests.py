@@ -87,7 +87,7 @@ class TestWebhookRequests(WebhookMailCase):
         other = f"{'a' * 26}-1"
         for number, (reference, words) in enumerate(
             (
-                ("", "names no mail of ours"),
+                ("", "names no email of ours"),
                 (other, "not in this database"),
                 (self.reference, "not sent to this address"),
             )
@@ -109,7 +109,7 @@ class TestWebhookRequests(WebhookMailCase):
                 self.assertIn(words, page.last_request)
                 severity, told = self.found()
                 self.assertEqual(severity, "error")
-                self.assertIn(f"none of the last {number + 1} is about a mail", told)
+                self.assertIn(f"none of the last {number + 1} is about an email", told)
 
     def test_what_comes_in_matches(self):
         self.report(self.item("delivered", reference=""))
@@ -127,7 +127,7 @@ class TestWebhookRequests(WebhookMailCase):
         self.assertIn("cannot be read", self.page().last_request)
         self.post(b"[]")
         self.process()
-        self.assertEqual(self.page().last_request, "It is about no mail.")
+        self.assertEqual(self.page().last_request, "It is not about any email.")
         self.assertFalse(self.page().match)
 
     def test_too_many_that_wait(self):
