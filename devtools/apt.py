@@ -45,7 +45,7 @@ def find_mirror(output):
 
 
 def suite(os_release):
-    """Give the suite that matches the machine, for packages that go with Odoo's.
+    """Return the suite that matches the machine, for packages that go with Odoo's.
 
     Newer suites than these have renamed the font files that Odoo links to.
 

@@ -13,7 +13,7 @@ NAMES = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable"
 
 
 def browser_path():
-    """Give a PATH in which Odoo finds a browser, installing one if there is none.
+    """Return a PATH in which Odoo finds a browser, installing one if there is none.
 
     :raise DevError: when CHROME_BIN is no program, or no browser can be installed
     """

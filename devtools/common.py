@@ -45,7 +45,7 @@ def run(command, **kwargs):
 
 
 def last_line(output):
-    """Give the last line of what a command said, to end a message with."""
+    """Return the last line of what a command said, to end a message with."""
     if isinstance(output, bytes):
         output = output.decode(errors="replace")
     lines = (output or "").strip().splitlines()

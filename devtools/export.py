@@ -7,7 +7,7 @@ from .common import MODULE, REPOSITORY, run
 
 
 def tracked_files():
-    """Give the names of the files that git knows or would add."""
+    """Return the names of the files that git knows or would add."""
     command = ["git", "ls-files", "-co", "--exclude-standard", "-z"]
     # The folder may belong to somebody else, e.g. root's clone run by a user.
     environment = {

@@ -82,7 +82,7 @@ def records(log):
 
 
 def complaints(log):
-    """Give the records of an unexpected WARNING or worse, whole."""
+    """Return the records of an unexpected WARNING or worse, whole."""
     return [
         text[:LONGEST_COMPLAINT]
         for level, text in records(log)

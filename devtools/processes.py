@@ -33,7 +33,7 @@ def start(name, command, log, **kwargs):
 
 
 def running():
-    """Give {name: process id} of the programs that run."""
+    """Return {name: process id} of the programs that run."""
     found = {}
     for file in FOLDER.glob("*.json"):
         with contextlib.suppress(ValueError):
@@ -59,7 +59,7 @@ def stop_all():
 
 
 def birth(pid):
-    """Give what tells a process from a later one of the same number, or None."""
+    """Return what tells a process from a later one of the same number, or None."""
     with contextlib.suppress(OSError):
         # The name, in parentheses, may hold anything; the state follows it.
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()

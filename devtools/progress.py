@@ -19,7 +19,7 @@ FULL = os.strerror(errno.ENOSPC).encode()
 
 
 def folder_size(folder):
-    """Give the bytes of the files below a folder, which may be changing."""
+    """Return the bytes of the files below a folder, which may be changing."""
     total = 0
     for place, _folders, names in os.walk(folder):
         for name in names:

@@ -20,7 +20,7 @@ NETWORK = "is the network up, and PyPI reachable?"
 
 
 def python():
-    """Give the interpreter of the environment, made anew when the pins change.
+    """Return the interpreter of the environment, made anew when the pins change.
 
     :raise DevError: when this Python will not do, or the packages cannot be had
     """

@@ -29,7 +29,7 @@ def write_terms():
 
 
 def compare_terms(odoo):
-    """Give the verdict on the template, for a database that has the addon."""
+    """Return the verdict on the template, for a database that has the addon."""
     known = TEMPLATE.read_text() if TEMPLATE.exists() else ""
     if export_terms(odoo) == known:
         return Verdict(passed=1)
@@ -37,7 +37,7 @@ def compare_terms(odoo):
 
 
 def export_terms(odoo):
-    """Give the template of the addon that a database has, without dates."""
+    """Return the template of the addon that a database has, without dates."""
     target = odoo.folder / "terms.pot"
     log = CACHE / "logs/terms.log"
     odoo.environment["TERMS_FILE"] = str(target)

@@ -37,7 +37,7 @@ def load(url, client=requests, **values):
 
 
 def wait_until(condition, seconds=5):
-    """Give the first true value of a function, or its last value in the end."""
+    """Return the first true value of a function, or its last value in the end."""
     deadline = time.monotonic() + seconds
     while not (value := condition()) and time.monotonic() < deadline:
         time.sleep(0.02)
@@ -57,7 +57,7 @@ class LiveCase(unittest.TestCase):
         self.addCleanup(setattr, self.smtp, "on_data", None)
 
     def new_user(self, admin, *groups):
-        """Give somebody who has logged in and has groups: an employee without any."""
+        """Return somebody who has logged in and has groups: an employee without any."""
         name = uuid.uuid4().hex
         names = [group.partition(".")[2] for group in groups or ("base.group_user",)]
         ids = [query(admin.database, GROUP, group)[0]["res_id"] for group in names]
@@ -69,7 +69,7 @@ class LiveCase(unittest.TestCase):
 
     # === SENDING ===#
     def new_address(self):
-        """Give an address that no other test has."""
+        """Return an address that no other test has."""
         return f"r{uuid.uuid4().hex}@example.com"
 
     def new_partner(self, user, address):
@@ -109,7 +109,7 @@ class LiveCase(unittest.TestCase):
 
     # === LOOKING ===#
     def tracking(self, database, **key):
-        """Give the one tracking with a value in a column, as it is committed."""
+        """Return the one tracking with a value in a column, as it is committed."""
         ((column, value),) = key.items()
         (tracking,) = query(database, FIND.format(column), value)
         return tracking

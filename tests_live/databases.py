@@ -36,7 +36,7 @@ def copy_databases(template, filestore):
 
 
 def query(database, statement, *values):
-    """Give the rows that are committed now, as dicts; without Odoo between."""
+    """Return the rows that are committed now, as dicts; without Odoo between."""
     return _execute(database, statement, values)
 
 

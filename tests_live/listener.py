@@ -33,7 +33,7 @@ class Listener:
         self._socket.send(json.dumps({"event_name": event_name, "data": data}))
 
     def wait_for(self, condition, seconds):
-        """Give the payload of the first record that a condition holds for.
+        """Return the payload of the first record that a condition holds for.
 
         :param condition: function that takes the payload of `mail.record/insert`
         :param float seconds: how long to wait for it at most

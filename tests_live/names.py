@@ -6,5 +6,5 @@ ROLES = ("a", "b", "without", "empty", "gone")
 
 
 def database_names(template):
-    """Give the names of the databases, by their role."""
+    """Return the names of the databases, by their role."""
     return {role: f"{template}_live_{role}" for role in ROLES}

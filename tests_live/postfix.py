@@ -72,7 +72,7 @@ def why_not(asked):
 
 
 def postfix_programs():
-    """Give the folder with Postfix's programs, fetching them if needed.
+    """Return the folder with Postfix's programs, fetching them if needed.
 
     :raise DevError: when they cannot be fetched
     """
@@ -95,7 +95,7 @@ def _fetched(packages):
 
 
 def _missing_libraries(files):
-    """Give the names of the libraries of the package that the machine lacks."""
+    """Return the names of the libraries of the package that the machine lacks."""
     depends = run(["dpkg-deb", "-f", files[0], "Depends"], capture_output=True)
     names = re.findall(r"\b(lib[\w.+-]+)", depends.stdout.decode())
     status = ["dpkg-query", "-W", "-f", "${Status}"]

@@ -83,7 +83,7 @@ class PostfixLab:
 
 
 def _mail_gate():
-    """Give core's script that hands a mail to Odoo."""
+    """Return core's script that hands a mail to Odoo."""
     script = "mail/static/scripts/odoo-mailgate.py"
     for package in map(Path, find_spec("odoo").submodule_search_locations):
         for addons in (package / "addons", package.parent / "addons"):

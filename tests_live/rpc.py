@@ -32,7 +32,7 @@ class User:
         )
 
     def browser(self):
-        """Give a session of `requests` that is logged in as the web client is."""
+        """Return a session of `requests` that is logged in as the web client is."""
         session = requests.Session()
         call_json(
             session,

@@ -90,17 +90,17 @@ class Server:
             self._process.wait(5)
 
     def said(self, since=0):
-        """Give what the server has logged after a place in the log."""
+        """Return what the server has logged after a place in the log."""
         with self.log.open("rb") as log:
             log.seek(since)
             return log.read().decode(errors="replace")
 
     def place_in_log(self):
-        """Give the present end of the log, for `said`."""
+        """Return the present end of the log, for `said`."""
         return os.stat(self.log).st_size
 
     def complaints(self):
-        """Give the unexpected warnings and errors of the whole log."""
+        """Return the unexpected warnings and errors of the whole log."""
         return [
             text
             for text in complaints(self.said())

@@ -18,17 +18,17 @@ class TestBus(LiveCase):
         return listener
 
     def status(self, user):
-        """Tell whether a user has a browser open."""
+        """Return whether a user has a browser open."""
         rows = query(user.database, PRESENCE, user.id)
         return rows[0]["status"] if rows else None
 
     def last_of_bus(self, user):
-        """Give the number of the last row of the bus, deleted ones included."""
+        """Return the number of the last row of the bus, deleted ones included."""
         (row,) = query(user.database, "SELECT last_value FROM bus_bus_id_seq")
         return row["last_value"]
 
     def views(self, user):
-        """Give of how many documents a user has the chatter open."""
+        """Return of how many documents a user has the chatter open."""
         return query(user.database, VIEWERS, user.id)[0]["n"]
 
     def assertTold(self, listener, notification_id, state):

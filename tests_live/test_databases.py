@@ -12,7 +12,7 @@ class TestDatabases(LiveCase):
     """One server, several databases, no filter."""
 
     def stored_session(self, browser):
-        """Give the file in which the server keeps a browser's session."""
+        """Return the file in which the server keeps a browser's session."""
         session_id = browser.cookies["session_id"]
         folder = world.place.data / "sessions" / session_id[:2]
         (file,) = folder.glob(f"{session_id[:42]}*")

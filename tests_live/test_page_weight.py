@@ -17,7 +17,7 @@ class TestPageWeight(LiveCase):
     """What the browser has to hold of a chatter, against plain Odoo."""
 
     def page(self, user):
-        """Give the numbers of elements and statuses of a chatter."""
+        """Return the numbers of elements and statuses of a chatter."""
         values = [
             {"name": f"Recipient {i}", "email": self.new_address()}
             for i in range(RECIPIENTS)

@@ -29,7 +29,7 @@ class Place:
 
     @property
     def data(self):
-        """Give Odoo's data folder."""
+        """Return Odoo's data folder."""
         return self.folder / "data"
 
 
@@ -64,11 +64,11 @@ class World:
             self.smtp.stop()
 
     def servers(self):
-        """Give the servers: one of threads, one of processes."""
+        """Return the servers: one of threads, one of processes."""
         return [server for server in (self.server, self.workers) if server]
 
     def complaints(self):
-        """Give the unexpected warnings of all servers that ran."""
+        """Return the unexpected warnings of all servers that ran."""
         return [text for server in self.servers() for text in server.complaints()]
 
     def _prepare(self, role):

@@ -57,7 +57,7 @@ _ADDRESS = SQL(
 
 
 def rank_sql(expression):
-    """Give the rank of the state in `expression`, an `SQL` object.
+    """Return the rank of the state in `expression`, an `SQL` object.
 
     A state of an older or newer release ranks below every known one.
     """

@@ -22,7 +22,7 @@ REFUSALS = {
 
 
 def refusal(address):
-    """Give the answer that refuses an address, or None."""
+    """Return the answer that refuses an address, or None."""
     local_part = address.partition("@")[0].lower()
     for start, answer in REFUSALS.items():
         if local_part.startswith(start):

@@ -52,7 +52,7 @@ SECONDS_OF_PATIENCE = 300
 
 
 def reports_of(envelope):
-    """Give the reports that the sender of a mail has asked for.
+    """Return the reports that the sender of a mail has asked for.
 
     :param envelope: of aiosmtpd, with what `dsn_smtp.DsnSmtp` adds
     :return: list of texts
@@ -65,7 +65,7 @@ def reports_of(envelope):
 
 
 def outcome(recipient):
-    """Give what becomes of a mail: action, status, words."""
+    """Return what becomes of a mail: action, status, words."""
     found = (OUTCOMES[start] for start in OUTCOMES if recipient.startswith(start))
     return next(found, DELIVERED)
 

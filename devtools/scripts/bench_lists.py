@@ -110,7 +110,7 @@ def say(line):
 
 
 def timed(call):
-    """Give milliseconds and statements of a call, with nothing in the cache."""
+    """Return milliseconds and statements of a call, with nothing in the cache."""
     env.invalidate_all()  # noqa: F821
     statements, begun = env.cr.sql_log_count, time.perf_counter()  # noqa: F821
     call()

@@ -69,13 +69,13 @@ class BenchController(http.Controller):
 
 
 def cost():
-    """Give seconds of Odoo's CPU, of PostgreSQL's, and of the clock until now."""
+    """Return seconds of Odoo's CPU, of PostgreSQL's, and of the clock until now."""
     own = time.process_time() - time.thread_time()
     return own, sum(map(cpu_of, backends())), time.perf_counter()
 
 
 def cpu_of(process):
-    """Give the CPU seconds of a process, as exactly as Linux tells."""
+    """Return the CPU seconds of a process, as exactly as Linux tells."""
     try:
         return int(Path(f"/proc/{process}/schedstat").read_text().split()[0]) / 1e9
     except FileNotFoundError:  # the server is on another machine
@@ -83,7 +83,7 @@ def cpu_of(process):
 
 
 def backends():
-    """Give the processes of PostgreSQL that serve Odoo's requests."""
+    """Return the processes of PostgreSQL that serve Odoo's requests."""
     cr = env.cr  # noqa: F821 - given by the shell
     cr.execute(
         """SELECT pid FROM pg_stat_activity

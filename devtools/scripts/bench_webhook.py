@@ -25,7 +25,7 @@ PARAMETER = "mail_activity_tracking.webhook_key_mailgun"
 
 
 def new_event():
-    """Give the body of a request that was never sent before."""
+    """Return the body of a request that was never sent before."""
     now, token = str(int(time.time())), uuid.uuid4().hex
     signature = hmac.new(KEY.encode(), f"{now}{token}".encode(), hashlib.sha256)
     event = {"event": "delivered", "id": token, "recipient": "a@example.com"}
@@ -34,7 +34,7 @@ def new_event():
 
 
 def seconds(server, method, path, make_body):
-    """Give how long each of many requests took to be answered."""
+    """Return how long each of many requests took to be answered."""
     times = []
     for _request in range(REQUESTS):
         body = make_body()

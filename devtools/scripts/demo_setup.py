@@ -13,7 +13,7 @@ FOLLOWERS = [
 
 
 def find_or_create(records, values):
-    """Give the record of a name, made or brought up to date."""
+    """Return the record of a name, made or brought up to date."""
     found = records.search([("name", "=", values["name"])], limit=1)
     if found:
         found.write(values)

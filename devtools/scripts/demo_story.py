@@ -34,7 +34,7 @@ Thank you, I put Carla in copy.
 
 
 def partner(env, name, email):
-    """Give the contact of a name."""
+    """Return the contact of a name."""
     partners = env["res.partner"]
     found = partners.search([("name", "=", name)], limit=1)
     return found or partners.create({"name": name, "email": email})

@@ -31,7 +31,7 @@ COLUMNS = """
 
 
 def leftovers(env):
-    """Give what the addon has left behind, in words."""
+    """Return what the addon has left behind, in words."""
     module = env["ir.module.module"].search([("name", "=", NAME)])
     if module.state != "uninstalled":
         yield f"the module, which is {module.state}"
@@ -44,7 +44,7 @@ def leftovers(env):
 
 
 def unknown_columns(env):
-    """Give the tables and columns that no installed model has."""
+    """Return the tables and columns that no installed model has."""
     models = [model for model in env.registry.values() if model._auto]
     known = {model._table: set(model._fields) for model in models}
     for model in models:

@@ -36,7 +36,7 @@ class CoreOdoo(Odoo):
     """Odoo that runs core's suites once the whole registry is loaded."""
 
     def command(self, *arguments, subcommand=()):
-        """Give the arguments of a call: our runner in the place of `-m odoo`."""
+        """Return the arguments of a call: our runner in the place of `-m odoo`."""
         command = super().command(*arguments, subcommand=subcommand)
         return [command[0], str(RUNNER), *command[3:]]
 
@@ -86,7 +86,7 @@ def _summary(plain, tracked):
 
 
 def _both_sides():
-    """Give the outcomes without and with the addon."""
+    """Return the outcomes without and with the addon."""
     interpreter, source = python(), odoo_path()
     LOGS.mkdir(parents=True, exist_ok=True)
     plain, tracked = (f"{MODULE}_core_{side}_{CACHE_KEY}" for side in "ab")

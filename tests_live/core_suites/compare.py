@@ -39,14 +39,14 @@ def read(lines):
 
 
 def class_of(case):
-    """Give the class of a test, also of what its `setUpClass` said."""
+    """Return the class of a test, also of what its `setUpClass` said."""
     if found := re.search(r"\((.*)\)", case):
         return found[1].replace("odoo.addons.", "")
     return case.rpartition(".")[0]
 
 
 def in_question(tracked):
-    """Give the classes in which something failed or was skipped with the addon.
+    """Return the classes in which something failed or was skipped with the addon.
 
     What passes with the addon needs no comparison, and takes most of the time. A run
     that broke off puts in question what has failed by then.
@@ -81,7 +81,7 @@ def compare(plain, tracked, accepted, addon):
 
 
 def _is_accepted(case, texts, entry):
-    """Tell whether a failure is in the list, and of the kind that the list says."""
+    """Return whether a failure is in the list, and of the kind that the list says."""
     bound = entry and entry["tests"].get(case.rpartition(".")[2])
     if bound == BODY:
         return all(text.startswith("AssertionError: ") for text in texts)

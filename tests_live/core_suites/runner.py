@@ -29,14 +29,14 @@ def note(case, outcome, text=""):
 
 
 def case_of(test):
-    """Give the name of a test; for a subtest that of its case."""
+    """Return the name of a test; for a subtest that of its case."""
     while getattr(test, "test_case", None):
         test = test.test_case
     return test.id().replace("odoo.addons.", "")
 
 
 def first_line(error):
-    """Give what an exception says, in one line."""
+    """Return what an exception says, in one line."""
     kind, value, _traceback = error
     lines = str(value).strip().splitlines() or [""]
     return f"{kind.__name__}: {lines[0]}"
@@ -63,7 +63,7 @@ class Recorder(loader.OdooTestResult):
 
 
 def make_suite(_modules, position="at_install"):
-    """Give all tests of the suites at once, when the registry is loaded."""
+    """Return all tests of the suites at once, when the registry is loaded."""
     tests = [
         test
         for name in SUITES * (position == "post_install")

@@ -41,7 +41,7 @@ XTEXT = re.compile(r"\+([0-9A-F]{2})")
 
 
 def header(message, name):
-    """Give a header as text on one line, "" when there is none.
+    """Return a header as text on one line, "" when there is none.
 
     As it stands in the source: `email`'s own reading fails on some headers.
 
@@ -60,7 +60,7 @@ def header(message, name):
 
 
 def content_type(part):
-    """Give the content type of a part, in lower case; see `header`."""
+    """Return the content type of a part, in lower case; see `header`."""
     found = CONTENT_TYPE.match(header(part, "Content-Type"))
     return found[0].lower() if found else part.get_default_type()
 
@@ -113,7 +113,7 @@ def kinds_of_multipart(message, depth=0):
 
 
 def text_in(part):
-    """Give the content of a part as text, also of one that `email` has taken apart.
+    """Return the content of a part as text, also of one that `email` has taken apart.
 
     It does so with message/*, where encodings are illegal but happen (RFC 2046 section
     5.2), and then the fields are not to be found in what it made of them.
@@ -163,7 +163,7 @@ def plain_text(markup):
 
 
 def _source(message):
-    """Give a message as it was before `email` took it for one, as bytes."""
+    """Return a message as it was before `email` took it for one, as bytes."""
     lines = [_encoded(f"{name}: {value}") for name, value in message.raw_items()]
     content = message.get_payload(decode=True) or b""
     return b"\n".join([*lines, b"", content] if lines else [content])
@@ -181,7 +181,7 @@ def _decode(data, encoding):
 
 
 def _encoded(text):
-    """Give text as the bytes that it came from: `email` escapes 8-bit characters."""
+    """Return text as the bytes that it came from: `email` escapes 8-bit characters."""
     try:
         return text.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
@@ -189,7 +189,7 @@ def _encoded(text):
 
 
 def clean(text):
-    """Give text without what PostgreSQL refuses: halves of characters, and NUL."""
+    """Return text without what PostgreSQL refuses: halves of characters, and NUL."""
     return _encoded(str(text)).decode("utf-8", "replace").replace("\x00", "")
 
 
@@ -225,7 +225,7 @@ def blocks_of(text, starts=(), repeated=()):
 
 
 def address_in(value):
-    """Give the address in a field like ``rfc822; a@example.com``, "" when none.
+    """Return the address in a field like ``rfc822; a@example.com``, "" when none.
 
     :param str value: the field's value
     :rtype: str
