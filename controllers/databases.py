@@ -10,7 +10,7 @@ import psycopg2
 from odoo import SUPERUSER_ID, api, http, modules, release
 from odoo.http import request
 from odoo.modules.registry import Registry
-from odoo.sql_db import db_connect
+from odoo.sql_db import close_db, db_connect
 
 from ..tools.after_commit import READ_COMMITTED
 from ..tools.database_key import (
@@ -110,6 +110,11 @@ def _read_keys(dbname):
             is_own = values.get(KEY_OF) == identity(cr) if values else False
     except psycopg2.OperationalError:  # dropped since it was listed
         return None, [name_key(dbname)]
+    finally:
+        if dbname not in Registry.registries:
+            close_db(
+                dbname
+            )  # no connection is kept to what this process does not serve
     earlier = [key for key in values.get(EARLIER_KEYS, "").split(",") if key]
     if is_own:
         return values[KEY], earlier

@@ -42,7 +42,10 @@ def query(database, statement, *values):
 
 def drop_database(name):
     """Drop a database."""
-    _execute("postgres", sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)))
+    _execute(
+        "postgres",
+        sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)),
+    )
 
 
 def _create(name, template):

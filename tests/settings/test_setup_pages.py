@@ -123,7 +123,7 @@ class TestTestMail(TrackingCase):
             action = self.test.action_send()
         self.assertEqual(action["res_id"], self.test.id)
         self.assertEqual(self.test.step, "sent")
-        self.assertIn("diagnosis", self.test.advice)
+        self.assertIn("diagnostics", self.test.advice)
         self.assertTrue(self.sent_message("me@example.com"))
         tracking = self.test.tracking_id
         tracking._add_events({"event_type": "delivered", "source": "dsn"})
@@ -166,7 +166,7 @@ class TestTestMail(TrackingCase):
             "mail_activity_tracking.tracking_img_disabled", "True"
         )
         self.test.invalidate_recordset()
-        self.assertIn("switched off", self.test.advice)
+        self.assertIn("disabled", self.test.advice)
 
     def test_nobody_without_an_address(self):
         self.env.user.email = False

@@ -51,8 +51,9 @@ class TestPostedTour(TrackingCase, HttpCase):
 class TestOpenedTour(TrackingCase, HttpCase):
     def test_posted_fetched_seen_as_opened(self):
         message = self.post(self.alice)
+        self.let_pass(self.trackings_of(message))
         (url,) = self.pixel_urls(self.sent_message("alice@example.com"))
-        self.url_open(url)
+        self.url_open(url, headers={"User-Agent": "Thunderbird/128.0"})
         self.assertEqual(self.trackings_of(message).state, "opened")
         self.start_tour(
             f"/odoo/res.partner/{self.document.id}",

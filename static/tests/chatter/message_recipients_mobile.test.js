@@ -26,7 +26,7 @@ test("one pill sums up the recipients and opens a sheet with all of them", async
     await contains(".o-mail_activity_tracking-Sheet [data-mail-tracking-status='error']");
     await contains(".o-mail_activity_tracking-Sheet [data-mail-tracking-status='anonuser']");
     await contains(`.o-mail_activity_tracking-Sheet ${CHIP}`, {
-        text: "Bob not sent: address unknown",
+        text: "Bob bounced: address unknown",
     });
 });
 
