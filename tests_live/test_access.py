@@ -17,7 +17,7 @@ PRIVATE = {
 REFUSALS = [
     "odoo.http: You are not allowed to ",
     "odoo.http: You do not have enough rights to access the field",
-    "odoo.http: A mail tracking event is a fact",
+    "odoo.http: Tracking events cannot be modified",
     "odoo.http: Private methods (such as 'mail.tracking.",
 ]
 SNAPSHOT = """

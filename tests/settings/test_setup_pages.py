@@ -130,7 +130,7 @@ class TestTestMail(TrackingCase):
         tracking._update_state()
         self.test.invalidate_recordset()  # each look at the page reads anew
         self.assertEqual(self.test.step, "delivered")
-        self.assertIn("pictures", self.test.advice)
+        self.assertIn("images", self.test.advice)
         self.let_pass(tracking)
         tracking._register_open(tracking.token, "human")
         self.test.invalidate_recordset()
