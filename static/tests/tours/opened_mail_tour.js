@@ -10,7 +10,8 @@ registry.category("web_tour.tours").add("mail_activity_tracking.opened_mail", {
         },
         {
             content: "The story tells that the image in the mail was loaded",
-            trigger: ".o_popover:contains('alice@example.com'):contains('Tracking image loaded by an email client')",
+            trigger:
+                ".o_popover:contains('alice@example.com'):contains('Tracking image loaded by an email client')",
         },
     ],
 });
