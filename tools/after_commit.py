@@ -118,7 +118,7 @@ def keep_sent(dbname, run, mail_id):
     :param SendRun run: collector of the batch
     :param int mail_id: id of the mail
     """
-    if not run.accepted(mail_id):
+    if not run.settled(mail_id):
         return
     try:
         with (

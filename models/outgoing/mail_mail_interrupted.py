@@ -86,8 +86,8 @@ class MailMail(models.Model):
         mail = self.exists().try_lock_for_update()
         if not mail or mail.state != "outgoing":
             return
-        accepted = {tracked.id: tracked for tracked in run.accepted(mail.id)}
-        trackings = self.env["mail.tracking.email"].browse(accepted).exists()
+        settled = {tracked.id: tracked for tracked in run.settled(mail.id)}
+        trackings = self.env["mail.tracking.email"].browse(settled).exists()
         self.env["mail.tracking.event"]._insert(
             [
                 {
@@ -98,14 +98,13 @@ class MailMail(models.Model):
                 for tracked, events in events_of_mail(run, mail.id, CoreResult())
                 if tracked.id in trackings.ids
                 for event in events
-                if event["event_type"] == "sent"
             ]
         )
-        mail._mail_tracking_leave_out(accepted.values())
+        mail._mail_tracking_leave_out(settled.values())
         trackings._update_state()
 
     def _mail_tracking_leave_out(self, reached):
-        """Take recipients who have got a mail out of it.
+        """Take recipients out of a mail whose SMTP message the server has taken.
 
         :param reached: `Tracked` of the recipients
         """

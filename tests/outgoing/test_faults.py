@@ -223,6 +223,25 @@ class TestFaults(CommittedCase):
             for address in rows:
                 self.assertEqual(self.smtp.copies(address), 1, address)
 
+    def test_refused_beside_somebody_who_got_it_and_rolled_back(self):
+        """Raw addresses share one message: whom it refused is not tried again."""
+        self.smtp.refused["r@example.com"] = "550 5.1.1 Unknown"
+        with self.fault("drop at RCPT"):
+            mail_id = self.new_mail(
+                email_to="a@example.com,r@example.com",
+                recipient_ids=self.partners("b"),
+            )
+            with suppress(SMTPServerDisconnected), self.committed() as env:
+                env["mail.mail"].browse(mail_id).send_after_commit()
+            states = {to: row[0] for to, row in self.rows([mail_id]).items()}
+            expected = {"a@example.com": "sent", "r@example.com": "error"}
+            self.assertEqual(states, {**expected, VICTIM: "waiting"})
+        self.run_queue([mail_id])
+        states = {to: row[0] for to, row in self.rows([mail_id]).items()}
+        self.assertEqual(states, {**expected, VICTIM: "sent"})
+        copies = {to: self.smtp.copies(to) for to in states}
+        self.assertEqual(copies, {"a@example.com": 1, "r@example.com": 0, VICTIM: 1})
+
     def test_no_connection(self):
         self.smtp.stop()
         mail_id = self.new_mail(email_to="a@example.com")

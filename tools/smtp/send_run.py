@@ -142,6 +142,19 @@ class SendRun:
         """Return the `Outcome` of a recipient's SMTP message, None without one."""
         return self._outcomes.get(tracked.token)
 
+    def settled(self, mail_id):
+        """Return the recipients of a mail whose SMTP message the server has taken.
+
+        Some of its recipients may have been refused all the same.
+
+        :return: list of `Tracked`
+        """
+        return [
+            tracked
+            for tracked in self.tracked(mail_id)
+            if (outcome := self.outcome_of(tracked)) and not outcome.error
+        ]
+
     def accepted(self, mail_id):
         """Return the recipients of a mail whose server has taken their message.
 
