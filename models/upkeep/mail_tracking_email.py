@@ -54,8 +54,7 @@ class MailTrackingEmail(models.Model):
     @api.model
     def _mend_before_queue(self):
         """Raise the states that a crash has left behind, when the queue begins."""
-        cron = self.env.ref("mail_activity_tracking.mail_tracking_email_cron_mend")
-        since = (cron.lastcall or fields.Datetime.now() - timedelta(days=7)) - GRACE
+        since = self._last_mended() - GRACE
         self.browse(self._ids_with_events(since, 0, waiting=True))._update_state()
 
     @api.model
@@ -66,8 +65,7 @@ class MailTrackingEmail(models.Model):
         between, and for mails that left the queue without our hooks. An opening that
         comes in meanwhile must not make it fail: it would not look so far back again.
         """
-        cron = self.env.ref("mail_activity_tracking.mail_tracking_email_cron_mend")
-        since = (cron.lastcall or fields.Datetime.now() - timedelta(days=7)) - GRACE
+        since = self._last_mended() - GRACE
         last_id = 0
         begin_batch(self.env)
         while ids := self._ids_with_events(since, last_id):
@@ -79,6 +77,13 @@ class MailTrackingEmail(models.Model):
             self.env["ir.cron"]._commit_progress(BATCH)
             begin_batch(self.env)
         self.env["mail.tracking.late.report"]._judge_kept()
+
+    def _last_mended(self):
+        """Return when the repairing job ran, in UTC; a week ago when it never did."""
+        job = "mail_activity_tracking.mail_tracking_email_cron_mend"
+        cron = self.env.ref(job, raise_if_not_found=False)
+        week_ago = fields.Datetime.now() - timedelta(days=7)
+        return cron and cron.lastcall or week_ago
 
     def _ids_with_events(self, since, last_id, waiting=False):
         """Return the next trackings, by id, with events since a moment in UTC.
