@@ -10,7 +10,12 @@ import psycopg2
 from odoo import SUPERUSER_ID, api, http, modules, release
 from odoo.http import request
 from odoo.modules.registry import Registry
-from odoo.sql_db import close_db, db_connect
+from odoo.sql_db import (
+    Connection,
+    ConnectionPool,
+    connection_info_for,
+    db_connect,
+)
 
 from ..tools.after_commit import READ_COMMITTED
 from ..tools.database_key import (
@@ -103,18 +108,18 @@ def _read_keys(dbname):
     Without a key of its own a database may have the addon of 19.0.1.0.0, or none: then
     the key of its name counts as an earlier one.
     """
+    # A pool of its own: no connection is kept to databases that nobody asks for here.
+    pool = ConnectionPool(1)
     try:
-        with closing(db_connect(dbname).cursor()) as cr:
+        connection = Connection(pool, *connection_info_for(dbname))
+        with closing(connection.cursor()) as cr:
             cr.execute("SELECT to_regclass('ir_config_parameter')")
             values = read_keys(cr) if cr.fetchone()[0] else {}
             is_own = values.get(KEY_OF) == identity(cr) if values else False
     except psycopg2.OperationalError:  # dropped since it was listed
         return None, [name_key(dbname)]
     finally:
-        if dbname not in Registry.registries:
-            close_db(
-                dbname
-            )  # no connection is kept to what this process does not serve
+        pool.close_all()
     earlier = [key for key in values.get(EARLIER_KEYS, "").split(",") if key]
     if is_own:
         return values[KEY], earlier

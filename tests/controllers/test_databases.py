@@ -133,6 +133,18 @@ class TestDatabaseKey(TransactionCase):
         self.assertIn(first, database_key.known_keys(self.env))
         self.assertEqual(database_key.known_keys(self.env)[0], second)
 
+    def test_read_beside_the_connections_of_requests(self):
+        """What is committed is read, and no connection stays or is taken away."""
+        present, earlier = databases._read_keys(self.env.cr.dbname)
+        with self.registry.cursor() as committed:
+            values = read_keys(committed)
+        self.assertIn(values.get(KEY), (present, None))
+        self.assertTrue(present or earlier)
+        self.env.cr.execute("SELECT 1")
+        self.assertTrue(self.env.cr.fetchone())
+        nobody = databases._read_keys("mail_activity_tracking_no_such_database")
+        self.assertEqual(nobody[0], None)
+
     def test_neutralized_copies_keep_no_earlier_keys(self):
         self.renew()
         with file_open("mail_activity_tracking/data/neutralize.sql") as file:
