@@ -1,7 +1,6 @@
 import logging
 import re
 from email import policy
-from email.message import EmailMessage
 
 import psycopg2
 
@@ -12,7 +11,6 @@ from odoo.tools.mail import email_normalize
 from ...tools.database_key import known_keys
 from ...tools.guard import never_break_mail
 from ...tools.reports.automatic_mail import is_automatic
-from ...tools.reports.parts import header
 from ...tools.reports.reader import MESSAGE_ID, MOST_MESSAGE_IDS, read_report
 from ..opens.mail_tracking_email import PIXEL_ROUTE
 from .mail_tracking_email import SENDER
@@ -28,9 +26,7 @@ IMAGE = re.compile(r"<img\b[^<>]*>", re.IGNORECASE)
 class MailThread(models.AbstractModel):
     """Read reports before core does, and note replies.
 
-    Core takes each report for a bounce: it is told of failures only, once each. It also
-    raises on an unknown charset or a broken header, and fetching mail from a mailbox
-    deletes a message after any exception: such reports are read from their source.
+    Core takes each report for a bounce: it is told of failures only, once each.
     """
 
     _inherit = "mail.thread"
@@ -56,40 +52,6 @@ class MailThread(models.AbstractModel):
             thread_id=thread_id,
         )
 
-    @api.model
-    def message_parse(self, message, save_original=False):
-        try:
-            parsed = super().message_parse(message, save_original=save_original)
-        except psycopg2.Error:
-            raise
-        except Exception:
-            if not _is_report(message):
-                raise
-            _logger.warning("A malformed report: core cannot parse it", exc_info=True)
-            parsed = {
-                **super().message_parse(_outline(message)),
-                **self._mail_tracking_no_bounce(),
-                "is_bounce": True,
-            }
-        # It is looked up next, in which PostgreSQL takes no NUL.
-        return {**parsed, "message_id": parsed["message_id"].replace("\x00", "")}
-
-    @api.model
-    def _message_parse_extract_payload(
-        self, message, message_dict, save_original=False
-    ):
-        try:
-            return super()._message_parse_extract_payload(
-                message, message_dict, save_original=save_original
-            )
-        except psycopg2.Error:
-            raise
-        except Exception:
-            if not _is_report(message):
-                raise
-            _logger.warning("A malformed report: core cannot parse it", exc_info=True)
-            return {"body": "", "attachments": []}
-
     def _message_parse_extract_payload_postprocess(self, message, payload_dict):
         """Strip the own pixel from a reply that quotes the mail: Odoo would load it."""
         result = super()._message_parse_extract_payload_postprocess(
@@ -102,19 +64,6 @@ class MailThread(models.AbstractModel):
                 lambda image: "" if any(p in image[0] for p in own) else image[0], body
             )
         return result
-
-    @api.model
-    def _message_parse_extract_bounce(self, email_message, message_dict):
-        try:
-            return super()._message_parse_extract_bounce(email_message, message_dict)
-        except psycopg2.Error:
-            raise
-        except Exception:
-            # Core trusts the parts to be what they are said to be.
-            if not read_report(email_message):
-                raise
-            _logger.warning("A malformed report: core cannot read it", exc_info=True)
-            return {"is_bounce": True, **self._mail_tracking_no_bounce()}
 
     @api.model
     def message_route(
@@ -301,18 +250,3 @@ class MailThread(models.AbstractModel):
             if tracking.mail_message_id:
                 read["bounced_message"] = tracking.mail_message_id
         return read
-
-
-def _is_report(message):
-    """Return whether a mail that core cannot parse is a report; an answer is a mail."""
-    report = read_report(message)
-    return bool(report and report.recipients and report.kind != "auto_reply")
-
-
-def _outline(message):
-    """Return a mail with nothing in it that core could trip over."""
-    outline = EmailMessage(policy=policy.SMTP)
-    outline.set_content("")
-    if found := MESSAGE_ID.fullmatch(header(message, "Message-Id")):
-        outline["Message-Id"] = found[0]
-    return outline

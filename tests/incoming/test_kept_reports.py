@@ -13,7 +13,7 @@ from ..helpers.reports import report
 from ..helpers.tracking_case import ill
 
 GATEWAY = "odoo.addons.mail_activity_tracking.models.incoming.mail_thread"
-MALFORMED = "odoo.addons.mail_activity_tracking.models.incoming.mail_thread"
+MALFORMED = f"{GATEWAY}_malformed"
 LATE = "odoo.addons.mail_activity_tracking.models.incoming.mail_tracking_late_report"
 
 

@@ -1,0 +1,85 @@
+import logging
+from email import policy
+from email.message import EmailMessage
+
+import psycopg2
+
+from odoo import api, models
+
+from ...tools.reports.parts import header
+from ...tools.reports.reader import MESSAGE_ID, read_report
+
+_logger = logging.getLogger(__name__)
+
+
+class MailThread(models.AbstractModel):
+    """Let reports through that core cannot parse.
+
+    Core raises on an unknown charset or a broken header, and fetching mail from a
+    mailbox deletes a message after any exception: these are read from their source.
+    """
+
+    # An idea of its own, and together the two would be too long to read.
+    _inherit = "mail.thread"  # pylint: disable=consider-merging-classes-inherited
+
+    @api.model
+    def message_parse(self, message, save_original=False):
+        try:
+            parsed = super().message_parse(message, save_original=save_original)
+        except psycopg2.Error:
+            raise
+        except Exception:
+            if not _is_report(message):
+                raise
+            _logger.warning("A malformed report: core cannot parse it", exc_info=True)
+            parsed = {
+                **super().message_parse(_outline(message)),
+                **self._mail_tracking_no_bounce(),
+                "is_bounce": True,
+            }
+        # It is looked up next, in which PostgreSQL takes no NUL.
+        return {**parsed, "message_id": parsed["message_id"].replace("\x00", "")}
+
+    @api.model
+    def _message_parse_extract_payload(
+        self, message, message_dict, save_original=False
+    ):
+        try:
+            return super()._message_parse_extract_payload(
+                message, message_dict, save_original=save_original
+            )
+        except psycopg2.Error:
+            raise
+        except Exception:
+            if not _is_report(message):
+                raise
+            _logger.warning("A malformed report: core cannot parse it", exc_info=True)
+            return {"body": "", "attachments": []}
+
+    @api.model
+    def _message_parse_extract_bounce(self, email_message, message_dict):
+        try:
+            return super()._message_parse_extract_bounce(email_message, message_dict)
+        except psycopg2.Error:
+            raise
+        except Exception:
+            # Core trusts the parts to be what they are said to be.
+            if not read_report(email_message):
+                raise
+            _logger.warning("A malformed report: core cannot read it", exc_info=True)
+            return {"is_bounce": True, **self._mail_tracking_no_bounce()}
+
+
+def _is_report(message):
+    """Return whether a mail that core cannot parse is a report; an answer is a mail."""
+    report = read_report(message)
+    return bool(report and report.recipients and report.kind != "auto_reply")
+
+
+def _outline(message):
+    """Return a mail with nothing in it that core could trip over."""
+    outline = EmailMessage(policy=policy.SMTP)
+    outline.set_content("")
+    if found := MESSAGE_ID.fullmatch(header(message, "Message-Id")):
+        outline["Message-Id"] = found[0]
+    return outline
