@@ -12,6 +12,9 @@ from .databases import query
 from .rpc import ADMIN, User
 
 SCREENS = Path(__file__).parent / "screens"
+STATES = """
+    SELECT * FROM mail_tracking_email WHERE recipient_address = ANY(%s) ORDER BY id
+"""
 VIEWERS = "SELECT id FROM mail_tracking_viewer WHERE user_id = %s"
 
 
@@ -73,6 +76,52 @@ class TestScreens(LiveCase):
             with self.subTest(state["where"]):
                 self.assertGreater(state["passed"], 5, "axe looked at something")
                 self.assertEqual(state["complaints"], [])
+
+    def post_failures(self, count):
+        """Post as somebody new, each mail to somebody who is refused.
+
+        :return: the user, and the addresses, oldest first
+        """
+        groups = ("base.group_user", "base.group_partner_manager")
+        user = self.new_user(self.a, *groups)
+        self.a("res.users", "write", [user.id], {"email": self.new_address()})
+        addresses = [self.new_address() for _number in range(count)]
+        for address in addresses:
+            self.smtp.refused[address] = "550 5.1.1 No such user"
+            self.addCleanup(self.smtp.refused.pop, address, None)
+            contact = self.new_partner(self.a, address)
+            post = {**POST, "partner_ids": [contact]}
+            user("res.partner", "message_post", [contact], **post)
+        self.server.expected = [*self.server.expected, *addresses]
+        return user, addresses
+
+    def test_mailbox(self):
+        """Review, Undo and Retry as the author does them, with what the bus says."""
+        count = 7  # more than can be reviewed at once without being asked
+        user, addresses = self.post_failures(count)
+        del self.smtp.refused[addresses[-1]]
+        seen = self.look("mailbox.mjs", login=user.login, failures=count)
+        wanted = {
+            "opened": count,
+            "reviewed": count - 1,
+            "undone": count,
+            "asked": count,
+            "all reviewed": 0,
+            "all undone": count,
+            "retried": count - 1,
+            "the next reviewed": count - 2,
+            "opened anew": count - 2,
+        }
+        steps = [{"step": step, "badge": n, "cards": n} for step, n in wanted.items()]
+        self.assertEqual(seen["steps"], steps)
+        self.assertEqual(seen["question"], "Mark all 7 failed messages as reviewed?")
+        self.assertIn("No failed emails", seen["empty"])
+        self.received(addresses[-1])
+        found = query(self.a.database, STATES, addresses)
+        self.assertEqual(
+            [(row["state"], bool(row["reviewed"])) for row in found],
+            [("error", False)] * (count - 2) + [("error", True), ("sent", False)],
+        )
 
     def test_colleague_sees_it_opened_without_reloading(self):
         """The image is loaded once the colleague's browser listens to the document."""

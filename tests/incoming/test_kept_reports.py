@@ -88,7 +88,7 @@ class TestKeptReports(PostedReportCase):
         thread = self.registry["mail.thread"]
         with (
             patch.object(thread, "_get_bounced_message_data", trip),
-            mute_logger(GATEWAY),
+            mute_logger(MALFORMED),
         ):
             self.receive(self.dsn("alice@example.com"))
             self.assertEqual(self.tracking.state, "bounced")
@@ -236,7 +236,7 @@ class TestKeptReports(PostedReportCase):
                 for kind in ("message/delivery-status", "message/feedback-report"):
                     with (
                         self.subTest(content=content, returned=returned, kind=kind),
-                        mute_logger(GATEWAY),
+                        mute_logger(GATEWAY, MALFORMED),
                     ):
                         source = report(
                             content, kind, returned=returned, to=self.bounce
