@@ -11,7 +11,7 @@ from . import vocabulary
 _STORED = [state for state in vocabulary.STATES if state.rank is not None]
 
 # Selections: lists of tuples (code, label).
-STATES = [(state.code, state.label) for state in _STORED]
+STORED_STATES = [(state.code, state.label) for state in _STORED]
 EVENT_TYPES = [(event.code, event.label) for event in vocabulary.EVENTS]
 EVIDENCE = [(evidence.code, evidence.label) for evidence in vocabulary.EVIDENCE]
 EVIDENCE_RULES = vocabulary.EVIDENCE_RULES

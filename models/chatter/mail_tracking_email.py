@@ -56,8 +56,8 @@ class MailTrackingEmail(models.Model):
     def _chatter_value(self, row):
         """Return the compact value of a tracking: `[state, seconds, detail]`.
 
-        The state is a code of `tools.states.STATES`, or ``"noemail"``; the detail is
-        the number of openings or the code of the reason of a failure.
+        The state is a code of `STORED_STATES`, or ``"noemail"``; the detail is the
+        number of openings or the code of the reason of a failure.
 
         :param dict row: columns of `CHATTER_COLUMNS`
         """

@@ -7,7 +7,7 @@ from odoo.fields import Domain
 
 from ...tools.mail_state_sql import COUNTS
 from ...tools.recipients import Recipient, recipient_key
-from ...tools.states import FAILED_STATES, REASONS, STATES, state_of_next_attempt
+from ...tools.states import FAILED_STATES, REASONS, STORED_STATES, state_of_next_attempt
 
 
 class MailTrackingEmail(models.Model):
@@ -92,7 +92,9 @@ class MailTrackingEmail(models.Model):
     )
 
     # === WHAT BECAME OF IT ===#
-    state = fields.Selection(STATES, default="waiting", required=True, readonly=True)
+    state = fields.Selection(
+        STORED_STATES, default="waiting", required=True, readonly=True
+    )
     state_time = fields.Datetime(
         "Updated On", readonly=True, help="When the email reached this state"
     )

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 from odoo.tests import tagged
 
-from ..helpers.live_case import LiveCase
+from ..helpers.colleagues_case import ColleaguesCase
 from ..helpers.tracking_case import TrackingCase
 
 
 @tagged("post_install", "-at_install")
-class TestLive(LiveCase, TrackingCase):
+class TestLive(ColleaguesCase, TrackingCase):
     def setUp(self):
         super().setUp()
         self.message = self.post(self.alice, author_id=self.author.partner_id.id)

@@ -5,11 +5,11 @@ from odoo.tests import new_test_user, tagged
 from odoo.addons.bus.models.bus import channel_with_db, dispatch, hashable
 from odoo.addons.bus.tests.common import WebsocketCase
 
-from ..helpers.live_case import LiveCase
+from ..helpers.colleagues_case import ColleaguesCase
 
 
 @tagged("post_install", "-at_install")
-class TestLiveSubscription(WebsocketCase, LiveCase):
+class TestLiveSubscription(WebsocketCase, ColleaguesCase):
     """Who may subscribe to the changes of a document."""
 
     @classmethod

@@ -6,7 +6,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL
 
 from ...hooks import uninstall_hook
-from ...tools.states import STATES
+from ...tools.states import STORED_STATES
 from ..helpers.report_case import ReportCase
 from ..helpers.tracking_case import TrackingCase
 
@@ -83,7 +83,7 @@ class TestBounces(ReportCase):
     def test_no_other_failure(self):
         """Not our own server's failure, no policy, nothing that passes."""
         tracking = self.trackings_of(self.post(self.alice))
-        for state, _label in STATES:
+        for state, _label in STORED_STATES:
             tracking.state = state
             with self.subTest(state=state):
                 expected = self.alice if state == "bounced" else self.Partner

@@ -3,7 +3,7 @@ import random
 from odoo.fields import Domain
 from odoo.tests import tagged
 
-from ...tools.states import STATES
+from ...tools.states import STORED_STATES
 from ..helpers.mail_state_case import MailStateCase
 
 NAME = "mail_tracking_state"
@@ -72,7 +72,7 @@ class TestMailStateRandom(MailStateCase):
             "notifies_only": chance.random() < 0.1,
         }
         # Mostly a few kinds, so that some messages are all canceled or all fine.
-        states = chance.sample([state for state, _label in STATES], 3)
+        states = chance.sample([state for state, _label in STORED_STATES], 3)
         return [
             {
                 **about_message,

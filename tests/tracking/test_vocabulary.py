@@ -37,7 +37,7 @@ class TestVocabulary(BaseCase):
                 self.assertEqual(sorted(codes), sorted(set(codes)))
 
     def test_rows_name_rows_that_exist(self):
-        stored = set(dict(states.STATES))
+        stored = set(dict(states.STORED_STATES))
         for state in vocabulary.STATES:
             self.assertIn(state.status, vocabulary.STATUS_BY_CODE)
         for row in (*vocabulary.EVENTS, *vocabulary.EVIDENCE):

@@ -40,7 +40,7 @@ async function choose(page, name) {
 }
 
 async function undo(page) {
-    await button(page, "Undo", ".o_notification:has-text('Mark as reviewed')").click();
+    await button(page, "Undo", ".o_notification:has-text('Marked as reviewed')").click();
 }
 
 async function clickThrough(page, count) {

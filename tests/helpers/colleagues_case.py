@@ -6,7 +6,7 @@ from odoo.tests import TransactionCase, new_test_user
 from odoo.addons.mail.models.mail_presence import MailPresence
 
 
-class LiveCase(TransactionCase):
+class ColleaguesCase(TransactionCase):
     """Colleagues who have a document open."""
 
     @classmethod
