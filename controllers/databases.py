@@ -17,7 +17,7 @@ from odoo.sql_db import (
     db_connect,
 )
 
-from ..tools.after_commit import READ_COMMITTED
+from ..tools.after_commit import read_committed
 from ..tools.database_key import (
     EARLIER_KEYS,
     KEY,
@@ -167,7 +167,7 @@ def superuser_environment(dbname):
             return
         registry = Registry(dbname)
         with registry.cursor() as cr:
-            cr.execute(READ_COMMITTED)
+            read_committed(cr)
             # What another process has changed, a key for example, counts at once.
             registry.check_signaling(cr)
             yield api.Environment(cr, SUPERUSER_ID, {})
@@ -175,7 +175,7 @@ def superuser_environment(dbname):
     if not modules.module.current_test:  # a test's cursor has no isolation level
         # What reading the session has begun must end first.
         request.env.cr.rollback()
-        request.env.cr.execute(READ_COMMITTED)
+        read_committed(request.env.cr)
     yield request.env(user=SUPERUSER_ID)
 
 

@@ -4,17 +4,16 @@ import logging
 import time
 
 import psycopg2
+from psycopg2.extensions import ISOLATION_LEVEL_READ_COMMITTED
 
 from odoo import SUPERUSER_ID, api, modules
 from odoo.modules.registry import Registry
-from odoo.tools import SQL
 
 from .guard import never_break_mail
 from .late_reports import judge
 
 _logger = logging.getLogger(__name__)
 
-READ_COMMITTED = SQL("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
 KEY = "mail_activity_tracking.pending_states"
 # The queue commits each mail: states are raised together, this often and at its end.
 SECONDS_BETWEEN_FLUSHES = 1
@@ -27,8 +26,19 @@ def begin_batch(env):
     """
     if not modules.module.current_test:
         env.cr.commit()  # pylint: disable=invalid-commit
-        env.cr.execute(READ_COMMITTED)
+        read_committed(env.cr)
     env.invalidate_all()
+
+
+def read_committed(cr):
+    """Have a cursor conflict with nobody, from its next transaction on.
+
+    This takes no statement. The next cursor of the connection has core's level again.
+
+    :param cr: cursor that has not begun a transaction
+    :raise psycopg2.ProgrammingError: when it has
+    """
+    cr.connection.set_session(isolation_level=ISOLATION_LEVEL_READ_COMMITTED)
 
 
 class PendingStates:
@@ -93,7 +103,7 @@ class PendingStates:
                 never_break_mail("raise states"),
                 Registry(self._dbname).cursor() as cr,
             ):
-                cr.execute(READ_COMMITTED)
+                read_committed(cr)
                 env = api.Environment(cr, SUPERUSER_ID, {})
                 trackings = env["mail.tracking.email"].browse(pending)
                 trackings._restore(fresh)
@@ -147,7 +157,7 @@ def in_own_transaction(env, work):
             never_break_mail("repair what a crash has left"),
             env.registry.cursor() as cr,
         ):
-            cr.execute(READ_COMMITTED)
+            read_committed(cr)
             work(api.Environment(cr, SUPERUSER_ID, {}))
     except psycopg2.Error:
         _logger.warning("A repair is left to the job", exc_info=True)

@@ -196,7 +196,7 @@ class MailTrackingEmail(models.Model):
         mail = tracking._waiting_mail_sudo()
         if tracking.state != "waiting" or not mail:
             return
-        if not mail.try_lock_for_update():
+        if not mail._mail_tracking_try_lock():
             raise UserError(self.env._("The email is being sent right now."))
         others = (
             tracking.search([("mail_id", "=", mail.id), ("state", "=", "waiting")])

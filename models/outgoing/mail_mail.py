@@ -67,10 +67,10 @@ class MailMail(models.Model):
 
     def _prepare_outgoing_list(self, mail_server=False, doc_to_followers=None):
         run = self.env.context.get("mail_tracking_run")
-        if run:
+        if run and run.tracked(self.id) and not run.holds_lock:
             # Who sends the mail too is met here, and not when it is out: what core has
             # written for this purpose stands in memory only.
-            self.env.flush_all()
+            self.flush_recordset(["state"])
         email_list = super()._prepare_outgoing_list(
             mail_server=mail_server, doc_to_followers=doc_to_followers
         )
@@ -118,12 +118,15 @@ class MailMail(models.Model):
                 failure_type,
                 failure_reason,
             )
-        return super()._postprocess_sent_message(
+        result = super()._postprocess_sent_message(
             success_pids,
             success_emails,
             failure_reason=failure_reason,
             failure_type=failure_type,
         )
+        if run := self.env.context.get("mail_tracking_run"):
+            run.holds_lock = False  # those of the next mail are others
+        return result
 
     # === WHAT WAS SENT ===#
     def _mail_tracking_follow(self, run):

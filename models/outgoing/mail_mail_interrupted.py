@@ -83,8 +83,8 @@ class MailMail(models.Model):
 
         :param SendRun run: collector of the batch
         """
-        mail = self.exists().try_lock_for_update()
-        if not mail or mail.state != "outgoing":
+        mail = self.exists()
+        if not mail._mail_tracking_try_lock() or mail.state != "outgoing":
             return
         settled = {tracked.id: tracked for tracked in run.settled(mail.id)}
         trackings = self.env["mail.tracking.email"].browse(settled).exists()

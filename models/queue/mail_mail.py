@@ -57,10 +57,14 @@ class MailMail(models.Model):
 
         Core writes it when the mail is out. It is stored in the message, which other
         mails share: two of them sent at once would conflict when both are out, and
-        one would be sent again.
+        one would be sent again. A user's own right to write is core's to check.
         """
         message_id = vals.get("message_id")
-        if message_id and all(mail.message_id == message_id for mail in self):
+        if (
+            self.env.su
+            and message_id
+            and all(mail.message_id == message_id for mail in self)
+        ):
             return {name: vals[name] for name in vals if name != "message_id"}
         return vals
 

@@ -53,9 +53,42 @@ class MailMail(models.Model):
         answers by trying again.
         """
         self.flush_recordset()
-        ids = sorted(self.ids)
-        self.env.cr.execute(
-            SQL("SELECT FROM mail_mail WHERE id = ANY(%s) ORDER BY id FOR UPDATE", ids)
+        for records in (self, self._mail_tracking_held_when_sent()):
+            self.env.cr.execute(
+                SQL(
+                    "SELECT FROM %s WHERE id = ANY(%s) ORDER BY id FOR UPDATE",
+                    SQL.identifier(records._table),
+                    records.ids,
+                )
+            )
+
+    def _mail_tracking_try_lock(self):
+        """Lock the mail, unless somebody sends it or retries its recipients.
+
+        :return: whether it is locked; not when it is gone
+        :rtype: bool
+        """
+        held = self._mail_tracking_held_when_sent()
+        return bool(self) and all(
+            records.try_lock_for_update() == records for records in (self, held)
+        )
+
+    def _mail_tracking_held_when_sent(self):
+        """Return the notifications of which core holds the locks while it sends.
+
+        Where a mail has none, its own row is locked (`_prepare_outgoing_list`).
+        """
+        return (
+            self.env["mail.notification"]
+            .sudo()
+            .search(
+                [
+                    ("mail_mail_id", "in", self.ids),
+                    ("notification_type", "=", "email"),
+                    ("notification_status", "not in", ("sent", "canceled")),
+                ],
+                order="id",
+            )
         )
 
     def _mail_tracking_lock_to_send(self):

@@ -6,7 +6,7 @@ from .mail_tracking_email import CORE_FAILURES
 
 
 class MailNotification(models.Model):
-    """Follow core's "ignore": who ignores its failures has reviewed ours."""
+    """Follow what core writes: who ignores its failures has reviewed ours."""
 
     _inherit = "mail.notification"
 
@@ -20,6 +20,9 @@ class MailNotification(models.Model):
                 )
             )
         result = super().write(vals)
+        if run := self.env.context.get("mail_tracking_run"):
+            # Before SMTP core makes them failures, in the database too.
+            run.holds_lock |= vals.get("notification_status") == "exception"
         if ignored and not is_being_removed(self.env):
             Tracking = self.env["mail.tracking.email"]
             Tracking._get_of_notifications(ignored.sudo())._set_reviewed(True)

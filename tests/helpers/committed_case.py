@@ -5,7 +5,7 @@ from unittest.mock import patch
 from odoo import SUPERUSER_ID, api, fields, modules
 from odoo.modules.registry import DummyRLock, Registry
 
-from ...tools.after_commit import READ_COMMITTED
+from ...tools.after_commit import read_committed
 from ...tools.params import PREFIX
 from .tracking_case import SmtpCase
 
@@ -88,6 +88,6 @@ class CommittedCase(SmtpCase):
     def open(self, token, evidence="human"):
         """Open a mail in a transaction of its own, as the pixel's route does."""
         with self.registry.cursor() as cr:
-            cr.execute(READ_COMMITTED)
+            read_committed(cr)
             env = api.Environment(cr, SUPERUSER_ID, {})
             env["mail.tracking.email"]._register_open(token, evidence)

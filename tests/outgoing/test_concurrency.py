@@ -52,10 +52,10 @@ class TestConcurrency(CommittedCase):
     @mute_logger("odoo.addons.mail_activity_tracking.tools.after_commit")
     def test_state_that_could_not_be_raised_is_left_to_the_job(self):
         mail_ids, ((tracking_id, _token),) = self.new_committed_mails(1)
-        lost = "odoo.addons.mail_activity_tracking.tools.after_commit.READ_COMMITTED"
+        lost = "odoo.addons.mail_activity_tracking.tools.after_commit.read_committed"
         with (
             self.committed() as env,
-            patch(lost, "SELECT 1/0"),
+            patch(lost, lambda cr: cr.execute("SELECT 1/0")),
             mute_logger("odoo.sql_db"),
         ):
             env["mail.mail"].process_email_queue(mail_ids)

@@ -2,6 +2,7 @@ import threading
 from collections import Counter
 from unittest.mock import patch
 
+from odoo.exceptions import UserError
 from odoo.service.model import retrying
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -166,6 +167,45 @@ class TestRetryRoad(CommittedCase):
         self.run_queue([tracking_id])
         self.assertEqual(self.copies(), {"r0@example.com": 1})
         self.assertEqual(self.state_of(tracking_id)[0], "sent")
+
+    def post_to_queue(self):
+        """Post to a contact, by the queue; return the id of the tracking."""
+        with self.committed() as env:
+            partner = env["res.partner"].create({"name": "Q", "email": "q@example.com"})
+            document = env["res.partner"].create({"name": "Document"})
+            message = document.with_context(mail_notify_force_send=False).message_post(
+                body="Hello",
+                message_type="comment",
+                subtype_xmlid="mail.mt_comment",
+                partner_ids=partner.ids,
+            )
+            (tracking_id,) = self.track(env, [("mail_message_id", "=", message.id)])
+            self.created += [partner, document]
+        return tracking_id
+
+    def test_posted_message_is_touched_while_the_queue_sends_it(self):
+        """Core holds the locks of its notifications then, and not the mail's own."""
+        self.smtp.delay = SECONDS
+        for name in ("_send_now", "_cancel"):
+            self.smtp.messages.clear()
+            tracking_id = self.post_to_queue()
+            refused = []
+
+            def click(name=name, tracking_id=tracking_id, refused=refused):
+                try:
+                    with self.committed() as env:
+                        getattr(env["mail.tracking.email"].browse(tracking_id), name)()
+                except UserError as error:
+                    refused.append(str(error))
+
+            actions = [lambda: self.run_queue([tracking_id]), click]  # noqa: B023
+            with self.subTest(name), mute_logger(ROAD):
+                self.assertEqual(self.at_once(*actions, apart=SECONDS / 2), [])
+                self.run_queue([tracking_id])
+                self.assertEqual(self.copies(), {"q@example.com": 1})
+                self.assertEqual(self.state_of(tracking_id)[0], "sent")
+                canceled = ["The email is being sent right now."]
+                self.assertEqual(refused, canceled if name == "_cancel" else [])
 
     def test_conflict_is_left_to_the_queue(self):
         ids = self.post_refused(2)

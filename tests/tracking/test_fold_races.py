@@ -5,7 +5,7 @@ from threading import Thread
 from odoo import SUPERUSER_ID, api
 from odoo.tests import tagged
 
-from ...tools.after_commit import READ_COMMITTED
+from ...tools.after_commit import read_committed
 from ..helpers.committed_case import CommittedCase
 
 
@@ -20,9 +20,9 @@ class TestFoldRaces(CommittedCase):
         self.complaint = self.add("spam")
 
     @contextmanager
-    def read_committed(self):
+    def parallel(self):
         with self.registry.cursor() as cr:
-            cr.execute(READ_COMMITTED)
+            read_committed(cr)
             env = api.Environment(cr, SUPERUSER_ID, {})
             yield env["mail.tracking.email"].browse(self.tracking_id)
 
@@ -31,7 +31,7 @@ class TestFoldRaces(CommittedCase):
 
     def add(self, kind, **values):
         """Commit an event and its state; give the id of the event."""
-        with self.read_committed() as tracking:
+        with self.parallel() as tracking:
             self.insert(tracking, kind, **values)
             tracking._update_state()
             return max(tracking.tracking_event_ids.ids)
@@ -40,7 +40,7 @@ class TestFoldRaces(CommittedCase):
         """Begin a change in another transaction, which waits for the present one."""
 
         def run():
-            with self.read_committed() as tracking:
+            with self.parallel() as tracking:
                 change(tracking)
 
         thread = Thread(target=run)
@@ -61,9 +61,9 @@ class TestFoldRaces(CommittedCase):
 
     def test_a_report_while_a_complaint_is_taken_back(self):
         self.add("hard_bounce")
-        with self.read_committed() as own:
+        with self.parallel() as own:
             self.insert(own, "complaint_withdrawn", withdrawn_event_id=self.complaint)
-        with self.read_committed() as tracking:
+        with self.parallel() as tracking:
             tracking._update_state()
             self.assertEqual(tracking.state, "bounced")
             # It does not see the lower state, which the reply outdoes.
@@ -72,14 +72,14 @@ class TestFoldRaces(CommittedCase):
         self.assertEqual(self.state_of(self.tracking_id)[0], "opened")
 
     def read_and_raise(self, tracking):
-        with self.read_committed() as own:
+        with self.parallel() as own:
             self.insert(own, "reply")
         tracking._update_state()
 
     def test_a_complaint_is_taken_back_while_a_report_is_noted(self):
-        with self.read_committed() as own:
+        with self.parallel() as own:
             self.insert(own, "complaint_withdrawn", withdrawn_event_id=self.complaint)
-        with self.read_committed() as tracking:
+        with self.parallel() as tracking:
             tracking.env.cr.execute(
                 "SELECT FROM mail_tracking_email WHERE id = %s FOR NO KEY UPDATE",
                 [self.tracking_id],

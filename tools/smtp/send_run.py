@@ -61,6 +61,7 @@ class SendRun:
         self.fresh = {}  # snapshots of trackings that this transaction has created
         self.leftover = {}  # mail to trackings of recipients who have left it
         self.current_mail_id = None  # the mail that is being sent
+        self.holds_lock = False  # on the notifications of that mail
         self._tracked = {}
         self._first = {}
         self._addresses = {}
