@@ -15,6 +15,7 @@
         "views/mail_tracking_webhook_views.xml",
         "views/mail_tracking_email_views.xml",
         "views/mail_tracking_event_views.xml",
+        "views/mail_tracking_statistics_views.xml",
         "wizard/mail_tracking_provider_views.xml",
         "wizard/mail_tracking_check_views.xml",
         "wizard/mail_tracking_test_mail_views.xml",

@@ -13,4 +13,5 @@ from . import follow_up
 from . import chatter
 from . import contacts
 from . import mail_state
+from . import statistics
 from . import settings

@@ -25,6 +25,7 @@ from .incoming import (
 )
 from .mail_state import (
     test_mail_state,
+    test_mail_state_failures,
     test_mail_state_modules,
     test_mail_state_random,
     test_mail_state_search,
@@ -87,6 +88,7 @@ from .retry import (
 )
 from .review import test_complaints, test_review
 from .settings import test_diagnosis, test_mail_server_page, test_setup_pages
+from .statistics import test_statistics
 from .tracking import (
     test_access,
     test_fold_anew,

@@ -140,7 +140,37 @@ def last_recipients_sql(model, res_ids):
         """
         SELECT document.id, recipient.state, recipient.error_type,
                count(*), sum(recipient.open_count)
-          FROM unnest(%(ids)s::integer[]) AS document(id)
+          FROM %s
+      GROUP BY document.id, recipient.state, recipient.error_type
+        """,
+        _last_recipients_from_sql(model, res_ids),
+    )
+
+
+def last_failures_sql(model, res_ids):
+    """Build the query for what a status of failure stands for, unless it is reviewed.
+
+    :param str model: name of the model
+    :param list res_ids: ids of its documents
+    :return: `SQL` with the ids of the trackings, the oldest first
+    """
+    return SQL(
+        """
+        SELECT recipient.id
+          FROM %s
+         WHERE recipient.state IN %s AND recipient.reviewed IS NOT TRUE
+      ORDER BY recipient.id
+        """,
+        _last_recipients_from_sql(model, res_ids),
+        FAILED_STATES,
+    )
+
+
+def _last_recipients_from_sql(model, res_ids):
+    """Build the tables `document` and `recipient` of its last message, joined."""
+    return SQL(
+        """
+               unnest(%(ids)s::integer[]) AS document(id)
           JOIN LATERAL (
                 SELECT mail_message_id
                   FROM mail_tracking_email
@@ -152,7 +182,6 @@ def last_recipients_sql(model, res_ids):
             ON recipient.mail_message_id = last.mail_message_id
            AND recipient.model = %(model)s AND recipient.res_id = document.id
            AND recipient.state <> 'canceled' AND recipient.outranked IS NOT TRUE
-      GROUP BY document.id, recipient.state, recipient.error_type
         """,
         ids=list(res_ids),
         model=model,

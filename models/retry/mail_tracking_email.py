@@ -1,7 +1,10 @@
-from odoo import models
+from odoo import api, models
 from odoo.tools import SQL
 
 from ...tools.states import FAILED_STATES
+
+# In one notification, of many emails.
+MOST_REASONS = 5
 
 
 class MailTrackingEmail(models.Model):
@@ -13,16 +16,34 @@ class MailTrackingEmail(models.Model):
         """Send the mails again, and say what could not be sent."""
         self.check_access("read")
         retried, problems = self._retry()
-        lines = [self.env._("Emails resent: %(count)s", count=len(retried))]
-        lines += dict.fromkeys(problems.values())
+        counts = {"count": len(retried), "left": len(problems)}
+        words = self.env._("%(count)s sent again, %(left)s could not be.", **counts)
+        if not problems:
+            words = self.env._("%(count)s sent again.", **counts)
+        if not (retried or problems):
+            words = self.env._("There is no failed email to send again.")
+        reasons = list(dict.fromkeys(problems.values()))
+        lines = [words, *reasons[:MOST_REASONS]]
+        if len(reasons) > MOST_REASONS:
+            lines.append("…")
+        return self._notify_result(self.env._("Retry"), lines, bool(problems))
+
+    @api.model
+    def _notify_result(self, title, lines, is_warning):
+        """Return the action that says what came of a button, and reads the page anew.
+
+        :param str title: of the notification
+        :param list lines: what it says
+        :param bool is_warning: whether it stays until it is closed
+        """
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
-                "type": "warning" if problems else "success",
-                "title": self.env._("Retry"),
+                "type": "warning" if is_warning else "success",
+                "title": title,
                 "message": "\n".join(lines),
-                "sticky": bool(problems),
+                "sticky": is_warning,
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }

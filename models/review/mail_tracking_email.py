@@ -17,6 +17,24 @@ class MailTrackingEmail(models.Model):
     reviewed_by_id = fields.Many2one("res.users", readonly=True, ondelete="set null")
     reviewed_at = fields.Datetime(readonly=True)
 
+    def action_review(self):
+        """Mark failures as reviewed, and say of how many that was not possible."""
+        self.check_access("read")
+        failures = self.filtered(lambda t: t.is_failed and not t.reviewed)
+        reviewed = failures._filtered_reviewable()._set_reviewed(True)
+        counts = {"count": len(reviewed), "left": len(failures - reviewed)}
+        words = self.env._("%(count)s marked as reviewed.", **counts)
+        if counts["left"]:
+            words = self.env._(
+                "%(count)s marked as reviewed, %(left)s could not be. You need the "
+                "right to send messages from the document.",
+                **counts,
+            )
+        if not failures:
+            words = self.env._("There is no failed email to review.")
+        title = self.env._("Mark as reviewed")
+        return self._notify_result(title, [words], bool(counts["left"]))
+
     def _filtered_reviewable(self):
         """Return those whose failure the user may review, for everybody.
 

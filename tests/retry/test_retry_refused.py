@@ -66,6 +66,7 @@ class TestRetryRefused(RetryCase):
             action = trackings.with_user(self.env.ref("base.user_admin")).action_retry()
         self.assertEqual(action["params"]["type"], "warning")
         self.assertEqual(
-            action["params"]["message"], "Emails resent: 1\nAlice Able is blacklisted."
+            action["params"]["message"],
+            "1 sent again, 1 could not be.\nAlice Able is blacklisted.",
         )
         self.assertEqual(trackings.mapped("state"), ["error", "sent"])

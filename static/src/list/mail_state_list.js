@@ -1,5 +1,7 @@
 import { MAIL_STATE, MAIL_STATE_FIELDS } from "@mail_activity_tracking/list/mail_state_column";
 
+import { _t } from "@web/core/l10n/translation";
+
 /**
  * The controller of a list that has the column.
  *
@@ -13,6 +15,37 @@ export const controllerOf = cached(
                 const { activeFields, fields } = params.config;
                 this.archInfo.mailStateColumn.syncFields(activeFields, fields);
                 return params;
+            }
+
+            /** While the column is shown: what is chosen is what one sees. */
+            getStaticActionMenuItems() {
+                const isAvailable = () => this.archInfo.mailStateColumn.isShown;
+                return {
+                    ...super.getStaticActionMenuItems(),
+                    mailTrackingRetry: {
+                        isAvailable,
+                        sequence: 46,
+                        icon: "fa fa-refresh",
+                        description: _t("Retry Failed Emails"),
+                        callback: () => this.callOnFailures("action_mail_tracking_retry"),
+                    },
+                    mailTrackingReview: {
+                        isAvailable,
+                        sequence: 47,
+                        icon: "fa fa-check",
+                        description: _t("Mark Email Failures as Reviewed"),
+                        callback: () => this.callOnFailures("action_mail_tracking_review"),
+                    },
+                };
+            }
+
+            /** Do something about the failures of the chosen records; the answer says what. */
+            async callOnFailures(method) {
+                const ids = await this.model.root.getResIds(true);
+                const { resModel } = this.props;
+                const { context } = this.model.root;
+                const action = await this.model.orm.call(resModel, method, [ids], { context });
+                await this.actionService.doAction(action);
             }
         }
 );

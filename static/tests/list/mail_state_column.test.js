@@ -1,4 +1,4 @@
-import { describe, expect, test } from "@odoo/hoot";
+import { describe, expect, test, waitFor } from "@odoo/hoot";
 import {
     contains,
     defineModels,
@@ -139,6 +139,37 @@ test("a list inside a form that has the column is left alone", async () => {
     expect("th[data-name=mail_tracking_state]").toHaveCount(1);
     expect(".o_form_view").toHaveCount(1);
     expect.verifySteps([]);
+});
+
+test("failures of the chosen records are retried, or reviewed", async () => {
+    const action = {
+        type: "ir.actions.client",
+        tag: "display_notification",
+        params: { type: "success", message: "1 sent again." },
+    };
+    for (const method of ["action_mail_tracking_retry", "action_mail_tracking_review"]) {
+        onRpc("ticket", method, ({ args }) => {
+            expect.step(`${method} ${args[0]}`);
+            return action;
+        });
+    }
+    await mountList("show", { actionMenus: {} });
+    await contains(".o_data_row:first-child .o_list_record_selector input").click();
+    await contains(".o_cp_action_menus .dropdown-toggle").click();
+    await contains(".o-dropdown--menu .dropdown-item:contains('Retry Failed Emails')").click();
+    await waitFor(".o_notification:contains('1 sent again.')");
+    expect.verifySteps(["action_mail_tracking_retry 1"]);
+    await contains(".o_cp_action_menus .dropdown-toggle").click();
+    await contains(".o-dropdown--menu .dropdown-item:contains('as Reviewed')").click();
+    expect.verifySteps(["action_mail_tracking_review 1"]);
+});
+
+test("nothing is offered for failures while the column is hidden", async () => {
+    await mountList("hide", { actionMenus: {} });
+    await contains(".o_data_row:first-child .o_list_record_selector input").click();
+    await contains(".o_cp_action_menus .dropdown-toggle").click();
+    expect(".o-dropdown--menu .dropdown-item:contains('Delete')").toHaveCount(1);
+    expect(".o-dropdown--menu .dropdown-item:contains('Failed Emails')").toHaveCount(0);
 });
 
 async function toggleIn(selector, label) {
