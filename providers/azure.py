@@ -16,12 +16,12 @@ from functools import partial
 from .contract import REFERENCE_HEADER, Provider, Report, Unreadable, _lt
 from .values import (
     BAD_SHAPE,
+    failure_in,
     first_text,
     knows_secret,
     load,
     moment,
     read_items,
-    reason_in,
     sentence,
     sign_of_reading,
     text,
@@ -58,13 +58,15 @@ def _read(item):
         event, reason = ENGAGEMENTS.get(status.lower(), "other"), None
     details = data.get("deliveryStatusDetails") or {}
     answer = text(details.get("statusMessage"))
+    if reason:
+        event, reason = failure_in(answer, event, reason)
     yield Report(
         event_type=event,
         recipient=text(data.get("recipient")),
         reference=text(data.get("internetMessageId")).strip(),
         time=moment(_time(item, data)),
         key=text(item.get("id")),
-        error_type=reason_in(answer, reason) if reason else None,
+        error_type=reason,
         diagnostic=sentence(status if event == "other" else "", answer),
         server=text(details.get("recipientMailServerHostName")),
         **sign_of_reading(event, data.get("userAgent")),

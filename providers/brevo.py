@@ -14,6 +14,7 @@ from functools import partial
 
 from .contract import Provider, Report, _lt
 from .values import (
+    failure_in,
     first_text,
     knows_secret,
     moment,
@@ -43,6 +44,7 @@ EVENTS = {
     "unsubscribed": "unsub",
     "unsubscribe": "unsub",
 }
+BOUNCES = ("hard_bounce", "soft_bounce", "invalid_email")
 BY_MACHINE = ("proxy_open", "unique_proxy_open")
 REASONS = {
     "hard_bounce": "mail_bounce",
@@ -56,23 +58,27 @@ REASONS = {
 UNSUBSCRIBED = re.compile(r"unsubscri", re.IGNORECASE)
 
 
-def _reason(name, answer):
+def _failure(name, answer):
+    """Return the type of the event and the reason, None where it is no failure."""
+    event, reason = EVENTS.get(name, "other"), REASONS.get(name)
+    if name in BOUNCES:
+        return failure_in(answer, event, reason)
     if name == "blocked" and UNSUBSCRIBED.search(answer):
-        return "mail_optout"
-    return reason_in(answer, REASONS[name]) if name in REASONS else None
+        reason = "mail_optout"
+    return event, reason and reason_in(answer, reason)
 
 
 def _read(item):
     name = item["event"]
-    event = EVENTS.get(name, "other")
     answer = text(item.get("reason"))
+    event, reason = _failure(name, answer)
     yield Report(
         event_type=event,
         recipient=text(item["email"]),
         reference=text(item.get("X-Mailin-custom")),
         # The other times are of the account's time zone.
         time=moment(first_text(item.get("ts_epoch"), item.get("ts_event"))),
-        error_type=_reason(name, answer),
+        error_type=reason,
         diagnostic=sentence(name if event == "other" else "", answer),
         **sign_of_reading(event, item.get("user_agent"), name in BY_MACHINE or None),
     )

@@ -11,18 +11,22 @@ from functools import partial
 
 from .contract import REFERENCE_HEADER, Provider, Report, _lt
 from .standard_webhooks import verify
-from .values import first_text, moment, read_items, text
+from .values import failure_in, first_text, moment, read_items, text
 
 # Types that a report may have as they are; others are kept as "other".
 EVENTS = {
     *("sent", "deferral", "delivered", "auto_reply", "error", "reject"),
     *("soft_bounce", "hard_bounce", "open", "click", "reply", "read", "unsub", "spam"),
 }
-FAILURES = {"error", "reject", "soft_bounce", "hard_bounce"}
+BOUNCES = {"soft_bounce", "hard_bounce"}
+FAILURES = {*BOUNCES, "error", "reject"}
 # Reasons of `tools.states.REASONS` that a server can tell.
 REASONS = {
-    *("address_unknown", "mail_bounce", "mail_email_invalid", "mail_spam"),
-    *("mailbox_full", "policy", "refused", "timeout", "too_big", "unknown"),
+    *("address_unknown", "blocklisted", "content_refused", "domain_unknown"),
+    *("encryption_needed", "mail_bounce", "mail_email_invalid", "mail_from_invalid"),
+    *("mail_spam", "mailbox_disabled", "mailbox_full", "policy", "postponed"),
+    *("refused", "sender_unverified", "server_problem", "timeout", "too_big"),
+    "unknown",
 }
 EVIDENCE = {"human", "proxy", "machine", "shared", "suspect"}
 # Who does not say what stands behind an opening has proved nothing.
@@ -33,20 +37,28 @@ def _read(item):
     event = text(item["event"])
     known = event if event in EVENTS else "other"
     reason = text(item.get("reason"))
-    failed = known in FAILURES
+    known, error_type = _failure(known, reason, text(item.get("diagnostic")))
     yield Report(
         event_type=known,
         recipient=text(item["recipient"]),
         reference=text(item.get("reference") or item.get("token")),
         time=moment(item.get("timestamp")),
         key=text(item.get("id")),
-        error_type=(reason if reason in REASONS else "unknown") if failed else None,
+        error_type=error_type,
         diagnostic=first_text(
             item.get("diagnostic"), reason, event if known == "other" else ""
         ),
         server=text(item.get("server")),
         **_read_by(known, text(item.get("evidence"))),
     )
+
+
+def _failure(event, reason, answer):
+    """Return the type of the event and the reason, None where it is no failure."""
+    if event not in FAILURES:
+        return event, None
+    reason = reason if reason in REASONS else "unknown"
+    return failure_in(answer, event, reason) if event in BOUNCES else (event, reason)
 
 
 def _read_by(event, evidence):

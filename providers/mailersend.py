@@ -13,12 +13,12 @@ from functools import partial
 
 from .contract import REFERENCE_HEADER, Provider, Report, _lt
 from .values import (
+    failure_in,
     first_text,
     header,
     is_any,
     moment,
     read_items,
-    reason_in,
     reference_among,
     sentence,
     sign_of_reading,
@@ -61,6 +61,9 @@ def _read(item):
     event = EVENTS.get(item["type"], "other")
     about = data.get("morph") or {}
     answer = first_text(about.get("readable_reason"), about.get("reason"))
+    reason = None
+    if event in BOUNCES:
+        event, reason = failure_in(answer, event)
     tagged = reference_among(email.get("tags"))
     yield Report(
         event_type=event,
@@ -68,7 +71,7 @@ def _read(item):
         reference=tagged or header(email.get("headers"), REFERENCE_HEADER),
         time=moment(first_text(data.get("created_at"), item.get("created_at"))),
         key=text(data.get("id")),
-        error_type=reason_in(answer) if event in BOUNCES else None,
+        error_type=reason,
         diagnostic=sentence(item["type"] if event == "other" else "", answer),
         **sign_of_reading(event, about.get("user_agent")),
     )

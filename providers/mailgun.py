@@ -17,6 +17,7 @@ from functools import partial
 from .contract import VARIABLE, Provider, Report, Unreadable, _lt
 from .values import (
     BAD_SHAPE,
+    failure_in,
     is_any,
     is_recent,
     json_header,
@@ -44,6 +45,7 @@ KNOWN = {*EVENTS, "failed", "accepted", "stored"}
 # What `client-info` calls a bot. "gmail" loads for readers as well: the agent tells.
 BOTS = {"apple": True, "generic": True, "": False}
 FAILURE_BY_SEVERITY = {"permanent": "hard_bounce", "temporary": "deferral"}
+BOUNCES = ("hard_bounce", "soft_bounce")
 DEFAULT_REASONS = {"hard_bounce": "mail_bounce", "reject": "policy"}
 # Reasons of a failure that say more than its severity, with what to tell of them.
 FAILURE_BY_REASON = {
@@ -98,6 +100,13 @@ def _failure(data):
     return event or "other", DEFAULT_REASONS.get(event)
 
 
+def _answered(event, reason, answer):
+    """Return them again, as the answer of the recipient's server has it."""
+    if event in BOUNCES:
+        return failure_in(answer, event, reason)
+    return event, reason and reason_in(answer, reason)
+
+
 def _recipients(data):
     """Return who it is about: of a mail that was rejected only its headers tell."""
     if data.get("recipient"):
@@ -124,6 +133,7 @@ def _read(item):
         status.get("message") or status.get("description"),
         *map((data.get("reject") or {}).get, ("reason", "description")),
     )
+    event, reason = _answered(event, reason, answer)
     client = data.get("client-info") or {}
     is_bot = BOTS.get(client["bot"]) if "bot" in client else None
     recipients = _recipients(data)
@@ -135,7 +145,7 @@ def _read(item):
             time=moment(data["timestamp"]),
             # The id of an event is unique within a day only.
             key=sentence(data.get("id"), data["timestamp"], recipient),
-            error_type=reason_in(answer, reason) if reason else None,
+            error_type=reason,
             diagnostic=sentence(data["event"] if event == "other" else "", answer),
             server=text(status.get("mx-host")),
             **sign_of_reading(event, client.get("user-agent"), is_bot),

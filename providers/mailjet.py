@@ -11,6 +11,7 @@ from functools import partial
 
 from .contract import Provider, Report, _lt
 from .values import (
+    failure_in,
     first_text,
     knows_secret,
     moment,
@@ -29,6 +30,7 @@ EVENTS = {
     "spam": "spam",
     "unsub": "unsub",
 }
+BOUNCES = ("hard_bounce", "soft_bounce")
 # What Mailjet calls the error, for where the server's answer says less.
 REASONS = {
     "user unknown": "address_unknown",
@@ -63,18 +65,26 @@ def _event(item):
     return EVENTS.get(item["event"], "other")
 
 
+def _failure(event, error, answer):
+    """Return the type of the event and the reason, None where it is no failure."""
+    if event == "reject":  # not tried, since Mailjet knows better
+        return event, reason_in(answer, REASONS.get(error, "policy"))
+    if event in BOUNCES:
+        return failure_in(answer, event, REASONS.get(error, "mail_bounce"))
+    return event, None
+
+
 def _read(item):
     event = _event(item)
     error = text(item.get("error"))
     answer = first_text(item.get("smtp_reply"), item.get("comment"))
-    default = "policy" if event == "reject" else "mail_bounce"
-    failed = event in ("reject", "hard_bounce", "soft_bounce")
+    event, reason = _failure(event, error, answer)
     yield Report(
         event_type=event,
         recipient=text(item["email"]),
         reference=text(item.get("CustomID")),
         time=moment(item["time"]),
-        error_type=reason_in(answer, REASONS.get(error, default)) if failed else None,
+        error_type=reason,
         diagnostic=sentence(item["event"] if event == "other" else "", error, answer),
         **sign_of_reading(event, item.get("agent")),
     )

@@ -15,6 +15,7 @@ import re
 
 from .contract import VARIABLE, Provider, Report, Unreadable, _lt
 from .values import (
+    failure_in,
     first_text,
     is_any,
     json_header,
@@ -55,15 +56,18 @@ def authenticate(keys, call):
     return is_any(call.headers.get("Mailtrap-Signature", ""), good)
 
 
-def _reason(event, item, answer):
-    if event == "reject":
-        if UNSUBSCRIBED.search(answer):
-            return "mail_optout"
-        return "mail_bl" if SUPPRESSED.search(answer) else reason_in(answer, "policy")
+def _failure(event, item, answer):
+    """Return the type of the event and the reason, None where it is no failure."""
     if event == "hard_bounce":
         default = CATEGORIES.get(item.get("bounce_category"), "mail_bounce")
-        return reason_in(answer, default)
-    return None
+        return failure_in(answer, event, default)
+    return event, _reason_of_reject(answer) if event == "reject" else None
+
+
+def _reason_of_reject(answer):
+    if UNSUBSCRIBED.search(answer):
+        return "mail_optout"
+    return "mail_bl" if SUPPRESSED.search(answer) else reason_in(answer, "policy")
 
 
 def _read(item):
@@ -74,13 +78,14 @@ def _read(item):
     answer = sentence(
         item.get("response_code"), first_text(item.get("response"), item.get("reason"))
     )
+    event, reason = _failure(event, item, answer)
     yield Report(
         event_type=event,
         recipient=text(item["email"]),
         reference=text((item.get("custom_variables") or {}).get(VARIABLE)),
         time=moment(item.get("timestamp")),
         key=text(item.get("event_id")),
-        error_type=_reason(event, item, answer),
+        error_type=reason,
         diagnostic=sentence(kind if event == "other" else "", answer),
         **sign_of_reading(event, item.get("user_agent")),
     )

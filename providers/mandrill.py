@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl
 
 from .contract import VARIABLE, Provider, Report, _lt
 from .values import (
+    failure_in,
     first_text,
     is_any,
     json_header,
@@ -100,6 +101,13 @@ def _words(event, message):
     return first_text(message.get("diag"), *tries), called
 
 
+def _failure(event, answer, reason):
+    """Return the type of the event and the reason."""
+    if event == "reject":  # not tried
+        return event, reason_in(answer, reason)
+    return failure_in(answer, event, reason)
+
+
 def _is_bot(item):
     parsed = item.get("user_agent_parsed")
     kind = parsed.get("type") if isinstance(parsed, dict) else None
@@ -113,6 +121,8 @@ def _read(item):
     event = EVENTS.get(item["event"], "other")
     answer, called = _words(event, message)
     reason = DEFAULT_REASONS.get(event)
+    if reason:
+        event, reason = _failure(event, answer, REASONS.get(called, reason))
     metadata = message.get("metadata")
     yield Report(
         event_type=event,
@@ -120,7 +130,7 @@ def _read(item):
         reference=text(metadata.get(VARIABLE)) if metadata else "",
         time=moment(item["ts"]),
         key=sentence(item.get("_id"), item["event"], item["ts"]),
-        error_type=reason and reason_in(answer, REASONS.get(called, reason)),
+        error_type=reason,
         diagnostic=sentence(
             item["event"] if event == "other" else "", answer or called
         ),

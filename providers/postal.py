@@ -24,10 +24,10 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 from .contract import Provider, Report, _lt
 from .values import (
     ARMOUR,
+    failure_in,
     first_text,
     moment,
     read_items,
-    reason_in,
     reference_among,
     sentence,
     sign_of_reading,
@@ -81,7 +81,7 @@ def _failure(event, details, output):
     if SUPPRESSED.search(details):
         return "reject", "mail_bl"
     event = "soft_bounce" if GIVEN_UP.search(output) else event
-    return event, reason_in(output, "mail_bounce")
+    return failure_in(output, event)
 
 
 def _read(item):

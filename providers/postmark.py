@@ -13,6 +13,7 @@ from functools import partial
 
 from .contract import VARIABLE, Provider, Report, _lt
 from .values import (
+    failure_in,
     first_text,
     knows_secret,
     moment,
@@ -61,6 +62,8 @@ BOUNCES = {
     "Unsubscribe": ("unsub", None),
     # "Subscribe", "OpenRelayTest" and "InboundError" say nothing of the mail.
 }
+# Of these Postmark knows better than to try.
+NOT_SENT = ("BadEmailAddress", "TemplateRenderingFailed", "Unconfirmed")
 
 
 def _kind(item):
@@ -85,6 +88,10 @@ def _read(item):
         return
     event, moment_field, reason = _kind(item)
     answer = first_text(item.get("Details"), item.get("Description"))
+    if event == "reject" and item.get("Type") in NOT_SENT:
+        reason = reason_in(answer, reason)
+    elif reason:
+        event, reason = failure_in(answer, event, reason)
     told = first_text(item.get("Type"), item["RecordType"]) if event == "other" else ""
     # Only what Postmark keeps as a bounce has an id.
     key = item.get("ID")
@@ -94,7 +101,7 @@ def _read(item):
         reference=text((item.get("Metadata") or {}).get(VARIABLE)),
         time=moment(item.get(moment_field)),
         key=sentence(item["RecordType"], key) if key else "",
-        error_type=reason_in(answer, reason) if reason else None,
+        error_type=reason,
         diagnostic=sentence(told, answer),
         **sign_of_reading(event, item.get("UserAgent")),
     )

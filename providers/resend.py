@@ -19,6 +19,7 @@ from .contract import REFERENCE_HEADER, Provider, Report, _lt
 from .ses import SUBTYPES, SUPPRESSED
 from .standard_webhooks import verify
 from .values import (
+    failure_in,
     first_text,
     header,
     moment,
@@ -95,6 +96,10 @@ def _read(item):
         # It is true of one of them, and Resend does not say of which.
         event, reason = "other", None
     answer = _answer(details)
+    if kind == "email.bounced" and reason:
+        event, reason = failure_in(answer, event, reason)
+    elif reason:
+        reason = reason_in(answer, reason)
     who = (data.get("open") or data.get("click") or {}).get("userAgent")
     for recipient in recipients:
         yield Report(
@@ -102,7 +107,7 @@ def _read(item):
             recipient=text(recipient),
             reference=_reference(data),
             time=moment(item["created_at"]),
-            error_type=reason_in(answer, reason) if reason else None,
+            error_type=reason,
             diagnostic=sentence(kind if event == "other" else "", answer),
             **sign_of_reading(event, who, None, is_shared),
         )

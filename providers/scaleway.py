@@ -12,12 +12,12 @@ import re
 from .contract import REFERENCE_HEADER, Provider, Report, _lt
 from .sns import Service, message_in
 from .values import (
+    failure_in,
     first_text,
     header,
     load,
     moment,
     read_items,
-    reason_in,
     sentence,
     text,
 )
@@ -76,13 +76,15 @@ def _read(item):
         message,
     )
     reason = REASONS.get(kind)
+    if reason:
+        event, reason = failure_in(answer, event, reason)
     yield Report(
         event_type=event,
         recipient=text(item["email_to"]),
         reference=header(item.get("email_headers"), REFERENCE_HEADER, "key"),
         time=moment(item["created_at"]),
         key=text(item.get("id")),
-        error_type=reason_in(answer, reason) if reason else None,
+        error_type=reason,
         diagnostic=sentence(kind if event == "other" else "", answer),
     )
 

@@ -22,12 +22,12 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 from .contract import VARIABLE, Provider, Report, _lt
 from .values import (
     ARMOUR,
+    failure_in,
     first_text,
     is_recent,
     json_header,
     moment,
     read_items,
-    reason_in,
     sentence,
     sign_of_reading,
     text,
@@ -99,7 +99,7 @@ def _bounce(item, answer):
     event, reason = BOUNCES.get(item.get("type") or "bounce", UNKNOWN_BOUNCE)
     if reason == "mail_bounce":
         reason = CLASSES.get(item.get("bounce_classification"), reason)
-    return event, reason_in(answer, reason)
+    return failure_in(answer, event, reason)
 
 
 def _drop(reason):

@@ -13,6 +13,7 @@ import re
 from .contract import REFERENCE_HEADER, VARIABLE, Provider, Report, _lt
 from .sns import Service, message_in
 from .values import (
+    failure_in,
     first_text,
     header,
     load,
@@ -101,6 +102,13 @@ def _event(kind, details):
     return event, "policy" if event == "reject" else None
 
 
+def _failure(kind, event, answer, reason):
+    """Return the type of the event and the reason, as a server's answer has it."""
+    if kind == "Bounce":
+        return failure_in(answer, event, reason)
+    return event, reason and reason_in(answer, reason)
+
+
 def _has_left(details):
     """Return whether a change of preferences is an unsubscription."""
     new, old = (
@@ -157,12 +165,13 @@ def _read(item):
     tagged = (mail.get("tags") or {}).get(VARIABLE) or [""]
     for recipient, answer in recipients:
         told = answer or _words(details)
+        happened, reason = _failure(kind, event, answer, default)
         yield Report(
-            event_type=event,
+            event_type=happened,
             recipient=recipient,
             reference=text(tagged[0]) or header(mail.get("headers"), REFERENCE_HEADER),
             time=moment(details.get("timestamp") or mail["timestamp"]),
-            error_type=reason_in(answer, default) if default else None,
+            error_type=reason,
             diagnostic=sentence(kind if event == "other" else "", told),
             server=NAME_TYPE.sub("", text(details.get("reportingMTA"))),
             **sign_of_reading(event, details.get("userAgent"), None, is_shared),

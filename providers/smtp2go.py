@@ -10,12 +10,12 @@ the webhook name them; its Message-Id always.
 
 from .contract import REFERENCE_HEADER, Provider, Report, _lt
 from .values import (
+    failure_in,
     first_text,
     knows_secret,
     load_form,
     moment,
     read_items,
-    reason_in,
     sentence,
     sign_of_reading,
     text,
@@ -57,13 +57,15 @@ def _read(item):
         event = "hard_bounce"
     answer = sentence(fields.get("message"), fields.get("context"))
     reason = REASONS.get(event)
+    if reason:
+        event, reason = failure_in(answer, event, reason)
     for recipient in recipients if isinstance(recipients, list) else [recipients]:
         yield Report(
             event_type=event,
             recipient=text(recipient),
             reference=_reference(fields),
             time=moment(fields.get("time")),
-            error_type=reason_in(answer, reason) if reason else None,
+            error_type=reason,
             diagnostic=sentence(kind if event == "other" else "", answer),
             server=text(fields.get("host")),
             **sign_of_reading(event, fields.get("user-agent")),

@@ -14,6 +14,7 @@ from functools import partial
 
 from .contract import VARIABLE, Provider, Report, _lt
 from .values import (
+    failure_in,
     first_text,
     json_header,
     knows_secret,
@@ -71,15 +72,17 @@ SOFT = ("soft_bounce", "mail_bounce")
 
 
 def _kind(event, answer):
-    """Return the type of the event and the reason where the answer tells none."""
+    """Return the type of the event and the reason, None where it is no failure."""
     if event["type"] in ("bounce", "out_of_band"):
         found, reason = BOUNCES.get(text(event.get("bounce_class")), SOFT)
-    else:
-        found = EVENTS.get(event["type"], "other")
-        reason = "policy" if found == "reject" else None
-    if found == "reject" and SUPPRESSED in answer.lower():
-        reason = "mail_bl"
-    return found, reason
+        if found == "reject" and SUPPRESSED in answer.lower():
+            reason = "mail_bl"
+        return failure_in(answer, found, reason) if reason else (found, None)
+    found = EVENTS.get(event["type"], "other")
+    if found != "reject":
+        return found, None
+    is_listed = SUPPRESSED in answer.lower()
+    return found, "mail_bl" if is_listed else reason_in(answer, "policy")
 
 
 def _is_bot(event):
@@ -101,7 +104,7 @@ def _read(item):
             reference=text((event.get("rcpt_meta") or {}).get(VARIABLE)),
             time=moment(event["timestamp"]),
             key=text(event.get("event_id")),
-            error_type=reason_in(answer, reason) if reason else None,
+            error_type=reason,
             diagnostic=sentence(event["type"] if kind == "other" else "", answer),
             server=first_text(event.get("mx_host"), event.get("ip_address")),
             **sign_of_reading(kind, event.get("user_agent"), _is_bot(event)),

@@ -10,7 +10,7 @@ from itertools import chain
 from urllib.parse import parse_qsl
 
 from ..tools.open_evidence import classify_agent
-from ..tools.reports.answers import reason_of_reply
+from ..tools.reports.answers import event_of_reason, failure_of_reply, reason_of_reply
 from ..tools.states import EVIDENCE_STATE
 from .contract import REFERENCE, VARIABLE, Unreadable
 
@@ -124,17 +124,53 @@ def moment(value):
 
 
 def reason_in(answer, default="mail_bounce"):
-    """Return the reason that the answer of a server tells.
+    """Return the reason that an answer tells of a mail that was not tried.
 
     :param str answer: with a reply code or an enhanced code, or without
     :param str default: what the provider says, for where the answer says less
     """
     if default in NOT_TRIED:
         return default
-    matched = REPLY_CODE.search(answer)
-    reason = reason_of_reply(int(matched[1]) if matched else 0, answer)
-    is_less = reason in VAGUE or reason == "policy" and default not in UNKNOWN
+    reason = reason_of_reply(_reply_code(answer), answer)
+    is_less = reason == "postponed" or _says_less(reason, default)
     return default if is_less else reason
+
+
+def failure_in(answer, event_type, default="mail_bounce"):
+    """Return what the answer of the recipient's server means: event and reason.
+
+    The event follows from the reason, as in reports by mail, so that the two never
+    contradict each other: what a provider calls a hard bounce is a soft one when the
+    server has said that the mailbox is full. Where neither the answer nor the provider
+    names a reason, the provider's own event stands.
+
+    :param str answer: with a reply code or an enhanced code, or without
+    :param str event_type: what the provider calls it
+    :param str default: the provider's reason, for where the answer says less
+    :return: tuple (type of event, reason)
+    """
+    if default in NOT_TRIED:
+        return "reject", default
+    found = failure_of_reply(_reply_code(answer), answer)
+    told = found.reason
+    # Said by a code of class 4 alone; "postponed" of a failure is said in words.
+    is_guess = reason_of_reply(_reply_code(answer), answer) in VAGUE
+    if not (is_guess and told != "postponed" or _says_less(told, default)):
+        is_soft = "soft_bounce" in (event_type, found.event_type)
+        return event_of_reason(told, is_soft), told
+    if default in UNKNOWN:
+        return event_type, default
+    return event_of_reason(default, event_type == "soft_bounce"), default
+
+
+def _reply_code(answer):
+    matched = REPLY_CODE.search(answer)
+    return int(matched[1]) if matched else 0
+
+
+def _says_less(reason, default):
+    """Whether a provider's reason says more than the one in the server's answer."""
+    return reason == "refused" or reason == "policy" and default not in UNKNOWN
 
 
 def sign_of_reading(event_type, agent=None, is_bot=None, is_shared=False):

@@ -15,13 +15,13 @@ from urllib.parse import unquote
 
 from .contract import Provider, Report, Unreadable, _lt
 from .values import (
+    failure_in,
     first_text,
     is_any,
     knows_secret,
     load_form,
     moment,
     read_items,
-    reason_in,
     sentence,
     sign_of_reading,
     text,
@@ -98,14 +98,17 @@ def _read_message(name, message):
         if is_shared and event not in ("open", "click"):
             event = "other"  # it is true of one of them, and nobody says of which
         answer = sentence(details.get("reason"), details.get("diagnostic_message"))
+        happened, reason = event, None
+        if event in BOUNCES:
+            happened, reason = failure_in(answer, event)
         told_at = first_text(details.get("time"), info.get("processed_time"))
         for recipient in recipients:
             yield Report(
-                event_type=event,
+                event_type=happened,
                 recipient=recipient,
                 reference=text(info.get("client_reference")),
                 time=moment(told_at),
-                error_type=reason_in(answer) if event in BOUNCES else None,
+                error_type=reason,
                 diagnostic=sentence(name if event == "other" else "", answer),
                 **sign_of_reading(event, _agent(details), None, is_shared),
             )

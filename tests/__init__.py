@@ -49,6 +49,7 @@ from .outgoing import (
     test_sending,
 )
 from .providers import (
+    test_answers_of_servers,
     test_webhook_azure,
     test_webhook_brevo,
     test_webhook_generic,

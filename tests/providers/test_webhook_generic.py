@@ -60,10 +60,14 @@ class TestWebhookGeneric(WebhookSecurityCase, AdapterCase, WebhookCase):
             self.assertReport(self.item(event=event), event_type=event, key="event-1")
 
     def test_failures(self):
-        for event in ("error", "reject", "soft_bounce", "hard_bounce"):
+        for event, expected in (
+            *(("error", "error"), ("reject", "reject")),
+            # A bounce for this reason is a soft one.
+            *(("soft_bounce", "soft_bounce"), ("hard_bounce", "soft_bounce")),
+        ):
             self.assertReport(
                 self.item(event=event, reason="mailbox_full", diagnostic="552 full"),
-                event_type=event,
+                event_type=expected,
                 key="event-1",
                 error_type="mailbox_full",
                 diagnostic="552 full",

@@ -72,7 +72,7 @@ class TestWebhookMailtrap(WebhookSecurityCase, AdapterCase, WebhookCase):
                         response="[CS01] Message rejected due to local policy",
                         bounce_category="spam",
                     ),
-                    "hard_bounce",
+                    "reject",
                     {
                         "error_type": "mail_spam",
                         "diagnostic": "555 [CS01] Message rejected due to local policy",

@@ -93,8 +93,8 @@ class TestWebhookResend(WebhookSecurityCase, AdapterCase, WebhookCase):
             ("Transient", "General", "soft_bounce", "mail_bounce"),
             ("Transient", "MailboxFull", "soft_bounce", "mailbox_full"),
             ("Transient", "MessageTooLarge", "soft_bounce", "too_big"),
-            ("Transient", "ContentRejected", "soft_bounce", "content_refused"),
-            ("Transient", "AttachmentRejected", "soft_bounce", "content_refused"),
+            ("Transient", "ContentRejected", "reject", "content_refused"),
+            ("Transient", "AttachmentRejected", "reject", "content_refused"),
             ("Temporary", "General", "soft_bounce", "mail_bounce"),
             ("Undetermined", "Undetermined", "soft_bounce", "mail_bounce"),
         ):
@@ -116,7 +116,7 @@ class TestWebhookResend(WebhookSecurityCase, AdapterCase, WebhookCase):
         }
         self.assertEvent(
             self.item("email.bounced", bounce=bounce),
-            "hard_bounce",
+            "soft_bounce",
             error_type="mailbox_full",
             diagnostic="smtp; 552 5.2.2 Over quota",
         )

@@ -106,7 +106,7 @@ class TestWebhookScaleway(SnsSecurityCase, AdapterCase, WebhookCase):
                 ),
                 (
                     self.item("email_dropped", **answer(552, "5.2.2 Over quota")),
-                    "hard_bounce",
+                    "soft_bounce",
                     {
                         "error_type": "mailbox_full",
                         "diagnostic": "552 5.2.2 Over quota",

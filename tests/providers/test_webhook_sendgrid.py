@@ -132,7 +132,7 @@ class TestWebhookSendgrid(WebhookSecurityCase, AdapterCase, WebhookCase):
             ({}, "hard_bounce", "mail_bounce", ""),
             (
                 {"type": "blocked", "status": "4.0.0", "reason": "bad IP"},
-                "soft_bounce",
+                "reject",
                 "policy",
                 "4.0.0 bad IP",
             ),
@@ -149,18 +149,18 @@ class TestWebhookSendgrid(WebhookSecurityCase, AdapterCase, WebhookCase):
                 self.assertEvent(item, event, error_type=error_type, diagnostic=told)
 
     def test_documented_classes(self):
-        for named, error_type in (
-            ("Invalid Address", "address_unknown"),
-            ("Technical Failure", "server_problem"),
-            ("Technical", "server_problem"),
-            ("Content", "content_refused"),
-            ("Reputation", "policy"),
-            ("Frequency or Volume Too High", "postponed"),
-            ("Mailbox Unavailable", "mailbox_disabled"),
-            ("Unclassified", "mail_bounce"),
+        for named, event, error_type in (
+            ("Invalid Address", "hard_bounce", "address_unknown"),
+            ("Technical Failure", "soft_bounce", "server_problem"),
+            ("Technical", "soft_bounce", "server_problem"),
+            ("Content", "reject", "content_refused"),
+            ("Reputation", "reject", "policy"),
+            ("Frequency or Volume Too High", "soft_bounce", "postponed"),
+            ("Mailbox Unavailable", "hard_bounce", "mailbox_disabled"),
+            ("Unclassified", "hard_bounce", "mail_bounce"),
         ):
             item = self.item("bounce", type="bounce", bounce_classification=named)
-            self.assertEvent(item, "hard_bounce", error_type=error_type)
+            self.assertEvent(item, event, error_type=error_type)
 
     def test_dropped(self):
         for reason, error_type in (

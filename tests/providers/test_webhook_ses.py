@@ -160,8 +160,8 @@ class TestWebhookSes(SnsSecurityCase, AdapterCase, WebhookCase):
             ("Transient", "MailboxFull", "soft_bounce", "mailbox_full"),
             ("Transient", "MessageTooLarge", "soft_bounce", "too_big"),
             ("Transient", "CustomTimeoutExceeded", "soft_bounce", "timeout"),
-            ("Transient", "ContentRejected", "soft_bounce", "content_refused"),
-            ("Transient", "AttachmentRejected", "soft_bounce", "content_refused"),
+            ("Transient", "ContentRejected", "reject", "content_refused"),
+            ("Transient", "AttachmentRejected", "reject", "content_refused"),
         ):
             with self.subTest(kind=kind, subtype=subtype):
                 same = kind == subtype

@@ -87,7 +87,7 @@ class TestWebhookZeptomail(WebhookSecurityCase, AdapterCase, WebhookCase):
         self.assertEvents(
             [
                 (self.item("hardbounce", bounced), "hard_bounce", told),
-                (self.item("softbounce", bounced), "soft_bounce", told),
+                (self.item("softbounce", bounced), "hard_bounce", told),
                 (
                     self.item("email_open", opened),
                     "open",
