@@ -82,6 +82,20 @@ class Fact(NamedTuple):
     withdrawn_event_id: int | None = None
 
 
+def advice_of(state, reason=None):
+    """Return what to do about a failure, by its reason, else by its state.
+
+    As `remedyOf` of the web client does.
+
+    :param str state: of the tracking
+    :param str reason: code, as in `REASONS`
+    :return: a term, "" when there is nothing to do
+    :rtype: str
+    """
+    reasons = {row.code: row.advice for row in vocabulary.REASONS}
+    return reasons.get(reason) or vocabulary.STATE_BY_CODE[state].advice
+
+
 def event_rows():
     """Return every event that speaks for a state.
 

@@ -11,13 +11,19 @@ label of its own. Pure data, no ORM.
 
 from typing import NamedTuple
 
+
+def _lt(text):
+    """Mark a term that is translated where it is shown, in Python or in JavaScript."""
+    return text
+
+
 # Advice that fits several failures.
-ADD_ADDRESS = "Add an email address, then retry."
-ASK_ADMINISTRATOR = "Ask your administrator to check the outgoing mail server."
-CHECK_ADDRESS = "Check the spelling of the email address."
-DO_NOT_WRITE = "Do not email this address again."
-OTHER_WAY = "Contact the recipient another way."
-TRY_LATER = "Try again later."
+ADD_ADDRESS = _lt("Add an email address, then retry.")
+ASK_ADMINISTRATOR = _lt("Ask your administrator to check the outgoing mail server.")
+CHECK_ADDRESS = _lt("Check the spelling of the email address.")
+DO_NOT_WRITE = _lt("Do not email this address again.")
+OTHER_WAY = _lt("Contact the recipient another way.")
+TRY_LATER = _lt("Try again later.")
 
 # Words of a state or a status, and of a reason too.
 NO_ADDRESS = "no email address"
@@ -358,7 +364,7 @@ REASONS = [
     Reason(
         "content_refused",
         "content rejected by the mail server",
-        "Send it again without unusual attachments.",
+        _lt("Send it again without unusual attachments."),
         "retry",
     ),
     Reason("domain_unknown", "the domain does not accept email", CHECK_ADDRESS, "edit"),
@@ -371,7 +377,7 @@ REASONS = [
     Reason(
         "mail_bl",
         "address is blacklisted",
-        "Remove the address from the blacklist first, if the recipient agrees.",
+        _lt("Remove the address from the blacklist first, if the recipient agrees."),
         "review",
     ),
     Reason("mail_bounce", RETURNED, CHECK_ADDRESS, "edit"),
@@ -382,7 +388,7 @@ REASONS = [
     Reason(
         "mail_from_missing",
         "missing sender address",
-        "Add an email address for the sender.",
+        _lt("Add an email address for the sender."),
         "retry",
     ),
     Reason("mail_optout", "recipient opted out", OTHER_WAY, "review"),
@@ -393,14 +399,14 @@ REASONS = [
     Reason(
         "mailbox_disabled",
         "mailbox disabled",
-        "Ask the recipient for another email address.",
+        _lt("Ask the recipient for another email address."),
         "edit",
     ),
     Reason("mailbox_full", "mailbox full", TRY_LATER, "retry"),
     Reason(
         "not_attempted",
         "skipped because another recipient was refused",
-        "Nothing was sent to this recipient. Retry.",
+        _lt("Nothing was sent to this recipient. Retry."),
         "retry",
     ),
     Reason(
@@ -413,13 +419,15 @@ REASONS = [
     Reason(
         "refused",
         "refused by the mail server",
-        "See the server response in the details.",
+        _lt("See the server response in the details."),
         "retry",
     ),
     Reason(
         "sender_unverified",
         "sender domain could not be authenticated",
-        "Ask your administrator to check your domain's SPF, DKIM and DMARC records.",
+        _lt(
+            "Ask your administrator to check your domain's SPF, DKIM and DMARC records."
+        ),
         "retry",
     ),
     Reason(
@@ -429,7 +437,7 @@ REASONS = [
     Reason(
         "too_big",
         "email too large",
-        "Send a link instead of the attachment.",
+        _lt("Send a link instead of the attachment."),
         "retry",
     ),
     Reason("unknown", "unknown error", is_said=False),

@@ -1,7 +1,19 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-RESULTS = [("ok", "OK"), ("warning", "Warning"), ("error", "Error")]
+# The worst first: in this order they are shown.
+RESULTS = [("error", "Error"), ("warning", "Warning"), ("ok", "OK")]
+# Where something is mended; the view has a button for each.
+PAGES = {
+    "settings": "base_setup.action_general_configuration",
+    "server": "base.action_ir_mail_server_list",
+    "provider": "mail_activity_tracking.mail_tracking_provider_action",
+    "incoming": "mail.action_email_server_tree",
+    "aliases": "mail.mail_alias_domain_action",
+    "jobs": "base.ir_cron_act",
+}
+# In the context: nobody is asked, neither a server nor the public address.
+OFFLINE = "mail_tracking_offline"
 
 
 class MailTrackingCheck(models.TransientModel):
@@ -15,18 +27,18 @@ class MailTrackingCheck(models.TransientModel):
     result = fields.Selection(RESULTS, required=True, readonly=True)
     finding = fields.Text(readonly=True)
     advice = fields.Text("What to Do Next", readonly=True)
+    # Key of PAGES, and the id of the server or the name of the provider.
+    page = fields.Char(readonly=True)
+    page_key = fields.Char(readonly=True)
 
     @api.model
     def action_diagnose(self):
-        """Check everything, and show what was found."""
+        """Check everything, and show what was found, problems first."""
         if not self.env.user.has_group("base.group_system"):
             raise AccessError(
                 self.env._("Only administrators can run the diagnostics.")
             )
-        names = ("name", "result", "finding", "advice")
-        checks = self.create(
-            [dict(zip(names, found, strict=True)) for found in self._get_findings()]
-        )
+        checks = self.create(self._get_values_list())
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Email Tracking Diagnostics"),
@@ -35,12 +47,50 @@ class MailTrackingCheck(models.TransientModel):
             "domain": [("id", "in", checks.ids)],
         }
 
+    def action_open_page(self):
+        """Open the page on which it is mended: of one server, of one provider."""
+        self.ensure_one()
+        if self.page == "provider" and self.page_key:
+            return self.env["mail.tracking.provider"]._action_open(self.page_key)
+        action = self.env["ir.actions.actions"]._for_xml_id(PAGES[self.page])
+        if self.page == "server" and self.page_key:
+            action |= {"res_id": int(self.page_key), "views": [[False, "form"]]}
+        return action
+
+    @api.model
+    def _get_problems(self):
+        """Return what is left to set up, as far as one can tell without asking anybody.
+
+        :return: names of the checks
+        :rtype: list
+        """
+        offline = self.with_context(**{OFFLINE: True})
+        return list(
+            dict.fromkeys(
+                values["name"]
+                for values in offline._get_values_list()
+                if values["result"] != "ok"
+            )
+        )
+
+    def _get_values_list(self):
+        """Return the values of the lines, the worst first."""
+        names = ("name", "result", "finding", "advice", "page")
+        ranks = {code: rank for rank, (code, _label) in enumerate(RESULTS)}
+        values_list = []
+        for found in self._get_findings():
+            values = dict(zip(names, found, strict=False))
+            page, _separator, key = (values.pop("page", "") or "").partition(",")
+            values_list.append({**values, "page": page, "page_key": key})
+        return sorted(values_list, key=lambda values: ranks[values["result"]])
+
     @api.model
     def _get_findings(self):
         """Run the checks. To be extended by whoever adds a way in.
 
         :return: list of tuples (what was checked, a key of RESULTS, what was found,
-            what to do or "")
+            what to do or "", where: a key of PAGES, followed by a comma and the id of
+            a server or the name of a provider); the last may be left out
         """
         return [
             *self._check_public_address(),

@@ -8,6 +8,7 @@ from odoo.tools import config
 from ..models.opens.mail_tracking_email import PIXEL_ROUTE
 from ..tools.database_key import database_key, known_keys
 from ..tools.params import is_pixel_disabled, public_base_url
+from .mail_tracking_check import OFFLINE
 
 SECONDS = 5
 LOAD = "--load=base,rpc,web,mail,mail_activity_tracking"
@@ -20,22 +21,33 @@ class MailTrackingCheck(models.TransientModel):
     _inherit = "mail.tracking.check"
 
     def _check_public_address(self):
-        what = self.env._("Public URL")
+        """Say one thing about the address: what is worst, or that it answers."""
         base = public_base_url(self.env)
-        parts = urlsplit(base)
         if is_pixel_disabled(self.env):
             yield (
-                self.env._("Tracking image"),
+                self.env._("Tracking Image"),
                 "warning",
                 self.env._("Open tracking is disabled."),
                 self.env._(
                     "Emails become Opened only through replies, read receipts and "
-                    "providers."
+                    "providers. Enable Track Opens in the settings to detect more."
                 ),
+                "settings",
             )
+        found = self._look_at_address(base)
+        if not found and not self.env.context.get(OFFLINE):
+            found = self._try_pixel(base)
+        if found:
+            yield (self.env._("Public URL"), *found, "settings")
+
+    def _look_at_address(self, base):
+        """Return what is wrong with an address that nobody has to be asked for.
+
+        :return: tuple (result, finding, advice), None when it looks well
+        """
+        parts = urlsplit(base)
         if (parts.hostname or "").startswith(LOCAL):
-            yield (
-                what,
+            return (
                 "error",
                 self.env._(
                     "%(address)s is a local address. Recipients and providers cannot "
@@ -47,16 +59,15 @@ class MailTrackingCheck(models.TransientModel):
                     "Email Tracking > Tracking URL."
                 ),
             )
-        elif parts.scheme != "https":
-            yield (
-                what,
+        if parts.scheme != "https":
+            return (
                 "warning",
                 self.env._("%(address)s does not use HTTPS.", address=base),
                 self.env._(
                     "Use HTTPS. Many email clients and providers refuse plain HTTP."
                 ),
             )
-        yield (what, *self._try_pixel(base))
+        return None
 
     def _try_pixel(self, base):
         """Load the image of no mail at the public address, as a mail program does."""
@@ -66,11 +77,7 @@ class MailTrackingCheck(models.TransientModel):
         except requests.RequestException as error:
             return (
                 "error",
-                self.env._(
-                    "%(address)s does not respond: %(error)s",
-                    address=base,
-                    error=type(error).__name__,
-                ),
+                self._words_of_failure(base, error),
                 self.env._(
                     "Check the URL and its certificate. Behind some firewalls this "
                     "server cannot reach its own public URL: open it from outside "
@@ -92,6 +99,20 @@ class MailTrackingCheck(models.TransientModel):
                 ),
             )
         return "ok", self.env._("Odoo can reach %(address)s.", address=base), ""
+
+    def _words_of_failure(self, base, error):
+        """Return why the public address could not be loaded."""
+        if isinstance(error, requests.exceptions.SSLError):
+            return self.env._(
+                "The certificate of %(address)s is not valid.", address=base
+            )
+        if isinstance(error, requests.exceptions.Timeout):
+            return self.env._(
+                "%(address)s did not respond within %(count)s seconds.",
+                address=base,
+                count=SECONDS,
+            )
+        return self.env._("%(address)s does not respond.", address=base)
 
     def _check_database(self):
         what = self.env._("Database")
@@ -139,10 +160,12 @@ class MailTrackingCheck(models.TransientModel):
             yield (
                 what,
                 "error",
-                self.env._("Inactive: %(names)s", names=", ".join(stopped)),
                 self.env._(
-                    "Activate them under Settings > Technical > Scheduled Actions."
+                    "These scheduled actions are inactive: %(names)s.",
+                    names=", ".join(stopped),
                 ),
+                self.env._("Activate them."),
+                "jobs",
             )
         elif not config["max_cron_threads"]:
             yield (
@@ -163,4 +186,5 @@ class MailTrackingCheck(models.TransientModel):
                 "ok",
                 self.env._("All required scheduled actions are active."),
                 "",
+                "jobs",
             )

@@ -5,6 +5,7 @@ from odoo.tools import SQL, format_datetime
 
 from ..providers.registry import PROVIDERS
 from ..tools.params import webhook_keys
+from .mail_tracking_check import OFFLINE
 
 RECENTLY = timedelta(days=30)
 
@@ -27,6 +28,7 @@ class MailTrackingCheck(models.TransientModel):
                     "Set an alias domain in the settings. Without it, bounces and "
                     "delivery reports go to the author instead of Odoo."
                 ),
+                "settings",
             )
         for domain in domains:
             yield (
@@ -37,6 +39,7 @@ class MailTrackingCheck(models.TransientModel):
                     address=domain.bounce_email,
                 ),
                 "",
+                "aliases",
             )
 
     def _check_incoming(self):
@@ -47,8 +50,11 @@ class MailTrackingCheck(models.TransientModel):
             yield (
                 what,
                 "ok",
-                self.env._("Last report or reply received on %(moment)s.", moment=seen),
+                self.env._(
+                    "The last report or reply was received on %(moment)s.", moment=seen
+                ),
                 "",
+                "incoming",
             )
         elif self.env["fetchmail.server"].search_count(
             [("state", "=", "done")], limit=1
@@ -64,19 +70,21 @@ class MailTrackingCheck(models.TransientModel):
                     "Email an address that does not exist. The bounce must reach the "
                     "mailbox that Odoo fetches."
                 ),
+                "incoming",
             )
         else:
             yield (
                 what,
                 "warning",
                 self.env._(
-                    "No incoming mail server, and no report or reply received in 30 "
-                    "days."
+                    "No incoming mail server is set up, and no report or reply was "
+                    "received in 30 days."
                 ),
                 self.env._(
                     "Set up an incoming mail server, or route the bounce address to "
                     "Odoo's mail gateway."
                 ),
+                "incoming",
             )
 
     def _last_event(self, condition):
@@ -97,7 +105,7 @@ class MailTrackingCheck(models.TransientModel):
         servers = self.env["ir.mail_server"].search([("owner_user_id", "=", False)])
         for server in servers:
             what = self.env._("Outgoing Mail Server: %(name)s", name=server.name)
-            yield what, *self._try_server(server)
+            yield what, *self._try_server(server), f"server,{server.id}"
         if not servers:
             yield (
                 self.env._("Outgoing Mail Server"),
@@ -110,25 +118,49 @@ class MailTrackingCheck(models.TransientModel):
                     "Delivery reports are never requested from it. Set up an outgoing"
                     " mail server to get them."
                 ),
+                "server",
             )
 
     def _try_server(self, server):
         """Connect to a server, and look what it can report."""
         if server.tracking_provider:
-            label = PROVIDERS[server.tracking_provider].label
-            found = self.env._("Email provider: %(provider)s.", provider=label)
-            if webhook_keys(self.env, server.tracking_provider):
-                return "ok", found, ""
-            advice = self.env._("Enter its webhook key under Email Providers.")
-            return "error", found, advice
-        try:
-            offers = server._mail_tracking_look()
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is the finding
+            return self._look_at_provider(server)
+        offers = server.dsn_offer == "yes"
+        if not self.env.context.get(OFFLINE):
+            try:
+                offers = server._mail_tracking_look()
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is the finding
+                advice = self.env._("Open the server and click Test Connection.")
+                return "error", server._mail_tracking_words_of(error), advice
+        elif not server.dsn_offer:
             return (
-                "error",
-                str(error),
-                self.env._("Open the server and click Test Connection."),
+                "warning",
+                self.env._("The server has not been checked yet."),
+                self.env._("Run the diagnostics."),
             )
+        return self._look_at_offer(server, offers)
+
+    def _look_at_provider(self, server):
+        """Return whether the webhook of the server's provider has a key."""
+        label = PROVIDERS[server.tracking_provider].label
+        if webhook_keys(self.env, server.tracking_provider):
+            found = self.env._(
+                "The server belongs to %(provider)s, whose webhook has a key.",
+                provider=label,
+            )
+            return "ok", found, ""
+        return (
+            "error",
+            self.env._(
+                "The server belongs to %(provider)s, whose webhook has no key. "
+                "Requests are refused.",
+                provider=label,
+            ),
+            self.env._("Click Set Up Webhook on the Tracking tab of the server."),
+        )
+
+    def _look_at_offer(self, server, offers):
+        """Return what a server that answers can report, and is asked for."""
         if not offers:
             return (
                 "warning",
@@ -150,53 +182,58 @@ class MailTrackingCheck(models.TransientModel):
                     "Request deliveries too, on the Tracking tab of the server."
                 ),
             )
-        return "ok", self.env._("Failures, delays and deliveries are requested."), ""
+        return (
+            "ok",
+            self.env._("The server is asked to report failures and deliveries."),
+            "",
+        )
 
     def _check_providers(self):
-        pages = self.env["mail.tracking.provider"].create(
-            [{"provider": name} for name in PROVIDERS]
-        )
+        """Look at each webhook that has a key."""
+        Page = self.env["mail.tracking.provider"]
+        for name, provider in PROVIDERS.items():
+            if webhook_keys(self.env, name):
+                what = self.env._("Webhook: %(name)s", name=provider.label)
+                found = self._look_at_webhook(Page.new({"provider": name}))
+                yield (what, *found, f"provider,{name}")
+
+    def _look_at_webhook(self, page):
+        """Return what came of the requests of a provider."""
         Webhook = self.env["mail.tracking.webhook"]
-        for page in pages.filtered("is_open"):
-            what = self.env._("Webhook: %(name)s", name=PROVIDERS[page.provider].label)
-            pending = Webhook.search_count(
-                [
-                    ("provider", "=", page.provider),
-                    ("state", "=", "pending"),
-                    ("received_at", "<", fields.Datetime.now() - timedelta(minutes=10)),
-                ]
+        pending = Webhook.search_count(
+            [
+                ("provider", "=", page.provider),
+                ("state", "=", "pending"),
+                ("received_at", "<", fields.Datetime.now() - timedelta(minutes=10)),
+            ]
+        )
+        if pending:
+            return (
+                "error",
+                self.env._("%(count)s webhook requests are pending.", count=pending),
+                self.env._("Check that scheduled actions run on this server."),
             )
-            if pending:
-                yield (
-                    what,
-                    "error",
-                    self.env._(
-                        "%(count)s webhook requests are pending.", count=pending
-                    ),
-                    self.env._("Check that scheduled actions run on this server."),
-                )
-            elif page.match == "none":
-                yield (
-                    what,
-                    "error",
-                    self.env._(
-                        "Reports came in, and none of the last %(count)s is about an "
-                        "email of this database.",
-                        count=Webhook._count_last(page.provider)[0],
-                    ),
-                    self.env._("Its page under Email Providers says why."),
-                )
-            elif page.received_at:
-                seen = format_datetime(self.env, page.received_at)
-                found = self.env._("Last request received on %(moment)s.", moment=seen)
-                yield what, "ok", found, ""
-            else:
-                yield (
-                    what,
-                    "warning",
-                    self.env._("No request received yet."),
-                    self.env._(
-                        "Enter the webhook URL %(address)s at the provider.",
-                        address=page.address,
-                    ),
-                )
+        if page.match == "none":
+            return (
+                "error",
+                self.env._(
+                    "Reports came in, and none of the last %(count)s is about an "
+                    "email of this database.",
+                    count=Webhook._count_last(page.provider)[0],
+                ),
+                self.env._("Its page under Email Providers says why."),
+            )
+        if page.received_at:
+            found = self.env._(
+                "The last request was received on %(moment)s.",
+                moment=format_datetime(self.env, page.received_at),
+            )
+            return "ok", found, ""
+        return (
+            "warning",
+            self.env._("No request has been received yet."),
+            self.env._(
+                "Enter the webhook URL %(address)s at the provider.",
+                address=page.address,
+            ),
+        )

@@ -138,6 +138,20 @@ class MailTrackingProvider(models.TransientModel):
             "domain": [("id", "in", pages.ids)],
         }
 
+    @api.model
+    def _action_open(self, provider):
+        """Return the action that shows the page of a provider.
+
+        :param str provider: name in `PROVIDERS`
+        """
+        return {
+            "type": "ir.actions.act_window",
+            "name": PROVIDERS[provider].label,
+            "res_model": self._name,
+            "res_id": self.create({"provider": provider}).id,
+            "views": [[False, "form"]],
+        }
+
     def action_send_test(self):
         """Show the page that sends a test mail, through a server of the provider.
 

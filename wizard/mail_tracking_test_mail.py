@@ -1,19 +1,20 @@
+import re
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools import vocabulary
 from ..tools.params import is_pixel_disabled, public_base_url
-from ..tools.states import FAILED_STATES
+from ..tools.states import FAILED_STATES, MAIL_STATES, advice_of
 
-STEPS = [
-    ("new", "New"),
-    ("waiting", "Waiting"),
-    ("sent", "Sent"),
-    ("delivered", "Delivered"),
-    ("opened", "Opened"),
-]
-STEP_OF_STATE = {"deferred": "sent", "unsub": "opened"}
+NEW = "new"
+_LABELS = dict(MAIL_STATES)
+_STATUSES = ("waiting", "sent", "delivered", "opened", "error", "noemail")
+STEPS = [(NEW, "New"), *((status, _LABELS[status]) for status in _STATUSES)]
+# What a server said begins with its code (RFC 5321, section 4.2), unlike an exception.
+IS_ANSWER = re.compile(r"\d{3}[ -]")
 
 
 class MailTrackingTestMail(models.TransientModel):
@@ -35,7 +36,9 @@ class MailTrackingTestMail(models.TransientModel):
     step = fields.Selection(STEPS, compute="_compute_step")
     has_failed = fields.Boolean(compute="_compute_step")
     is_going_on = fields.Boolean(compute="_compute_step")
+    reason = fields.Char(compute="_compute_step")
     advice = fields.Char("Next Step", compute="_compute_step")
+    response = fields.Char("Server Response", compute="_compute_step")
 
     @api.depends_context("uid")
     def _compute_email(self):
@@ -43,25 +46,37 @@ class MailTrackingTestMail(models.TransientModel):
 
     @api.depends("tracking_id.state")
     def _compute_step(self):
-        known = dict(STEPS)
         for test in self:
-            state = test.tracking_id.state or "new"
+            state = test.tracking_id.state or NEW
             test.has_failed = state in FAILED_STATES or state == "canceled"
-            step = STEP_OF_STATE.get(state, state)
-            test.step = step if step in known else "waiting"
+            test.step = vocabulary.STATE_BY_CODE[state].status if state != NEW else NEW
             test.is_going_on = (
                 test.tracking_id and not test.has_failed and test.step != "opened"
             )
+            test.reason = test.has_failed and test._get_reason()
+            response = test.tracking_id.error_description or ""
+            test.response = IS_ANSWER.match(response) and response
             test.advice = test._get_advice(state)
+
+    def _get_reason(self):
+        """Return in words why the mail failed, as lists say it."""
+        state, reason = self._get_label("state"), self._get_label("error_type")
+        if not reason or self.tracking_id.error_type == "unknown":
+            return f"{state}."
+        return f"{state}. {reason}."
+
+    def _get_label(self, name):
+        """Return the label of the value of a selection of the tracking."""
+        field = self.tracking_id._fields[name]
+        labels = dict(field._description_selection(self.env))
+        return labels.get(self.tracking_id[name])
 
     def _get_advice(self, state):
         """Say in a sentence what is missing for the next step."""
         if self.has_failed:
-            return self.tracking_id.error_description or self.env._(
-                "The email failed. See the events below."
-            )
+            return self.env._(advice_of(state, self.tracking_id.error_type))
         advice = {
-            "new": self.env._(
+            NEW: self.env._(
                 "Send yourself an email and watch each tracking step here."
             ),
             "waiting": self.env._(
@@ -78,7 +93,7 @@ class MailTrackingTestMail(models.TransientModel):
         return advice.get(state) or self._get_advice_sent()
 
     def _get_advice_sent(self):
-        server = self.tracking_id and self.mail_server_id
+        server = self.tracking_id and self._get_server()
         if server.tracking_provider:
             label = dict(server._fields["tracking_provider"].selection)
             return self.env._(
@@ -87,10 +102,24 @@ class MailTrackingTestMail(models.TransientModel):
                 "key under Email Providers.",
                 provider=label[server.tracking_provider],
             )
+        if server.dsn_request == "all" and server.dsn_offer != "no":
+            return self.env._(
+                "Your mail server accepted the email. It becomes Delivered once a "
+                "delivery report arrives. If none arrives, run the diagnostics."
+            )
         return self.env._(
-            "Your mail server accepted the email. It becomes Delivered once a "
-            "delivery report arrives. If none arrives, run the diagnostics."
+            "Your mail server accepted the email. It is not asked to report "
+            "deliveries, so the email stays Sent until you open it."
         )
+
+    def _get_server(self):
+        """Return the server that the mail is sent through, as core chooses it."""
+        if self.mail_server_id:
+            return self.mail_server_id
+        server, _email_from = self.env["ir.mail_server"]._find_mail_server(
+            self.env.user.email_formatted
+        )
+        return server or self.env["ir.mail_server"]
 
     def _get_advice_delivered(self):
         if is_pixel_disabled(self.env):
@@ -115,6 +144,15 @@ class MailTrackingTestMail(models.TransientModel):
             "views": [[False, "form"]],
             "target": "new",
         }
+
+    def action_open_server(self):
+        """Open the page of the outgoing server, or of all of them without one."""
+        self.ensure_one()
+        xml_id = "base.action_ir_mail_server_list"
+        action = self.env["ir.actions.actions"]._for_xml_id(xml_id)
+        if server := self._get_server():
+            action |= {"res_id": server.id, "views": [[False, "form"]]}
+        return action
 
     def action_send(self):
         """Send the mail, to nobody but the user himself; show how far it comes."""

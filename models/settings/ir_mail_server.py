@@ -1,8 +1,12 @@
+import smtplib
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...providers.registry import LABELS, PROVIDERS
+from ...providers.registry import LABELS
+from ...tools.isolated import isolated
 from ...tools.params import webhook_keys
+from ...tools.reports.answers import reason_of_exception
 
 
 class IrMailServer(models.Model):
@@ -77,6 +81,24 @@ class IrMailServer(models.Model):
         )
         return offers
 
+    def _mail_tracking_words_of(self, error):
+        """Return in a sentence what went wrong with a connection.
+
+        :param Exception error: what `smtplib`, the network or core raised
+        """
+        reason, answer = reason_of_exception(error)
+        if reason is None:  # core's own words
+            return answer
+        labels = self.env["mail.tracking.email"]._fields["error_type"]
+        words = dict(labels._description_selection(self.env))[reason]
+        if isinstance(error, smtplib.SMTPResponseException):
+            return self.env._(
+                "%(reason)s. The server answered: %(answer)s",
+                reason=words,
+                answer=isolated(answer),
+            )
+        return f"{words}."
+
     # === ACTIONS ===#
     def action_mail_tracking_look(self):
         """Ask the server which reports it offers.
@@ -89,22 +111,13 @@ class IrMailServer(models.Model):
         except (OSError, UnicodeError) as error:
             raise UserError(
                 self.env._(
-                    "Could not connect to the server: %(error)s. Check the host, port"
-                    " and encryption with Test Connection.",
-                    error=error,
+                    "%(error)s Check the host, port and encryption with Test "
+                    "Connection.",
+                    error=self._mail_tracking_words_of(error),
                 )
             ) from error
 
     def action_mail_tracking_provider(self):
         """Show the page on which the webhook of the server's provider is set up."""
         self.ensure_one()
-        page = self.env["mail.tracking.provider"].create(
-            {"provider": self.tracking_provider}
-        )
-        return {
-            "type": "ir.actions.act_window",
-            "name": PROVIDERS[self.tracking_provider].label,
-            "res_model": page._name,
-            "res_id": page.id,
-            "views": [[False, "form"]],
-        }
+        return self.env["mail.tracking.provider"]._action_open(self.tracking_provider)

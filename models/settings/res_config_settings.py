@@ -1,4 +1,5 @@
 from odoo import Command, api, fields, models
+from odoo.tools import format_list
 
 from ...tools.params import (
     BASE_URL,
@@ -31,6 +32,7 @@ class ResConfigSettings(models.TransientModel):
 
     _inherit = "res.config.settings"
 
+    mail_tracking_to_check = fields.Char(readonly=True)
     mail_tracking_open = fields.Boolean("Track Opens")
     mail_tracking_read_receipt = fields.Boolean("Request Read Receipts")
     mail_tracking_base_url = fields.Char("Tracking URL")
@@ -53,6 +55,7 @@ class ResConfigSettings(models.TransientModel):
         followed = followed.search([("model", "in", follow_up_models(self.env))])
         return {
             **super().get_values(),
+            "mail_tracking_to_check": self._mail_tracking_to_check(),
             "mail_tracking_open": not is_pixel_disabled(self.env),
             "mail_tracking_read_receipt": asks_read_receipt(self.env),
             "mail_tracking_base_url": parameters.get_param(BASE_URL),
@@ -76,6 +79,14 @@ class ResConfigSettings(models.TransientModel):
         parameters.set_param(RETRY_HOURS, str(self.mail_tracking_retry_hours))
         self._mail_tracking_set_follow_up(parameters)
         return result
+
+    def _mail_tracking_to_check(self):
+        """Return in words what is left to set up, "" when it is nothing."""
+        names = self.env["mail.tracking.check"]._get_problems()
+        values = {"count": len(names), "names": format_list(self.env, names)}
+        if len(names) == 1:
+            return self.env._("1 thing to check: %(names)s", **values)
+        return names and self.env._("%(count)s things to check: %(names)s", **values)
 
     def _mail_tracking_set_follow_up(self, parameters):
         followed = self.mail_tracking_follow_up_model_ids.sudo().mapped("model")

@@ -74,7 +74,75 @@ class TestDiagnosis(TrackingCase, HttpCase):
                 found[1]
                 for found in self.env["mail.tracking.check"]._check_public_address()
             ]
-            self.assertEqual(results, [result, "ok"], value)
+            self.assertEqual(results, [result], f"{value}: said once")
+
+    def test_why_the_address_does_not_answer(self):
+        self.set_address("https://odoo.example.com")
+        for error, words in (
+            (requests.exceptions.SSLError("x"), "certificate of https://odoo.ex"),
+            (requests.Timeout("x"), "did not respond within 5 seconds"),
+            (requests.ConnectionError("x"), "does not respond"),
+        ):
+            self.answer(error=error)
+            self.assertFound("Public URL", "error", words)
+            self.assertNotIn("Error", self.findings()["Public URL"][1])
+
+    def test_problems_first(self):
+        self.answer(error=requests.ConnectionError("no"))
+        self.set_address("https://odoo.example.com")
+        action = self.env["mail.tracking.check"].action_diagnose()
+        checks = self.env["mail.tracking.check"].search(action["domain"])
+        ranks = [("error", "warning", "ok").index(check.result) for check in checks]
+        self.assertEqual(ranks, sorted(ranks))
+        self.assertEqual(checks[0].result, "error")
+        for check in checks.filtered(lambda check: check.result != "ok"):
+            self.assertTrue(check.finding.endswith("."), check.finding)
+            self.assertTrue(check.advice, check.finding)
+
+    def test_pages_that_mend(self):
+        self.answer()
+        self.env["ir.config_parameter"].set_param(KEY, "secret")
+        self.env.companies.alias_domain_id = self.mail_alias_domain
+        with patch.dict(config.options, {"max_cron_threads": 2}):
+            action = self.env["mail.tracking.check"].action_diagnose()
+        checks = self.env["mail.tracking.check"].search(action["domain"])
+        opened = {
+            check.name: check.action_open_page() for check in checks if check.page
+        }
+        for name, model in {
+            "Public URL": "res.config.settings",
+            "Bounce Address": "mail.alias.domain",
+            "Incoming Email": "fetchmail.server",
+            "Scheduled Actions": "ir.cron",
+            "Outgoing Mail Server: Test server": "ir.mail_server",
+            "Webhook: Mailgun": "mail.tracking.provider",
+        }.items():
+            self.assertEqual(opened[name]["res_model"], model)
+        server = opened["Outgoing Mail Server: Test server"]
+        self.assertEqual(server["res_id"], self.mail_server.id)
+        page = self.env["mail.tracking.provider"].browse(
+            opened["Webhook: Mailgun"]["res_id"]
+        )
+        self.assertEqual(page.provider, "mailgun")
+
+    def test_what_is_left_to_set_up(self):
+        """Told on the page of the settings, which waits for nobody else."""
+        self.answer(error=AssertionError("nobody is asked"))
+        self.set_address("http://localhost:8069")
+        Settings = self.env["res.config.settings"]
+        words = Settings.default_get(["mail_tracking_to_check"])
+        self.assertRegex(
+            words["mail_tracking_to_check"],
+            r"^\d+ things to check: Public URL, .*Outgoing Mail Server: Test server",
+        )
+        Check = type(self.env["mail.tracking.check"])
+        for findings, expected in (
+            ([("Public URL", "error", "", "")], "1 thing to check: Public URL"),
+            ([("Public URL", "ok", "", "")], False),
+        ):
+            self.patch(Check, "_get_findings", lambda _self, found=findings: found)
+            words = Settings.default_get(["mail_tracking_to_check"])
+            self.assertEqual(words["mail_tracking_to_check"] or False, expected)
 
     def test_real_pixel(self):
         """What is asked for is what the route answers."""
@@ -104,11 +172,11 @@ class TestDiagnosis(TrackingCase, HttpCase):
 
     def test_image_switched_off(self):
         self.answer()
-        self.assertNotIn("Tracking image", self.findings())
+        self.assertNotIn("Tracking Image", self.findings())
         self.env["ir.config_parameter"].set_param(
             "mail_activity_tracking.tracking_img_disabled", "True"
         )
-        self.assertFound("Tracking image", "warning")
+        self.assertFound("Tracking Image", "warning")
 
     def test_bounce_address(self):
         self.answer()
@@ -124,7 +192,7 @@ class TestDiagnosis(TrackingCase, HttpCase):
         self.assertFound("Incoming Email", "warning", "no report or reply")
         tracking = self.trackings_of(self.post(self.alice))
         tracking._add_events({"event_type": "delivered", "source": "dsn"})
-        self.assertFound("Incoming Email", "ok", "Last report")
+        self.assertFound("Incoming Email", "ok", "last report")
 
     def test_servers(self):
         self.answer()
@@ -133,7 +201,8 @@ class TestDiagnosis(TrackingCase, HttpCase):
             self.assertFound(name, "warning", "does not support delivery reports")
         self.mail_server.smtp_port = 1
         with self.sending():
-            self.assertFound(name, "error", "Test Connection")
+            self.assertFound(name, "error", "Could not connect", "Test Connection")
+            self.assertNotIn("Errno", self.findings()[name][1])
         self.mail_server.tracking_provider = "mailgun"
         self.assertFound(name, "error", "Mailgun", "key")
         self.env["ir.config_parameter"].set_param(KEY, "secret")
@@ -169,4 +238,4 @@ class TestDiagnosis(TrackingCase, HttpCase):
         )
         self.assertFound(name, "error", "1 webhook requests are pending")
         stored.state = "done"
-        self.assertFound(name, "ok", "Last request received")
+        self.assertFound(name, "ok", "last request was received")

@@ -7,6 +7,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.modules.module import get_module_path
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 from odoo.tools.translate import code_translations
 
 from ...providers.registry import PROVIDERS
@@ -123,7 +124,10 @@ class TestTestMail(TrackingCase):
             action = self.test.action_send()
         self.assertEqual(action["res_id"], self.test.id)
         self.assertEqual(self.test.step, "sent")
-        self.assertIn("diagnostics", self.test.advice)
+        self.assertIn("stays Sent until you open it", self.test.advice)
+        self.mail_server.dsn_request = "all"
+        self.test.invalidate_recordset()
+        self.assertIn("once a delivery report arrives", self.test.advice)
         self.assertTrue(self.sent_message("me@example.com"))
         tracking = self.test.tracking_id
         tracking._add_events({"event_type": "delivered", "source": "dsn"})
@@ -155,7 +159,30 @@ class TestTestMail(TrackingCase):
         with self.sending():
             self.test.action_send()
         self.assertTrue(self.test.has_failed)
-        self.assertIn("No such user", self.test.advice)
+        self.assertEqual(self.test.step, "error")
+        self.assertEqual(self.test.reason, "Not sent. Address unknown.")
+        self.assertEqual(self.test.advice, "Check the spelling of the email address.")
+        self.assertIn("No such user", self.test.response)
+        former = self.test.tracking_id
+        self.smtp.refused.clear()
+        with self.sending():
+            self.test.action_send()
+        self.assertEqual((former.state, self.test.step), ("error", "sent"))
+        self.assertFalse(self.test.reason or self.test.response)
+
+    def test_no_server_answers(self):
+        self.mail_server.smtp_port = 1
+        with self.sending(), mute_logger("odoo.addons.base.models.ir_mail_server"):
+            self.test.action_send()
+        self.assertEqual(self.test.step, "error")
+        self.assertEqual(
+            self.test.reason, "Not sent. Could not connect to the mail server."
+        )
+        self.assertIn("outgoing mail server", self.test.advice)
+        self.assertFalse(self.test.response, "an exception is no answer")
+        action = self.test.action_open_server()
+        self.assertEqual(action["res_model"], "ir.mail_server")
+        self.assertEqual(action["res_id"], self.mail_server.id)
 
     def test_image_switched_off(self):
         with self.sending():

@@ -19,7 +19,7 @@ function normalized(address) {
 /** @param {import("models").Notification} notification */
 function fromNotification(notification) {
     const partner = notification.res_partner_id;
-    const [state, time, detail] = notification.latestTracking || [];
+    const [state, time, detail] = notification.latestTracking || notification.untracked;
     return new TrackingRecipient({
         key: `notification-${notification.id}`,
         name: partner
@@ -27,7 +27,7 @@ function fromNotification(notification) {
             : notification.mail_email_address || _t("Unknown recipient"),
         address: partner ? partner.email : notification.mail_email_address,
         partnerId: partner?.id,
-        state: state || notification.untrackedState,
+        state,
         time,
         detail,
     });

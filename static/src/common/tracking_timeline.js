@@ -112,6 +112,11 @@ export class TrackingTimeline extends Component {
         return this.state.isLoaded && !this.state.story.tracking_id;
     }
 
+    /** Administrators can look why no delivery is reported. */
+    get canDiagnose() {
+        return this.state.story.can_read_events && this.recipient.state === "sent";
+    }
+
     async load() {
         this.loadedFor = String(this.signature);
         if (!this.recipient.isTracked) {
@@ -184,6 +189,11 @@ export class TrackingTimeline extends Component {
             [false, "form"],
         ];
         this.open("mail.tracking.event", { domain, name: _t("Tracking events"), views });
+    }
+
+    onClickDiagnose() {
+        this.props.close?.();
+        this.action.doAction("mail_activity_tracking.mail_tracking_check_action");
     }
 
     /** Leave the popover for records of another model. */

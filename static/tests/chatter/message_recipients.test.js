@@ -67,6 +67,23 @@ for (const [tracking, status, text, description, label = description] of SHOWN) 
     });
 }
 
+const OF_CORE = [
+    ["exception", "mail_smtp", "error", "Ann, not sent: could not connect to the mail server"],
+    ["bounce", "mail_bounce", "error", "Ann, bounced: returned by the recipient's mail server"],
+    ["exception", "mail_email_missing", "noemail", "Ann, no email address"],
+    ["exception", "unknown", "error", "Ann, not sent"],
+];
+
+for (const [status, reason, icon, description] of OF_CORE) {
+    test(`an email of before the installation: ${status}, ${reason}`, async () => {
+        const pyEnv = await startServer();
+        const core = { failure_type: reason, notification_status: status };
+        await openMessage(pyEnv, [{ name: "Ann", ...core }]);
+        await contains(`${CHIP} [data-mail-tracking-status='${icon}']`);
+        expect(`${CHIP} [role='img']`).toHaveAttribute("aria-label", description);
+    });
+}
+
 test("the icon stands to the right of the name", async () => {
     const pyEnv = await startServer();
     await openMessage(pyEnv, [{ name: "Ann", tracking: ["sent", AT] }]);

@@ -103,7 +103,7 @@ test("trackings that went while one looked leave the recipient without a story",
     await contains(`${TIMELINE} button`, { count: 1, text: "Open contact" });
     await contains(`${TIMELINE} [role='status']`, { count: 0 });
     await contains(`${TIMELINE} .o-mail_activity_tracking-quiet`, {
-        text: "The tracking history is no longer available.",
+        text: "There is no tracking history for this email.",
     });
 });
 

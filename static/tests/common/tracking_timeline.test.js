@@ -37,6 +37,9 @@ function mockTimeline(events, values) {
 function mockAction() {
     mockService("action", {
         doAction(action) {
+            if (typeof action === "string") {
+                return asyncStep(action);
+            }
             const { res_model, res_id, domain, context } = action;
             if (res_id && !context) {
                 return super.doAction(...arguments); // the form with the chatter
@@ -148,6 +151,29 @@ test("whoever may read events can go to all of them", async () => {
     await waitForSteps(["timeline by tracking_id: 71"]);
     await click(`${TIMELINE} button`, { text: "All events" });
     await waitForSteps(['["mail.tracking.event",[["tracking_email_id","=",7]]]']);
+});
+
+test("administrators look why a mail that was sent is not Delivered", async () => {
+    const pyEnv = await startServer();
+    mockTimeline([], { can_read_events: true });
+    mockAction();
+    await openMessage(pyEnv, [], {
+        tracking_recipients: [
+            [71, 12, "Carla", "to", "sent", false],
+            [72, 13, "Dora", "to", "delivered", false],
+        ],
+    });
+    await click(CHIP, { text: "Dora" });
+    await contains(`${TIMELINE} button`, { text: "All events" });
+    await contains(`${TIMELINE} button`, { count: 0, text: "Why not Delivered?" });
+    await click(CHIP, { text: "Carla" });
+    await click(`${TIMELINE} button`, { text: "Why not Delivered?" });
+    await contains(TIMELINE, { count: 0 });
+    await waitForSteps([
+        "timeline by tracking_id: 72",
+        "timeline by tracking_id: 71",
+        "mail_activity_tracking.mail_tracking_check_action",
+    ]);
 });
 
 test("nothing is asked of the server where nothing is tracked", async () => {

@@ -13,6 +13,7 @@ import { capitalize } from "@web/core/utils/strings";
 
 /** What core calls "Delivered" was accepted by our own server, or is in the inbox. */
 const UNTRACKED = { email: "unknown", inbox: "inbox" };
+const NO_ADDRESS = "mail_email_missing";
 
 /** @type {import("models").Notification} */
 const notificationPatch = {
@@ -31,6 +32,17 @@ const notificationPatch = {
     /** State of a recipient without a tracking; none for text messages and letters. */
     get untrackedState() {
         return UNTRACKED[this.notification_type];
+    },
+    /** What core knows without a tracking: that an email failed, and why. */
+    get untracked() {
+        const { failure_type: reason, isFailure, notification_status: status } = this;
+        if (!isFailure || !this.untrackedState) {
+            return [this.untrackedState];
+        }
+        if (reason === NO_ADDRESS) {
+            return ["noemail"];
+        }
+        return [status === "bounce" ? "bounced" : "error", false, reason];
     },
     get trackingState() {
         if (this.latestTracking) {
