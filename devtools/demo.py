@@ -19,16 +19,23 @@ STATE = CACHE / "demo/state.json"
 PROGRAMS = {"mailbox", "front", "odoo"}
 WELCOME = """
 Odoo       {odoo}   login: admin   password: admin
-Mailbox    {mail}   every mail that Odoo sends, as its reader sees it
-Look       Contacts > "All nine statuses": what became of each mail stands beside the
-           name of its recipient; click a name for the whole story
-           Discuss > Failed: whom mails did not reach, why, and what can be done
-Try it     Contacts > "Mail tracking demo" > Send message: each follower of that
-           contact gets the mail, except that the server refuses those whose address
-           starts with "refuse" (550) or "full" (452), and returns it later when it
-           starts with "bounce". Watch the icons beside the names become Sent, and two
-           seconds later Delivered or Bounced. Then open the mail to Ada in the
-           mailbox, and see her icon become Opened without reloading the page.
+Mailbox    {mail}   each email that Odoo sends, as its reader sees it
+
+1 Look     Contacts, as a list: the column Mail State is the status of the last email to
+           each. Open "Brightwater Hotel": its chatter has a quotation, an invoice and
+           all nine statuses. Click a name for its history.
+2 Send     Contacts > "Harbour Dental" > Send message. Each follower is one case, told by
+           its domain: Carla is refused and Colin's mailbox is full at once, Elif has no
+           email address. Seconds later Ada becomes Delivered, Dana Bounced, and Ben
+           stays Sent, with the note that his email is delayed.
+3 Open     In the mailbox, open the email to Ada: her icon in Odoo becomes Opened without
+           reloading the page.
+4 Correct  Above the messages stand the failures. Carla > Edit contact: change
+           refused.example.com to example.com and save. The email is sent again, to her
+           alone, and arrives.
+5 Review   Discuss > Failed: everything that failed, why, and what helps.
+6 Set up   Settings, search "tracking": Send a Test Email, Run Diagnostics, Providers.
+
 Logs       {logs}
            ./dev down stops it, ./dev shell opens an Odoo shell on its database
 """

@@ -62,10 +62,10 @@ async function picture(page, name, locators, { margin = MARGIN, last } = {}) {
 
 /** A message, and the story of one of its recipients. */
 const STORIES = [
-    { name: "sent", text: "Opened by Ada, sent to Ben", recipient: "Ben Reader" },
-    { name: "delivered", text: "A machine of the recipient", recipient: "Ben Reader" },
-    { name: "opened", text: "Opened by Ada, sent to Ben", recipient: "Ada Reader" },
-    { name: "failed", text: "To a mailbox that is full", recipient: "Full Mailbox" },
+    { name: "sent", text: "your quotation S00042", recipient: "Bruno Keller" },
+    { name: "delivered", text: "The minutes of our meeting", recipient: "Bruno Keller" },
+    { name: "opened", text: "your quotation S00042", recipient: "Amelia Stone" },
+    { name: "failed", text: "invoice INV/2026/00017", recipient: "Karen Boyle" },
 ];
 
 async function desktop(browser, contact) {
@@ -86,7 +86,7 @@ async function desktop(browser, contact) {
 
 async function phone(browser, contact) {
     const page = await openContact(browser, contact, { screen: "phone" });
-    const message = messageWith(page, "To many");
+    const message = messageWith(page, "You are all invited");
     await message.scrollIntoViewIfNeeded();
     await page.screenshot({ path: `${parameters.images}/chatter_phone.png` });
     await message.locator(CHIP).first().click();

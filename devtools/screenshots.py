@@ -28,7 +28,7 @@ def screenshots():
         database=demo.odoo.database,
         login="admin",
         password="admin",  # noqa: S106 - the demo's
-        contact="All nine statuses",
+        contact="Brightwater Hotel",
         images=str(images),
         description=str(REPOSITORY / "static/description"),
     )

@@ -14,20 +14,16 @@ from reports import Gateway, reports_of
 
 _logger = logging.getLogger("front")
 
-# First letters of a recipient's address -> what it is refused with.
+# Domain of a recipient's address -> what it is refused with.
 REFUSALS = {
-    "refuse": "550 5.1.1 No such user here",
-    "full": "552 5.2.2 Mailbox full",
+    "refused.example.com": "550 5.1.1 No such user here",
+    "full.example.com": "552 5.2.2 Mailbox full",
 }
 
 
 def refusal(address):
     """Return the answer that refuses an address, or None."""
-    local_part = address.partition("@")[0].lower()
-    for start, answer in REFUSALS.items():
-        if local_part.startswith(start):
-            return answer
-    return None
+    return REFUSALS.get(address.rpartition("@")[2].lower())
 
 
 class Front(DsnHandler):

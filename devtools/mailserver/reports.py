@@ -5,10 +5,10 @@ import time
 import xmlrpc.client
 
 HOST = "mail.example.com"
-# First letters of a recipient's address -> action, status, and what the server says.
+# Domain of a recipient's address -> action, status, and what the server says.
 OUTCOMES = {
-    "bounce": ("failed", "5.1.1", "550 5.1.1 No such user here"),
-    "slow": ("delayed", "4.4.1", "421 4.4.1 No answer yet, still trying"),
+    "bounced.example.com": ("failed", "5.1.1", "550 5.1.1 No such user here"),
+    "slow.example.com": ("delayed", "4.4.1", "421 4.4.1 No answer yet, still trying"),
 }
 DELIVERED = ("delivered", "2.0.0", "250 2.0.0 Delivered to the mailbox")
 # What NOTIFY has to say for an action to be reported, RFC 3461 section 4.1.
@@ -16,7 +16,7 @@ WANTED = {"failed": "FAILURE", "delayed": "DELAY", "delivered": "SUCCESS"}
 REPORT = """\
 From: Mail Delivery System <MAILER-DAEMON@{host}>
 To: {sender}
-Subject: {action}: your mail to {recipient}
+Subject: {action}: your email to {recipient}
 Date: {date}
 Message-ID: {message_id}
 Auto-Submitted: auto-replied
@@ -66,8 +66,7 @@ def reports_of(envelope):
 
 def outcome(recipient):
     """Return what becomes of a mail: action, status, words."""
-    found = (OUTCOMES[start] for start in OUTCOMES if recipient.startswith(start))
-    return next(found, DELIVERED)
+    return OUTCOMES.get(recipient.rpartition("@")[2].lower(), DELIVERED)
 
 
 def _report(envelope, recipient, options):

@@ -2,22 +2,35 @@
 
 import os
 
-FOLLOWERS = [
-    ("Ada Reader", "ada@example.com"),
-    ("Ben Reader", "ben@example.com"),
-    ("Refused Address", "refuse@example.com"),
-    ("Full Mailbox", "full@example.com"),
-    ("Returned Mail", "bounce@example.com"),
-    ("No Address", False),
+CUSTOMER = {
+    "name": "Harbour Dental",
+    "email": "reception@harbour-dental.example.com",
+    "is_company": True,
+    "city": "Bristol",
+}
+# Each of its people is one case: what becomes of an email is told by the domain, which
+# is a rule of the demo's mail server.
+PEOPLE = [
+    ("Ada Marsh", "ada.marsh@example.com"),
+    ("Ben Okafor", "ben.okafor@slow.example.com"),
+    ("Carla Reyes", "carla.reyes@refused.example.com"),
+    ("Colin Ward", "colin.ward@full.example.com"),
+    ("Dana Petrov", "dana.petrov@bounced.example.com"),
+    ("Elif Demir", False),
 ]
+LIST = """
+<field name="email" position="after">
+    <field name="mail_tracking_state" widget="mail_tracking_state" optional="show"/>
+</field>
+"""
 
 
 def find_or_create(records, values):
     """Return the record of a name, made or brought up to date."""
-    found = records.search([("name", "=", values["name"])], limit=1)
-    if found:
-        found.write(values)
-    return found or records.create(values)
+    record = records.search([("name", "=", values["name"])], limit=1)
+    if record:
+        record.write(values)
+    return record or records.create(values)
 
 
 def set_up(env):
@@ -38,12 +51,19 @@ def set_up(env):
         env["mail.alias.domain"].create({"name": "example.com"})
     find_or_create(env["ir.mail_server"], server)
     partners = env["res.partner"]
-    company = {"name": "Mail tracking demo", "email": "demo@example.com"}
-    document = find_or_create(partners, company)
-    for name, email in FOLLOWERS:
-        follower = find_or_create(partners, {"name": name, "email": email})
-        document.message_subscribe(partner_ids=follower.ids)
+    customer = find_or_create(partners, CUSTOMER)
+    for name, email in PEOPLE:
+        values = {"name": name, "email": email, "parent_id": customer.id}
+        customer.message_subscribe(find_or_create(partners, values).ids)
+    show_mail_state(env)
     env.cr.commit()
+
+
+def show_mail_state(env):
+    """Show the column in the list of contacts, as a user would switch it on."""
+    contacts = env.ref("base.view_partner_tree")
+    values = {"name": "Demo: Mail State", "model": "res.partner", "arch": LIST}
+    find_or_create(env["ir.ui.view"], values | {"inherit_id": contacts.id})
 
 
 set_up(env)  # noqa: F821 - given by the shell
