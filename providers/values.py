@@ -10,7 +10,12 @@ from itertools import chain
 from urllib.parse import parse_qsl
 
 from ..tools.open_evidence import classify_agent
-from ..tools.reports.answers import event_of_reason, failure_of_reply, reason_of_reply
+from ..tools.reports.answers import (
+    event_of_reason,
+    failure_of_reply,
+    reason_of_reply,
+    says_why,
+)
 from ..tools.states import EVIDENCE_STATE
 from .contract import REFERENCE, VARIABLE, Unreadable
 
@@ -132,7 +137,7 @@ def reason_in(answer, default="mail_bounce"):
     if default in NOT_TRIED:
         return default
     reason = reason_of_reply(_reply_code(answer), answer)
-    is_less = reason == "postponed" or _says_less(reason, default)
+    is_less = reason == "postponed" or _says_less(reason, default, answer)
     return default if is_less else reason
 
 
@@ -155,7 +160,7 @@ def failure_in(answer, event_type, default="mail_bounce"):
     told = found.reason
     # Said by a code of class 4 alone; "postponed" of a failure is said in words.
     is_guess = reason_of_reply(_reply_code(answer), answer) in VAGUE
-    if not (is_guess and told != "postponed" or _says_less(told, default)):
+    if not (is_guess and told != "postponed" or _says_less(told, default, answer)):
         is_soft = "soft_bounce" in (event_type, found.event_type)
         return event_of_reason(told, is_soft), told
     if default in UNKNOWN:
@@ -168,9 +173,11 @@ def _reply_code(answer):
     return int(matched[1]) if matched else 0
 
 
-def _says_less(reason, default):
+def _says_less(reason, default, answer):
     """Whether a provider's reason says more than the one in the server's answer."""
-    return reason == "refused" or reason == "policy" and default not in UNKNOWN
+    if default in UNKNOWN:
+        return reason == "refused"
+    return reason in ("refused", "policy") or not says_why(answer)
 
 
 def sign_of_reading(event_type, agent=None, is_bot=None, is_shared=False):

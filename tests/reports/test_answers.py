@@ -40,6 +40,17 @@ AMBIGUOUS = [
     ),
     # Yahoo's is no login of ours
     ("554 5.7.9 Message not accepted due to DMARC", "reject", "sender_unverified"),
+    ("501 5.1.7 Invalid address: sender", "reject", "mail_from_invalid"),
+    # a table of Postfix, and a directory of Microsoft
+    ("554 5.7.1 <a@x>: Recipient address rejected: Access denied", "reject", "policy"),
+    (
+        "550 5.4.1 <a@x>: Recipient address rejected: Access denied",
+        *("hard_bounce", "address_unknown"),
+    ),
+    # what cannot be reached is not unknown
+    ("550 5.4.4 mx.x.com: No route to host", "soft_bounce", "server_problem"),
+    ("550 host mx.x.com is not reachable", "soft_bounce", "server_problem"),
+    ("553 Requested action not taken", "soft_bounce", "refused"),
     # an address, a host and a link decide nothing
     ("550 5.1.1 <spam@quota.test>: User unknown", "hard_bounce", "address_unknown"),
     ("550-5.7.26 fails to pass\n550-5.7.26 SPF checks", "reject", "sender_unverified"),

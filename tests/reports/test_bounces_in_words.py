@@ -26,6 +26,19 @@ BOUNCES = {
         ),
         {"a@x.test": HARD, "b@x.test": ("soft_bounce", "mailbox_full")},
     ),
+    "sendmail, of several": (
+        *(DAEMON, "Returned mail: see transcript for details"),
+        (
+            "----- Transcript of session follows -----\n554 <a@x.test>... Remote "
+            "protocol error: Connection reset by peer during result wait with x.test\n"
+            "550 y.test (smtp)... 550 Host unknown\n554 <b@y.test>... 550 Host unknown"
+            f"\n\n----- Unsent message follows -----\n{COPY}"
+        ),
+        {
+            "a@x.test": ("soft_bounce", "server_problem"),
+            "b@y.test": ("hard_bounce", "domain_unknown"),
+        },
+    ),
     "exim": (
         *(DAEMON, "Mail delivery failed: returning message to sender"),
         (

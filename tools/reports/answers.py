@@ -105,6 +105,13 @@ def plain(text):
     return " ".join(text.split())
 
 
+def says_why(text):
+    """Return whether an answer tells a reason by more than its reply code."""
+    words, codes = plain(text), codes_in(text)
+    is_said = _reason_of_words(WORDS, words) or _reason_of_codes(codes)
+    return bool(is_said or _reason_of_words(HINTS, words))
+
+
 def codes_in(text):
     """Return the enhanced codes of failures in a text, as texts."""
     found = (match[0] for match in ENHANCED_CODE.finditer(text[:MOST_CHARACTERS]))
@@ -126,9 +133,14 @@ def _judge(code, text):
     said = _reason_of_words(WORDS, words)
     said = said or _reason_of_codes(codes)
     reason = said or _reason_of_hints(words, kind) or _vague_reason(code, codes)
-    if reason in ABOUT_THE_ADDRESS and ABOUT_THE_SENDER.search(words):
+    if reason in ABOUT_THE_ADDRESS and _is_about_the_sender(words, codes):
         reason = "mail_from_invalid"
     return reason, kind == "4", bool(said)
+
+
+def _is_about_the_sender(words, codes):
+    is_coded = _reason_of_codes(codes) == "mail_from_invalid"
+    return is_coded or bool(ABOUT_THE_SENDER.search(words))
 
 
 def _reason_of_words(table, words):

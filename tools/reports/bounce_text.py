@@ -33,6 +33,7 @@ NAMES = re.compile(
     r"[^@\n]{0,40}$",
     re.IGNORECASE,
 )
+REPLY_TO = re.compile(r"\s*[45]\d\d <[^<>\s]{1,320}>\.\.\. ")
 QUOTED = re.compile(r"^>+ ?")
 SUMMARY = re.compile(r"\s*(?:from|to|cc|bcc|sender|reply-to)\s*:", re.IGNORECASE)
 SUBJECT = re.compile(r"\s*(?:subject|betreff|objet|asunto|oggetto|assunto)\s*:", re.I)
@@ -196,8 +197,13 @@ def _sections(lines, addresses):
 
 # === WHY ===#
 def words_about(told, text):
-    """Return the words that tell why: of the recipient, else of the whole text."""
-    for words in (told, text):
+    """Return the words that tell why: of the recipient, else of the whole text.
+
+    What begins with a reply and names the recipient, as sendmail writes it, is told in
+    full on its line; what follows may be about another one.
+    """
+    first = told.split("\n", 1)[0]
+    for words in (first, told, text) if REPLY_TO.match(first) else (told, text):
         if failure_of_reply(reply_in(words), words).reason != "refused":
             return words
     return told

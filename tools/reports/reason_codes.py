@@ -121,6 +121,5 @@ REASON_BY_REPLY = {
     534: "auth_failed",
     535: "auth_failed",
     552: "too_big",
-    553: "mail_email_invalid",
     556: "domain_unknown",  # RFC 7504
 }
