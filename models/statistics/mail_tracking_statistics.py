@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ...tools.states import FAILED_STATES, STATE_RANK, STATES
+from ...tools.states import FAILED_STATES, STATE_RANK, STORED_STATES
 
 # What has left: `error` has a higher rank, and was not accepted by the first server.
 SENT_STATES = tuple(
@@ -44,7 +44,7 @@ class MailTrackingStatistics(models.Model):
     )
     model_id = fields.Many2one("ir.model", "Document Type", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
-    state = fields.Selection(STATES, readonly=True)
+    state = fields.Selection(STORED_STATES, readonly=True)
     email_count = fields.Integer(
         "Emails", readonly=True, help="Emails to one recipient each, not cancelled"
     )

@@ -50,8 +50,8 @@ class TestQueryCounts(CommittedCase):
                     partner_ids=partners.ids,
                 )
 
-        # Two mail.mail of 50 recipients each: at most 3 a mail and 4 a batch.
-        self.assertLessEqual(self.added(post), 2 * 3 + 4)
+        # Two mail.mail of 50 recipients each: at most 3 a mail and 3 a batch.
+        self.assertLessEqual(self.added(post), 2 * 3 + 3)
         with self.committed() as env:
             trackings = env["mail.tracking.email"].search(
                 [("partner_id", "in", partners.ids)]
