@@ -16,7 +16,11 @@ class MailTrackingEmail(models.Model):
 
     _inherit = "mail.tracking.email"
 
-    _bounced = models.Index("(recipient_address) WHERE state = 'bounced'")
+    # Holds all that is read of bounces, in the order in which it is compared.
+    _bounced = models.Index(
+        "(recipient_address, state_time DESC, id DESC)"
+        " WHERE state = 'bounced' AND other_addresses IS NULL"
+    )
     # Without those of the hot path: a mail gets here when it has arrived.
     _through = models.Index(
         f"(recipient_address, state_time) WHERE state IN {THROUGH_STATES}"
@@ -37,6 +41,10 @@ class MailTrackingEmail(models.Model):
 
         Where a recipient has several addresses, the events tell which one it was.
 
+        Of the bounces of an address only those are compared that no later one of a
+        later mail outdoes: what comes after that one comes after them. OFFSET keeps
+        PostgreSQL from reading all that arrived to join it.
+
         :param list addresses: look at these only
         :rtype: SQL
         """
@@ -46,20 +54,27 @@ class MailTrackingEmail(models.Model):
             WITH several AS MATERIALIZED (%(several)s)
             SELECT bounce.recipient_address
               FROM (
-                    SELECT recipient_address, id, state_time
+                    SELECT recipient_address, id, state_time,
+                           max(id) OVER (
+                               PARTITION BY recipient_address
+                               ORDER BY state_time DESC, id DESC
+                               ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+                           ) AS later_id
                       FROM mail_tracking_email
                      WHERE state = 'bounced' AND other_addresses IS NULL
                      UNION ALL
-                    SELECT recipient_address, id, state_time
+                    SELECT recipient_address, id, state_time, NULL
                       FROM several WHERE state = 'bounced'
                    ) bounce
              WHERE %(condition)s
+               AND (bounce.later_id IS NULL OR bounce.later_id < bounce.id)
                AND NOT EXISTS (
                     SELECT FROM mail_tracking_email later
                      WHERE later.recipient_address = bounce.recipient_address
                        AND later.other_addresses IS NULL
                        AND later.state IN %(through)s
-                       AND %(is_later)s)
+                       AND %(is_later)s
+                    OFFSET 0)
                AND NOT EXISTS (
                     SELECT FROM several later
                      WHERE later.recipient_address = bounce.recipient_address

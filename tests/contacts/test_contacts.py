@@ -1,6 +1,9 @@
+import random
+from datetime import timedelta
+
 from lxml import etree
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL
@@ -129,6 +132,43 @@ class TestBounces(ReportCase):
         self.assertBouncing(self.alice)
         self.event(first, "read")
         self.assertBouncing()
+
+    def test_many_bounces_of_few_addresses(self):
+        """Each bounce counts by itself: whether a later one is looked at or not."""
+        chance, start = random.Random(7), fields.Datetime.now()  # noqa: S311
+        states = ("bounced", "bounced", "opened", "delivered", "sent")
+        rows = self.Tracking.create(
+            [
+                {
+                    "recipient_address": f"r{chance.randrange(25)}@example.com",
+                    "state": chance.choice(states),
+                    "state_time": start + timedelta(hours=chance.randrange(9)),
+                    "attempt": chance.choice((1, 1, 1, 2)),
+                }
+                for _number in range(150)
+            ]
+        )
+
+        def is_later(later, bounce):
+            return (
+                later.recipient_address == bounce.recipient_address
+                and later.state in ("opened", "delivered")
+                and later.state_time >= bounce.state_time
+                and (
+                    later.id > bounce.id
+                    or later.attempt > 1
+                    or later.state == "delivered"
+                )
+            )
+
+        expected = {
+            bounce.recipient_address
+            for bounce in rows.filtered(lambda row: row.state == "bounced")
+            if not any(is_later(later, bounce) for later in rows)
+        }
+        found = self.env.execute_query(self.Tracking._bouncing_addresses_sql())
+        self.assertEqual({row[0] for row in found}, expected)
+        self.assertTrue(0 < len(expected) < 25)
 
     def test_one_query_and_an_index(self):
         self.send_back(self.alice)
