@@ -17,9 +17,11 @@ from .values import (
     failure_in,
     first_text,
     knows_secret,
+    message_id_in,
     moment,
     read_items,
     reason_in,
+    reference_among,
     sentence,
     sign_of_reading,
     text,
@@ -68,6 +70,12 @@ def _failure(name, answer):
     return event, reason and reason_in(answer, reason)
 
 
+def _reference(item):
+    """Return the reference, or the Message-Id of a mail that was sent without."""
+    ours = reference_among([item.get("X-Mailin-custom")])
+    return ours or message_id_in(item.get("message-id"))
+
+
 def _read(item):
     name = item["event"]
     answer = text(item.get("reason"))
@@ -75,7 +83,7 @@ def _read(item):
     yield Report(
         event_type=event,
         recipient=text(item["email"]),
-        reference=text(item.get("X-Mailin-custom")),
+        reference=_reference(item),
         # The other times are of the account's time zone.
         time=moment(first_text(item.get("ts_epoch"), item.get("ts_event"))),
         error_type=reason,

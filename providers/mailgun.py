@@ -22,6 +22,7 @@ from .values import (
     is_recent,
     json_header,
     load,
+    message_id_in,
     moment,
     read_items,
     reason_in,
@@ -96,7 +97,7 @@ def _failure(data):
     if data["event"] == "failed":
         if known := FAILURE_BY_REASON.get(data.get("reason")):
             return known
-        event = FAILURE_BY_SEVERITY[data["severity"]]
+        event = FAILURE_BY_SEVERITY[text(data["severity"]).lower()]
     return event or "other", DEFAULT_REASONS.get(event)
 
 
@@ -113,6 +114,14 @@ def _recipients(data):
         return [text(data["recipient"])]
     to = text(data["message"]["headers"]["to"])
     return [address for _name, address in getaddresses([to])]
+
+
+def _reference(data):
+    """Return the reference, or the Message-Id of a mail that was sent without."""
+    headers = (data.get("message") or {}).get("headers") or {}
+    variables = data.get("user-variables") or {}
+    ours = variables.get(VARIABLE) if isinstance(variables, dict) else None
+    return text(ours) or message_id_in(headers.get("message-id"))
 
 
 def _is_about_a_mail(item):
@@ -141,7 +150,7 @@ def _read(item):
         yield Report(
             event_type=event,
             recipient=text(recipient),
-            reference=text((data.get("user-variables") or {}).get(VARIABLE)),
+            reference=_reference(data),
             time=moment(data["timestamp"]),
             # The id of an event is unique within a day only.
             key=sentence(data.get("id"), data["timestamp"], recipient),

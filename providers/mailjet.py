@@ -44,6 +44,7 @@ REASONS = {
     "relay denied": "policy",
     "typofix": "mail_email_invalid",
     "bad or empty template": "content_refused",
+    "error in template language": "content_refused",
     "sender blocked": "blocklisted",
     "content blocked": "mail_spam",
     "policy issue": "policy",
@@ -52,6 +53,13 @@ REASONS = {
     "connection issue": "timeout",
     "preblocked": "mail_bl",
     "duplicate in campaign": "mail_dup",
+}
+# `error_related_to`: what an error is about that has no row above.
+AREAS = {
+    "content": "content_refused",
+    "spam": "mail_spam",
+    "system": "server_problem",
+    "mailjet": "policy",
 }
 
 
@@ -65,12 +73,14 @@ def _event(item):
     return EVENTS.get(item["event"], "other")
 
 
-def _failure(event, error, answer):
+def _failure(event, item, answer):
     """Return the type of the event and the reason, None where it is no failure."""
+    named = REASONS.get(text(item.get("error")).strip().lower())
+    named = named or AREAS.get(text(item.get("error_related_to")).strip().lower())
     if event == "reject":  # not tried, since Mailjet knows better
-        return event, reason_in(answer, REASONS.get(error, "policy"))
+        return event, reason_in(answer, named or "policy")
     if event in BOUNCES:
-        return failure_in(answer, event, REASONS.get(error, "mail_bounce"))
+        return failure_in(answer, event, named or "mail_bounce")
     return event, None
 
 
@@ -78,7 +88,7 @@ def _read(item):
     event = _event(item)
     error = text(item.get("error"))
     answer = first_text(item.get("smtp_reply"), item.get("comment"))
-    event, reason = _failure(event, error, answer)
+    event, reason = _failure(event, item, answer)
     yield Report(
         event_type=event,
         recipient=text(item["email"]),

@@ -26,6 +26,7 @@ from .values import (
     ARMOUR,
     failure_in,
     first_text,
+    message_id_in,
     moment,
     read_items,
     reference_among,
@@ -68,10 +69,8 @@ def _is_signed(key, signature, hashed, body):
 
 
 def _reference(message):
-    message_id = text(message.get("message_id")).strip()
-    if message_id and not message_id.startswith("<"):
-        message_id = f"<{message_id}>"
-    return reference_among([message.get("tag")]) or message_id
+    tagged = reference_among([message.get("tag")])
+    return tagged or message_id_in(message.get("message_id"))
 
 
 def _failure(event, details, output):

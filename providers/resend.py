@@ -13,6 +13,7 @@ were seen that give the headers of the mail back as ``headers``, which is what w
 here; reports without them match no mail.
 """
 
+import re
 from functools import partial
 
 from .contract import REFERENCE_HEADER, Provider, Report, _lt
@@ -47,6 +48,8 @@ IGNORED = ("email.received",)
 SOFT = ("Transient", "Temporary", "Undetermined")
 # Objects of a report that may say more of a failure.
 DETAILS = ("bounce", "failed", "suppressed")
+# "reached_daily_quota": a limit of the account at Resend.
+QUOTA = re.compile(r"quota|rate_limit", re.IGNORECASE)
 # True of all recipients when it is true of one.
 OF_ALL = ("sent", "reject")
 
@@ -61,6 +64,13 @@ def _failure(event, details):
             return "reject", SUPPRESSED[subtype]
         return event, SUBTYPES.get(subtype, "mail_bounce")
     return event, "policy" if event == "reject" else None
+
+
+def _answered(kind, event, reason, answer):
+    """Return the type of the event and the reason, as the answer has it."""
+    if kind == "email.bounced":
+        return failure_in(answer, event, reason)
+    return event, "postponed" if QUOTA.search(answer) else reason_in(answer, reason)
 
 
 def _answer(details):
@@ -96,10 +106,8 @@ def _read(item):
         # It is true of one of them, and Resend does not say of which.
         event, reason = "other", None
     answer = _answer(details)
-    if kind == "email.bounced" and reason:
-        event, reason = failure_in(answer, event, reason)
-    elif reason:
-        reason = reason_in(answer, reason)
+    if reason:
+        event, reason = _answered(kind, event, reason, answer)
     who = (data.get("open") or data.get("click") or {}).get("userAgent")
     for recipient in recipients:
         yield Report(

@@ -63,6 +63,12 @@ REASONS = {
 IGNORED = ("blocklist_created",)
 
 
+def _reference(headers):
+    """Return the reference, or the Message-Id of a mail that was sent without."""
+    ours = header(headers, REFERENCE_HEADER, "key")
+    return ours or header(headers, "Message-Id", "key")
+
+
 def _read(item):
     kind = item["type"]
     if kind in IGNORED:
@@ -81,7 +87,7 @@ def _read(item):
     yield Report(
         event_type=event,
         recipient=text(item["email_to"]),
-        reference=header(item.get("email_headers"), REFERENCE_HEADER, "key"),
+        reference=_reference(item.get("email_headers")),
         time=moment(item["created_at"]),
         key=text(item.get("id")),
         error_type=reason,

@@ -26,6 +26,7 @@ from .values import (
     first_text,
     is_recent,
     json_header,
+    message_id_in,
     moment,
     read_items,
     sentence,
@@ -68,8 +69,10 @@ DROPS = {
     "bounced address": "mail_bl",
     "spam reporting address": "mail_bl",
     "unsubscribed address": "mail_optout",
+    "invalid smtpapi": "policy",  # a header of the mail
     "invalid": "mail_email_invalid",
     "spam content": "mail_spam",
+    "recipient list": "postponed",  # "over package quota"
 }
 
 
@@ -128,7 +131,7 @@ def _read(item):
     yield Report(
         event_type=event,
         recipient=text(item["email"]),
-        reference=text(item.get(VARIABLE)),
+        reference=first_text(item.get(VARIABLE), message_id_in(item.get("smtp-id"))),
         time=moment(item["timestamp"]),
         key=text(item.get("sg_event_id")),
         error_type=reason,

@@ -140,6 +140,15 @@ def _recipients(mail, details):
             )
 
 
+def _reference(mail):
+    """Return the reference, or the Message-Id of a mail that was sent without."""
+    tagged = (mail.get("tags") or {}).get(VARIABLE) or [""]
+    tagged = tagged if isinstance(tagged, list) else [tagged]
+    headers = mail.get("headers")
+    ours = text(tagged[0]) or header(headers, REFERENCE_HEADER)
+    return ours or header(headers, "Message-ID")
+
+
 def _words(details):
     """Return what is told of all recipients, where there is no server's answer."""
     names = ("reason", "errorMessage", "delayType", "bounceType", "bounceSubType")
@@ -162,14 +171,14 @@ def _read(item):
     is_shared = event in ("open", "click", "unsub") and len(recipients) > 1
     if is_shared and event == "unsub":
         event = "other"
-    tagged = (mail.get("tags") or {}).get(VARIABLE) or [""]
+    reference = _reference(mail)
     for recipient, answer in recipients:
         told = answer or _words(details)
         happened, reason = _failure(kind, event, answer, default)
         yield Report(
             event_type=happened,
             recipient=recipient,
-            reference=text(tagged[0]) or header(mail.get("headers"), REFERENCE_HEADER),
+            reference=reference,
             time=moment(details.get("timestamp") or mail["timestamp"]),
             error_type=reason,
             diagnostic=sentence(kind if event == "other" else "", told),

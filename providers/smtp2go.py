@@ -14,6 +14,7 @@ from .values import (
     first_text,
     knows_secret,
     load_form,
+    message_id_in,
     moment,
     read_items,
     sentence,
@@ -40,9 +41,7 @@ REASONS = {
 
 def _reference(fields):
     """Return the reference, or the Message-Id, among fields in lower case."""
-    message_id = text(fields.get("message-id")).strip()
-    if message_id and not message_id.startswith("<"):
-        message_id = f"<{message_id}>"
+    message_id = message_id_in(fields.get("message-id"))
     return first_text(fields.get(REFERENCE_HEADER.lower()), message_id)
 
 

@@ -161,8 +161,9 @@ def failure_in(answer, event_type, default="mail_bounce"):
     # Said by a code of class 4 alone; "postponed" of a failure is said in words.
     is_guess = reason_of_reply(_reply_code(answer), answer) in VAGUE
     if not (is_guess and told != "postponed" or _says_less(told, default, answer)):
-        is_soft = "soft_bounce" in (event_type, found.event_type)
-        return event_of_reason(told, is_soft), told
+        # Whether it has been given up is the provider's to say: some have codes of
+        # their own, like Mailgun's 498 of a domain without a mail server.
+        return event_of_reason(told, event_type == "soft_bounce"), told
     if default in UNKNOWN:
         return event_type, default
     return event_of_reason(default, event_type == "soft_bounce"), default
@@ -210,6 +211,12 @@ def reference_among(values):
         if matched := REFERENCE.fullmatch(text(value).strip()):
             return matched[0]
     return ""
+
+
+def message_id_in(value):
+    """Return a Message-Id in angle brackets, as it is written or without them."""
+    value = text(value).strip()
+    return value if not value or value.startswith("<") else f"<{value}>"
 
 
 def header(headers, name, label="name"):

@@ -94,3 +94,12 @@ class TestWebhookMailjet(PasswordSecurityCase, AdapterCase, WebhookCase):
                 item = self.item("blocked", error=error)
                 told = {"error_type": error_type, "diagnostic": error}
                 self.assertEvent(item, "reject", **told)
+        for area, event, error_type in (
+            ("content", "reject", "content_refused"),
+            ("spam", "reject", "mail_spam"),
+            ("system", "soft_bounce", "server_problem"),
+            ("recipient", "hard_bounce", "mail_bounce"),
+        ):
+            with self.subTest(area=area):
+                item = self.item("bounce", hard_bounce=True, error_related_to=area)
+                self.assertEvent(item, event, error_type=error_type)

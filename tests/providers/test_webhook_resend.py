@@ -69,7 +69,7 @@ class TestWebhookResend(WebhookSecurityCase, AdapterCase, WebhookCase):
                 (
                     self.item("email.failed", failed=failed),
                     "reject",
-                    {"error_type": "policy", "diagnostic": "reached_daily_quota"},
+                    {"error_type": "postponed", "diagnostic": "reached_daily_quota"},
                 ),
                 (
                     self.item("email.suppressed", suppressed=suppressed),

@@ -169,7 +169,8 @@ class TestWebhookSendgrid(WebhookSecurityCase, AdapterCase, WebhookCase):
             ("Unsubscribed Address", "mail_optout"),
             ("Invalid", "mail_email_invalid"),
             ("Spam Content (if Spam Checker app is enabled)", "mail_spam"),
-            ("Recipient List over Package Quota", "policy"),
+            ("Recipient List over Package Quota", "postponed"),
+            ("Invalid SMTPAPI header", "policy"),
             (None, "policy"),
         ):
             item = self.item("dropped", reason=reason)

@@ -1,0 +1,70 @@
+import json
+
+from odoo.tests import BaseCase, tagged
+
+from ...providers.registry import PROVIDERS
+
+MESSAGE_ID = "<1.2-openerp-3-crm.lead@example.com>"
+TO = "alice@example.com"
+AT = 1795341600
+# Provider to an event of a mail that was sent without the headers of the provider.
+EVENTS = {
+    "brevo": {"event": "delivered", "email": TO, "message-id": MESSAGE_ID},
+    "mailgun": {
+        "event-data": {
+            "event": "delivered",
+            "recipient": TO,
+            "timestamp": AT,
+            "user-variables": {},
+            "message": {"headers": {"message-id": MESSAGE_ID.strip("<>")}},
+        }
+    },
+    "postal": {
+        "event": "MessageSent",
+        "payload": {"message": {"to": TO, "message_id": MESSAGE_ID.strip("<>")}},
+    },
+    "scaleway": {
+        "Type": "Notification",
+        "Message": json.dumps(
+            {
+                "type": "email_delivered",
+                "email_to": TO,
+                "created_at": AT,
+                "email_headers": [{"key": "Message-ID", "value": MESSAGE_ID}],
+            }
+        ),
+    },
+    "sendgrid": {
+        "event": "delivered",
+        "email": TO,
+        "timestamp": AT,
+        "smtp-id": MESSAGE_ID,
+    },
+    "ses": {
+        "Type": "Notification",
+        "Message": json.dumps(
+            {
+                "eventType": "Delivery",
+                "mail": {
+                    "timestamp": AT,
+                    "destination": [TO],
+                    "headers": [{"name": "Message-ID", "value": MESSAGE_ID}],
+                },
+                "delivery": {"recipients": [TO]},
+            }
+        ),
+    },
+    "smtp2go": {"event": "delivered", "rcpt": TO, "Message-Id": MESSAGE_ID},
+}
+
+
+@tagged("post_install", "-at_install")
+class TestMessageIds(BaseCase):
+    """A mail that was sent before its server was told which provider it is."""
+
+    def test_message_id_where_nothing_of_ours_is_given_back(self):
+        for name, item in EVENTS.items():
+            with self.subTest(name=name):
+                (report,) = PROVIDERS[name].events(json.dumps(item).encode())
+                self.assertEqual(report.reference, MESSAGE_ID)
+                self.assertEqual(report.event_type, "delivered")
