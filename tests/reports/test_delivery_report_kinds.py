@@ -26,6 +26,25 @@ class TestDeliveryReportKinds(ReaderCase):
         outer = "From: joe@example.com\nContent-Type: message/rfc822\n\n" + inner
         self.assertIsNone(self.read(outer))
 
+    def test_a_copy_with_broken_lines(self):
+        """What a gateway has unfolded ends the fields; ours are found all the same."""
+        returned = (
+            "Received: from a (localhost\nby b (Postfix) with ESMTP\n"
+            f"X-Odoo-Mail-Tracking: {TOKEN}\nMessage-ID: <original@example.com>\n"
+            "Subject: x"
+        )
+        source = report(status("a@example.com"), returned=returned)
+        # And one whose boundary is wrong is a part of the fields before.
+        torn = source.replace(
+            "\n--B\nContent-Type: text/rfc822", "\n--C\nContent-Type: text/rfc822"
+        )
+        self.assertNotEqual(torn, source)
+        for told in (source, torn):
+            found = self.read(told)
+            self.assertEqual(found.token, TOKEN)
+            self.assertIn("<original@example.com>", found.message_ids)
+            self.assertEqual(found.recipients[0].addresses, ["a@example.com"])
+
     def test_receipts(self):
         for disposition, kind in (
             ("manual-action/MDN-sent-manually; displayed", "read"),

@@ -25,6 +25,10 @@ TOKEN = re.compile(r"[a-z2-7]{26}")
 TOKEN_IN_TEXT = re.compile(
     rf"^[> ]*{TOKEN_HEADER}:\s*([a-z2-7]{{26}})\s*$", re.IGNORECASE | re.MULTILINE
 )
+MESSAGE_ID_FIELD = re.compile(
+    r"^[> ]*message-id:\s{0,4}(<[^<>\s@]{1,998}@[^<>\s]{1,998}>)",
+    re.IGNORECASE | re.MULTILINE,
+)
 # Bounded, and no sign may be read in two ways: a text of "<a@a@a@..." without an end
 # would cost minutes.
 MESSAGE_ID = re.compile(r"<[^<>\s@]{1,998}@[^<>\s]{1,998}>")
@@ -36,6 +40,8 @@ RETURNED = (
 )
 # Who has written to us, and from where: none of them is a failed recipient.
 OTHER_ADDRESSES = ("From", "To", "Reply-To", "Return-Path", "Sender", "Delivered-To")
+# Where the mail that comes back stands, or stands by mistake.
+COPIES = (*RETURNED, "message/delivery-status")
 RETURNED_SENDERS = ("from", "return-path", "sender", "reply-to")
 
 
@@ -89,6 +95,18 @@ class Received:
         return (blocks_of(text) or [{}])[0]
 
     @cached_property
+    def copy(self):
+        """The text of what comes back, for fields that cannot be told apart.
+
+        Lines that gateways have broken end the fields before their time; a part whose
+        boundary is wrong is the end of the one before.
+        """
+        if not self.is_report:
+            return self.texts[1]
+        texts = (text_in(p) for p in self.parts if content_type(p) in COPIES)
+        return "\n".join([self.texts[1], *texts])
+
+    @cached_property
     def failed(self):
         """The addresses that a header names as failed, as Exim and Gmail do."""
         return addresses_in(header(self.message, "X-Failed-Recipients"))
@@ -105,10 +123,12 @@ class Received:
 
     def report(self, kind, extra="", **values):
         """Return the report, with what tells which mail it is about."""
-        token = TOKEN_IN_TEXT.search("\n".join(self.texts))
+        token = TOKEN_IN_TEXT.search("\n".join([*self.texts, self.copy]))
         token = self.returned.get(TOKEN_HEADER.lower(), token[1] if token else "")
         names = ("x-microsoft-original-message-id", "message-id")
         found = [extra, *(self.returned.get(name, "") for name in names)]
+        if not found[-1]:
+            found += MESSAGE_ID_FIELD.findall(self.copy)[:1]
         found = " ".join([*found, message_id_lines(self.text)])
         return Report(
             kind,

@@ -1,4 +1,5 @@
 import { TrackingEvent } from "@mail_activity_tracking/common/tracking_event";
+import { trackingWords } from "@mail_activity_tracking/common/tracking_status";
 import { formatTrackingTime } from "@mail_activity_tracking/common/tracking_time";
 
 import { Component, onWillStart, useEffect, useState } from "@odoo/owl";
@@ -85,6 +86,26 @@ export class TrackingTimeline extends Component {
     /** A complaint is never answered by another email. */
     get canRetry() {
         return this.recipient.state !== "spam";
+    }
+
+    /** What became of each address of a contact who has several, the worst off first. */
+    get addresses() {
+        return (this.state.story.addresses || []).map(({ address, state }) => ({
+            address,
+            words: trackingWords(state),
+        }));
+    }
+
+    /** How many of the addresses got the mail, where one of them did not. */
+    get reached() {
+        const { addresses } = this;
+        const count = this.state.story.reached_count;
+        return addresses.length && this.recipient.row.isFailed
+            ? _t("%(count)s of %(total)s addresses received it", {
+                  count,
+                  total: addresses.length,
+              })
+            : "";
     }
 
     /** First and last of several opens; the only one stands in the words above. */

@@ -39,6 +39,27 @@ test("who did not get the mail can get it again from the story", async () => {
     await waitForSteps(['retry {"tracking_ids":[7]}']);
 });
 
+test("a contact with several addresses: which one failed, and how many got it", async () => {
+    mockRoutes({
+        addresses: [
+            { address: "bob@example.com", state: "bounced" },
+            { address: "bob@example.org", state: "sent" },
+        ],
+        reached_count: 1,
+    });
+    await openFailure({ name: "Bob", address: "bob@example.com" });
+    await contains(TIMELINE, { text: "1 of 2 addresses received it" });
+    await contains(TIMELINE, { text: "bob@example.com: bounced" });
+    await contains(TIMELINE, { text: "bob@example.org: sent" });
+});
+
+test("one address is not counted", async () => {
+    mockRoutes();
+    await openFailure({ name: "Bob", address: "bob@example.com" });
+    await contains(TIMELINE);
+    await contains(`${TIMELINE}:contains('received it')`, { count: 0 });
+});
+
 test("only the failure in sight is retried", async () => {
     mockRoutes({ attempt: 2 });
     await openFailure({ name: "Bob", address: "bob@example.com" });
