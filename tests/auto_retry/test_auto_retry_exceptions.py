@@ -1,0 +1,135 @@
+from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
+
+from ..helpers.committed_case import CommittedCase
+
+GREYLISTED = "451 4.7.1 Greylisted, come back later"
+
+
+@tagged("post_install", "-at_install")
+class TestAutoRetryExceptions(CommittedCase):
+    """Mails that are sent again by themselves, and those that are not."""
+
+    def setUp(self):
+        super().setUp()
+        self.enterContext(mute_logger("odoo.addons.mail.models.mail_mail"))
+        self.smtp.refused["p@example.com"] = GREYLISTED
+        with self.committed() as env:
+            self.partner = env["res.partner"].create(
+                {"name": "P", "email": "p@example.com"}
+            )
+            self.document = env["res.partner"].create({"name": "Document"})
+            self.created += [self.partner, self.document]
+
+    def sent(self, send):
+        """Send to the contact, and return its tracking.
+
+        :param send: called with the document
+        """
+        with self.committed() as env:
+            send(self.document.with_env(env))
+        with self.committed() as env:
+            domain = [("partner_id", "=", self.partner.id)]
+            tracking = env["mail.tracking.email"].search(domain)
+            tracking.ensure_one()
+            self.created += [tracking, tracking.mail_message_id]
+            self.assertEqual(self.smtp.messages, [])
+            return tracking.id
+
+    def post(self, document, **values):
+        document.message_post(
+            body="Hello",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+            partner_ids=self.partner.ids,
+            **values,
+        )
+
+    def compose(self, document, never):
+        """Send with a template, in the composer's mode of many documents."""
+        env = document.env
+        template = env["mail.template"].create(
+            {
+                "name": "Once",
+                "model_id": env["ir.model"]._get_id("res.partner"),
+                "subject": "Once",
+                "body_html": "<p>Once</p>",
+                "auto_delete": False,
+                "partner_to": str(self.partner.id),
+                "use_default_to": False,
+                "tracking_never_retry": never,
+            }
+        )
+        self.created.append(template)
+        composer = Form(
+            env["mail.compose.message"].with_context(
+                default_composition_mode="mass_mail",
+                default_model="res.partner",
+                default_res_ids=document.ids,
+                default_template_id=template.id,
+                default_force_send=True,
+            )
+        ).save()
+        composer._action_send_mail()
+
+    def test_composer_hands_on_that_a_template_sends_once(self):
+        tracking_id = self.sent(lambda document: self.compose(document, True))
+        self.assertEqual(self.state_of(tracking_id)[0], "error")
+
+    def test_composer_with_an_ordinary_template(self):
+        tracking_id = self.sent(lambda document: self.compose(document, False))
+        self.assertEqual(self.state_of(tracking_id)[0], "waiting")
+
+    def test_notification_of_a_user(self):
+        """What only notifies is of no use later."""
+
+        def notify(document):
+            document.message_notify(body="Hello", partner_ids=self.partner.ids)
+
+        tracking_id = self.sent(notify)
+        self.assertEqual(self.state_of(tracking_id)[0], "error")
+
+    def test_document_that_is_deleted_meanwhile(self):
+        tracking_id = self.sent(self.post)
+        self.assertEqual(self.state_of(tracking_id)[0], "waiting")
+        with self.committed() as env:
+            self.document.with_env(env).unlink()
+        self.smtp.refused.clear()
+        with self.committed() as env:
+            tracking = env["mail.tracking.email"].browse(tracking_id)
+            env["mail.mail"].process_email_queue([tracking.mail_id])
+        self.assertEqual(self.smtp.messages, [])
+
+    def test_contact_that_is_deleted_meanwhile(self):
+        tracking_id = self.sent(self.post)
+        with self.committed() as env:
+            mail_id = env["mail.tracking.email"].browse(tracking_id).mail_id
+            env["mail.mail"].browse(mail_id).scheduled_date = False
+            self.partner.with_env(env).unlink()
+        self.smtp.refused.clear()
+        with self.committed() as env:
+            env["mail.mail"].process_email_queue([mail_id])
+        self.assertEqual(self.smtp.messages, [])
+        self.assertEqual(self.state_of(tracking_id)[0], "canceled")
+
+    def test_mail_that_is_gone_is_rebuilt(self):
+        """As a retry by hand does, for the recipient alone."""
+        self.set_parameter("retry_hours", "0")
+        tracking_id = self.sent(self.post)
+        self.assertEqual(self.state_of(tracking_id)[0], "error")
+        self.set_parameter("retry_hours", "48")
+        with self.committed() as env:
+            tracking = env["mail.tracking.email"].browse(tracking_id)
+            env["mail.mail"].browse(tracking.mail_id).unlink()
+            self.assertTrue(tracking._try_again())
+        self.assertEqual(self.state_of(tracking_id)[0], "waiting")
+        self.smtp.refused.clear()
+        with self.committed() as env:
+            mail = env["mail.tracking.email"].browse(tracking_id)._waiting_mail_sudo()
+            self.assertTrue(mail.scheduled_date, "an attempt of its own has its time")
+            mail.scheduled_date = False
+            mail_id = mail.id
+        with self.committed() as env:
+            env["mail.mail"].process_email_queue([mail_id])
+        self.assertEqual(len(self.smtp.messages), 1)
+        self.assertEqual(self.state_of(tracking_id)[0], "sent")
