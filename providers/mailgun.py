@@ -14,7 +14,7 @@ from contextlib import suppress
 from email.utils import getaddresses
 from functools import partial
 
-from .contract import VARIABLE, Provider, Report, Unreadable, _lt
+from .contract import Provider, Report, Unreadable, _lt
 from .values import (
     BAD_SHAPE,
     failure_in,
@@ -29,6 +29,7 @@ from .values import (
     sentence,
     sign_of_reading,
     text,
+    variable_in,
 )
 
 WINDOW = 24 * 3600  # seconds, longer than it is tried again
@@ -119,9 +120,8 @@ def _recipients(data):
 def _reference(data):
     """Return the reference, or the Message-Id of a mail that was sent without."""
     headers = (data.get("message") or {}).get("headers") or {}
-    variables = data.get("user-variables") or {}
-    ours = variables.get(VARIABLE) if isinstance(variables, dict) else None
-    return text(ours) or message_id_in(headers.get("message-id"))
+    ours = variable_in(data.get("user-variables"))
+    return ours or message_id_in(headers.get("message-id"))
 
 
 def _is_about_a_mail(item):

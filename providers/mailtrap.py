@@ -13,7 +13,7 @@ import hashlib
 import hmac
 import re
 
-from .contract import VARIABLE, Provider, Report, Unreadable, _lt
+from .contract import Provider, Report, Unreadable, _lt
 from .values import (
     failure_in,
     first_text,
@@ -26,6 +26,7 @@ from .values import (
     sentence,
     sign_of_reading,
     text,
+    variable_in,
 )
 
 EVENTS = {
@@ -82,7 +83,7 @@ def _read(item):
     yield Report(
         event_type=event,
         recipient=text(item["email"]),
-        reference=text((item.get("custom_variables") or {}).get(VARIABLE)),
+        reference=variable_in(item.get("custom_variables")),
         time=moment(item.get("timestamp")),
         key=text(item.get("event_id")),
         error_type=reason,

@@ -13,7 +13,7 @@ import hashlib
 import hmac
 from urllib.parse import parse_qsl
 
-from .contract import VARIABLE, Provider, Report, _lt
+from .contract import Provider, Report, _lt
 from .values import (
     failure_in,
     first_text,
@@ -26,6 +26,7 @@ from .values import (
     sentence,
     sign_of_reading,
     text,
+    variable_in,
 )
 
 FIELD = "mandrill_events"
@@ -123,11 +124,10 @@ def _read(item):
     reason = DEFAULT_REASONS.get(event)
     if reason:
         event, reason = _failure(event, answer, REASONS.get(called, reason))
-    metadata = message.get("metadata")
     yield Report(
         event_type=event,
         recipient=text(message["email"]),
-        reference=text(metadata.get(VARIABLE)) if metadata else "",
+        reference=variable_in(message.get("metadata")),
         time=moment(item["ts"]),
         key=sentence(item.get("_id"), item["event"], item["ts"]),
         error_type=reason,

@@ -21,7 +21,7 @@ from .values import (
     reason_in,
     sentence,
     sign_of_reading,
-    text,
+    variable_in,
 )
 
 # Record type to the type of event and the field that tells its time.
@@ -98,7 +98,7 @@ def _read(item):
     yield Report(
         event_type=event,
         recipient=first_text(item.get("Recipient"), item.get("Email")),
-        reference=text((item.get("Metadata") or {}).get(VARIABLE)),
+        reference=variable_in(item.get("Metadata")),
         time=moment(item.get(moment_field)),
         key=sentence(item["RecordType"], key) if key else "",
         error_type=reason,

@@ -12,7 +12,7 @@ event, and has to be answered with 200 before a webhook is created.
 
 from functools import partial
 
-from .contract import VARIABLE, Provider, Report, _lt
+from .contract import Provider, Report, _lt
 from .values import (
     failure_in,
     first_text,
@@ -24,6 +24,7 @@ from .values import (
     sentence,
     sign_of_reading,
     text,
+    variable_in,
 )
 
 EVENTS = {
@@ -101,7 +102,7 @@ def _read(item):
         yield Report(
             event_type=kind,
             recipient=first_text(event.get("raw_rcpt_to"), event.get("rcpt_to")),
-            reference=text((event.get("rcpt_meta") or {}).get(VARIABLE)),
+            reference=variable_in(event.get("rcpt_meta")),
             time=moment(event["timestamp"]),
             key=text(event.get("event_id")),
             error_type=reason,

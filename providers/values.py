@@ -213,6 +213,13 @@ def reference_among(values):
     return ""
 
 
+def variable_in(value):
+    """Return our variable among those of a mail, an object or its JSON; else ""."""
+    if isinstance(value, str) and value.lstrip().startswith("{"):
+        value = load(value)
+    return text(value.get(VARIABLE)) if isinstance(value, dict) else ""
+
+
 def message_id_in(value):
     """Return a Message-Id in angle brackets, as it is written or without them."""
     value = text(value).strip()

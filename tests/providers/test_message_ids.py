@@ -2,7 +2,9 @@ import json
 
 from odoo.tests import BaseCase, tagged
 
+from ...providers.contract import VARIABLE
 from ...providers.registry import PROVIDERS
+from ...providers.values import variable_in
 
 MESSAGE_ID = "<1.2-openerp-3-crm.lead@example.com>"
 TO = "alice@example.com"
@@ -68,3 +70,10 @@ class TestMessageIds(BaseCase):
                 (report,) = PROVIDERS[name].events(json.dumps(item).encode())
                 self.assertEqual(report.reference, MESSAGE_ID)
                 self.assertEqual(report.event_type, "delivered")
+
+    def test_variables_as_an_object_and_as_its_text(self):
+        variables = {"other": 1, VARIABLE: "reference"}
+        self.assertEqual(variable_in(variables), "reference")
+        self.assertEqual(variable_in(json.dumps(variables)), "reference")
+        for nothing in (None, "", [], "text", {}, {"other": 1}):
+            self.assertEqual(variable_in(nothing), "")

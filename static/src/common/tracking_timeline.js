@@ -1,5 +1,5 @@
 import { TrackingEvent } from "@mail_activity_tracking/common/tracking_event";
-import { trackingWords } from "@mail_activity_tracking/common/tracking_status";
+import { trackingRow } from "@mail_activity_tracking/common/tracking_status";
 import { formatTrackingTime } from "@mail_activity_tracking/common/tracking_time";
 
 import { Component, onWillStart, useEffect, useState } from "@odoo/owl";
@@ -92,7 +92,7 @@ export class TrackingTimeline extends Component {
     get addresses() {
         return (this.state.story.addresses || []).map(({ address, state }) => ({
             address,
-            words: trackingWords(state),
+            words: trackingRow(state).title,
         }));
     }
 
