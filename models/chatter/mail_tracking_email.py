@@ -4,6 +4,7 @@ from datetime import timedelta, timezone
 from odoo import api, fields, models
 from odoo.tools import SQL, groupby
 
+from ...providers.registry import LABELS
 from ...tools.states import FAILED_STATES
 from .ir_websocket import LIVE
 from .mail_tracking_viewer import HAS_JUST_COME
@@ -110,6 +111,7 @@ class MailTrackingEmail(models.Model):
             ._fields["evidence_rule"]
             ._description_selection(self.env)
         )
+        providers = {f"webhook:{code}": label for code, label in LABELS}
         waiting_sudo = tracking._waiting_mail_sudo()
         return {
             "tracking_id": self.id,
@@ -136,6 +138,7 @@ class MailTrackingEmail(models.Model):
                     "text": event.title,
                     "time": _seconds(event.time),
                     "source": event.source,
+                    "provider": providers.get(event.source, ""),
                     "server": event.server or "",
                     "diagnostic": event.diagnostic or "",
                     "error_type": event.error_type or "",

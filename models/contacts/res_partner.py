@@ -75,6 +75,35 @@ class ResPartner(models.Model):
             )
         return domain
 
+    def action_open_mail_bounce(self):
+        """Open the latest email to the address that bounced, if the user may see it."""
+        self.ensure_one()
+        self.check_access("read")
+        Tracking = self.env["mail.tracking.email"].sudo(False)
+        address = self.email_normalized or ""
+        is_named = Domain("recipient_address", "=", address) | Domain(
+            "other_addresses", "like", address
+        )
+        bounced = Tracking.search(
+            Domain("state", "=", "bounced") & is_named,
+            order="state_time DESC, id DESC",
+            limit=1,
+        )
+        if not (address and bounced):
+            words = self.env._("You are not allowed to see the email that bounced.")
+            return {
+                "type": "ir.actions.client",
+                "tag": "display_notification",
+                "params": {"type": "info", "message": words},
+            }
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Email That Bounced"),
+            "res_model": bounced._name,
+            "res_id": bounced.id,
+            "views": [[False, "form"]],
+        }
+
     def action_open_mail_trackings(self):
         """Open the list of the contact's tracked mails."""
         self.ensure_one()

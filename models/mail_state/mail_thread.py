@@ -170,7 +170,11 @@ class MailThread(models.AbstractModel):
                 domain=str([(MAIL_STATE, "in", list(FAILED_STATUSES))]),
                 groups=groups,
             )
-            arch.extend([E.separator(), failed])
+            own = arch.xpath("//filter[starts-with(@name, 'mail_tracking_')]")
+            if own:  # the filters of this addon stand together
+                own[-1].addnext(failed)
+            else:
+                arch.extend([E.separator(), failed])
         if not arch.xpath(f"//filter[contains(@context, '{MAIL_STATE}')]"):
             group_by = E.filter(
                 name="group_by_mail_tracking_state",

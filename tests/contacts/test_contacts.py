@@ -16,7 +16,7 @@ from ..helpers.tracking_case import TrackingCase
 
 @tagged("post_install", "-at_install")
 class TestBounces(ReportCase):
-    """The flag "E-mail Bounces" of a contact, fed by real reports."""
+    """The flag "Email bounces" of a contact, fed by real reports."""
 
     @classmethod
     def setUpClass(cls):
@@ -169,6 +169,25 @@ class TestBounces(ReportCase):
         found = self.env.execute_query(self.Tracking._bouncing_addresses_sql())
         self.assertEqual({row[0] for row in found}, expected)
         self.assertTrue(0 < len(expected) < 25)
+
+    def test_click_leads_to_the_email_that_bounced(self):
+        """Where the user may read it: the message is in somebody's document."""
+        self.send_back(self.alice)
+        latest = self.trackings_of(self.send_back(self.alice))
+        self.post(self.alice)
+        action = self.alice.action_open_mail_bounce()
+        self.assertEqual(action["res_model"], "mail.tracking.email")
+        self.assertEqual(action["res_id"], latest.id)
+        latest.mail_message_id.sudo().write({"model": "mail.tracking.webhook"})
+        latest.mail_message_id.sudo().res_id = 1
+        employee = new_test_user(self.env, "bounce_employee")
+        action = self.alice.with_user(employee).action_open_mail_bounce()
+        self.assertNotEqual(action.get("res_id"), latest.id)
+        self.trackings_of(latest.mail_message_id).search(
+            [("state", "=", "bounced"), ("id", "!=", latest.id)]
+        ).unlink()
+        action = self.alice.with_user(employee).action_open_mail_bounce()
+        self.assertIn("not allowed", action["params"]["message"])
 
     def test_one_query_and_an_index(self):
         self.send_back(self.alice)

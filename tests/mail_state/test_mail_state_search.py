@@ -87,6 +87,13 @@ class TestMailStateSearch(MailStateCase):
         )
         self.assertEqual(dict(groups), dict.fromkeys([*STATUSES, False], 1))
 
+    def test_groups_by_severity(self):
+        groups = self.Partner.with_user(self.employee).web_read_group(
+            [("ref", "=", "state")], ["mail_tracking_state"], ["__count"]
+        )["groups"]
+        found = [group["mail_tracking_state"] for group in groups]
+        self.assertEqual(found, [*reversed(STATUSES), False])
+
     def test_web_groups(self):
         result = self.Partner.with_user(self.employee).web_read_group(
             [("ref", "=", "state")], ["mail_tracking_state"], ["__count"]

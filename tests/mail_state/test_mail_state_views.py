@@ -62,6 +62,12 @@ class TestMailStateViews(ViewCase):
         self.assertEqual(self.Partner.search(domain), document)
         self.assertIn("'error', 'noemail'", failed.get("domain"))
 
+    def test_own_filters_stand_together(self):
+        search = self.get_view("res.partner", "search")
+        own = search.xpath("./filter[starts-with(@name, 'mail_tracking_')]")
+        self.assertGreater(len(own), 1)
+        self.assertIs(own[0].getnext(), own[1])
+
     def test_model_without_chatter_stays_as_it_is(self):
         self.assertFalse(self.get_view("res.users", "list").findall(COLUMN))
         self.assertFalse(self.get_view("res.country", "search").findall(FILTER))

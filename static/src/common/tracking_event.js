@@ -36,9 +36,8 @@ export class TrackingEvent {
     }
 
     get origin() {
-        const { source = "", server } = this.data;
-        const [kind, provider] = source.split(":");
-        const origin = provider || SOURCES[kind]?.words;
+        const { provider, source, server } = this.data;
+        const origin = provider || SOURCES[source]?.words;
         return formatList([origin, server && isolated(server)].filter(Boolean), { style: "unit" });
     }
 
