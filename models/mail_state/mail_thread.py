@@ -115,6 +115,26 @@ class MailThread(models.AbstractModel):
         query._order_groupby.append(weight)
         return SQL("-%s %s %s", weight, direction, nulls)
 
+    def _read_group_orderby(self, order, groupby_terms, query):
+        """Put groups in the order of severity, rather than of the alphabet."""
+        if MAIL_STATE not in groupby_terms:
+            return super()._read_group_orderby(order, groupby_terms, query)
+        terms = []
+        for part in order.split(",") if order else groupby_terms:
+            if part.split()[0] == MAIL_STATE:
+                direction = SQL("DESC" if part.upper().endswith(" DESC") else "ASC")
+                state = groupby_terms[MAIL_STATE]
+                worst_first = list(reversed(STATUSES))
+                terms.append(
+                    SQL("array_position(%s, %s) %s", worst_first, state, direction)
+                )
+            elif order:
+                terms.append(super()._read_group_orderby(part, groupby_terms, query))
+            else:  # not by the name of a record, as core does without an order
+                one = {part: groupby_terms[part]}
+                terms.append(super()._read_group_orderby("", one, query))
+        return SQL(", ").join(terms)
+
     def _join_mail_states(self, alias, query):
         """Return the alias of the states of the documents, once they are joined."""
         self._check_field_access(self._fields[MAIL_STATE], "read")
