@@ -24,17 +24,19 @@ Mailbox    {mail}   each email that Odoo sends, as its reader sees it
 1 Look     Contacts, as a list: the column Mail State is the status of the last email to
            each. Open "Brightwater Hotel": its chatter has a quotation, an invoice and
            all nine statuses. Click a name for its history.
-2 Send     Contacts > "Harbour Dental" > Send message. Each follower is one case, told by
-           its domain: Carla is refused and Colin's mailbox is full at once, Elif has no
-           email address. Seconds later Ada becomes Delivered, Dana Bounced, and Ben
-           stays Sent, with the note that his email is delayed.
-3 Open     In the mailbox, open the email to Ada: her icon in Odoo becomes Opened without
-           reloading the page.
-4 Correct  Above the messages stand the failures. Carla > Edit contact: change
+2 Send     Contacts > "Harbour Dental" > Send message. Each follower is one case, by the
+           domain of the address: Carla is refused and Colin's mailbox is full at once.
+           Seconds later Ada becomes Delivered and Dana Bounced; Ben stays Sent, since
+           his email is delayed.
+3 Open     In the mailbox, open the email to Ada: beside her name in Odoo the envelope
+           opens, without reloading the page.
+4 Correct  The failures stand above the messages. Carla > Edit contact: change
            refused.example.com to example.com and save. The email is sent again, to her
-           alone, and arrives.
-5 Review   Discuss > Failed: everything that failed, why, and what helps.
-6 Set up   Settings, search "tracking": Send a Test Email, Run Diagnostics, Providers.
+           alone, and is delivered.
+5 Review   Discuss > Failed: every email of yours that failed, why, and what helps.
+6 Set up   Settings, search "tracking": Email Providers, Send a Test Email and
+           Run Diagnostics.
+7 Mirror   Log in as demo, password demo: the same from right to left.
 
 Logs       {logs}
            ./dev down stops it, ./dev shell opens an Odoo shell on its database

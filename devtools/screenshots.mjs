@@ -60,10 +60,8 @@ async function picture(page, name, locators, { margin = MARGIN, last } = {}) {
     await page.screenshot({ path: `${parameters.images}/${name}.png`, clip });
 }
 
-/** A message, and the story of one of its recipients. */
-const STORIES = [
-    { name: "sent", text: "your quotation S00042", recipient: "Bruno Keller" },
-    { name: "delivered", text: "The minutes of our meeting", recipient: "Bruno Keller" },
+/** A message, and the history of one of its recipients. */
+const HISTORIES = [
     { name: "opened", text: "your quotation S00042", recipient: "Amelia Stone" },
     { name: "failed", text: "invoice INV/2026/00017", recipient: "Karen Boyle" },
 ];
@@ -72,15 +70,31 @@ async function desktop(browser, contact) {
     const page = await openContact(browser, contact);
     await page.setViewportSize(TALL);
     const failures = page.locator(".o-mail_activity_tracking-FailedSection");
-    await picture(page, "failures_light", [failures]);
-    const messages = page.locator(".o-mail-Message");
-    await picture(page, "chatter_light", [messages.first(), messages.last()]);
-    for (const { name, text, recipient } of STORIES) {
+    const title = failures.locator("[aria-expanded='false']");
+    if (await title.count()) {
+        await title.first().click();
+    }
+    await picture(page, "failures", [failures]);
+    await pictureOfChatter(page, "chatter");
+    for (const { name, text, recipient } of HISTORIES) {
         await openTimeline(page, text, recipient);
-        const shown = [messageWith(page, text), page.locator(TIMELINE)];
-        await picture(page, `${name}_light`, shown);
+        await picture(page, name, [messageWith(page, text), page.locator(TIMELINE)]);
         await page.keyboard.press("Escape");
     }
+    await page.context().close();
+}
+
+async function pictureOfChatter(page, name) {
+    const messages = page.locator(".o-mail-Message");
+    const last = messageWith(page, "The minutes of our meeting");
+    await picture(page, name, [messages.first(), last]);
+}
+
+/** The second user's language is written from right to left. */
+async function rightToLeft(browser, contact) {
+    const page = await openContact(browser, contact, { login: "demo", password: "demo" });
+    await page.setViewportSize(TALL);
+    await pictureOfChatter(page, "rtl");
     await page.context().close();
 }
 
@@ -88,11 +102,10 @@ async function phone(browser, contact) {
     const page = await openContact(browser, contact, { screen: "phone" });
     const message = messageWith(page, "You are all invited");
     await message.scrollIntoViewIfNeeded();
-    await page.screenshot({ path: `${parameters.images}/chatter_phone.png` });
     await message.locator(CHIP).first().click();
     await page.waitForSelector(".o-mail_activity_tracking-Sheet");
     await settled(page);
-    await page.screenshot({ path: `${parameters.images}/recipients_phone.png` });
+    await page.screenshot({ path: `${parameters.images}/phone.png` });
     await page.context().close();
 }
 
@@ -100,14 +113,7 @@ async function phone(browser, contact) {
 async function mailbox(browser) {
     const page = await openPage(browser, MAILBOX, FAILURE);
     const shape = { margin: 0, last: page.locator(".o-mail-Message").nth(2) };
-    await picture(page, "mailbox_light", [page.locator(".o-mail-Discuss")], shape);
-    await page.context().close();
-}
-
-async function mailboxOnPhone(browser) {
-    const page = await openPage(browser, MAILBOX, FAILURE, { screen: "phone" });
-    await settled(page);
-    await page.screenshot({ path: `${parameters.images}/mailbox_phone.png` });
+    await picture(page, "mailbox", [page.locator(".o-mail-Discuss")], shape);
     await page.context().close();
 }
 
@@ -119,15 +125,15 @@ async function list(browser) {
     }
     await showMailState(page);
     const last = page.locator(".o_data_row:not(:has([data-mail-tracking-status]))").first();
-    await picture(page, "list_light", [page.locator(".o_list_table")], { margin: 0, last });
+    await picture(page, "list", [page.locator(".o_list_table")], { margin: 0, last });
     await page.context().close();
 }
 
 /** Odoo wants its icon as pixels. */
 async function icon(browser) {
     const page = await browser.newPage({ viewport: ICON });
-    await page.goto(String(pathToFileURL(`${parameters.description}/icon.svg`)));
-    await page.screenshot({ path: `${parameters.description}/icon.png`, omitBackground: true });
+    await page.goto(String(pathToFileURL(`${parameters.images}/icon.svg`)));
+    await page.screenshot({ path: `${parameters.images}/icon.png`, omitBackground: true });
 }
 
 await withBrowser(async (browser) => {
@@ -137,5 +143,5 @@ await withBrowser(async (browser) => {
     await mailbox(browser);
     await list(browser);
     await phone(browser, contact);
-    await mailboxOnPhone(browser);
+    await rightToLeft(browser, contact);
 });

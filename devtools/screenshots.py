@@ -1,4 +1,4 @@
-"""`./dev screenshots`: the pictures of the README, made from the running demo."""
+"""`./dev screenshots`: pictures of README and Apps page, from the running demo."""
 
 import json
 
@@ -19,7 +19,7 @@ def screenshots():
     """
     if "odoo" not in running():
         raise DevError("the demo is not up: run ./dev up first")
-    images = REPOSITORY / "static/img"
+    images = REPOSITORY / "static/description"
     demo = Demo(CACHE / "python/bin/python", odoo_path())
     look(
         python(),
@@ -30,7 +30,6 @@ def screenshots():
         password="admin",  # noqa: S106 - the demo's
         contact="Brightwater Hotel",
         images=str(images),
-        description=str(REPOSITORY / "static/description"),
     )
     say(f"Look at what has changed in {images}")
     return True

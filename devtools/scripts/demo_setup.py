@@ -16,8 +16,8 @@ PEOPLE = [
     ("Carla Reyes", "carla.reyes@refused.example.com"),
     ("Colin Ward", "colin.ward@full.example.com"),
     ("Dana Petrov", "dana.petrov@bounced.example.com"),
-    ("Elif Demir", False),
 ]
+RIGHT_TO_LEFT = "ar_001"
 LIST = """
 <field name="email" position="after">
     <field name="mail_tracking_state" widget="mail_tracking_state" optional="show"/>
@@ -56,6 +56,7 @@ def set_up(env):
         values = {"name": name, "email": email, "parent_id": customer.id}
         customer.message_subscribe(find_or_create(partners, values).ids)
     show_mail_state(env)
+    write_from_right_to_left(env)
     env.cr.commit()
 
 
@@ -64,6 +65,16 @@ def show_mail_state(env):
     contacts = env.ref("base.view_partner_tree")
     values = {"name": "Demo: Mail State", "model": "res.partner", "arch": LIST}
     find_or_create(env["ir.ui.view"], values | {"inherit_id": contacts.id})
+
+
+def write_from_right_to_left(env):
+    """Give the second user a language that is written from right to left."""
+    user = env.ref("base.user_demo")
+    if user.lang != RIGHT_TO_LEFT:
+        language = env["res.lang"]._activate_lang(RIGHT_TO_LEFT)
+        installer = env["base.language.install"].create({"lang_ids": language.ids})
+        installer.lang_install()
+        user.lang = RIGHT_TO_LEFT
 
 
 set_up(env)  # noqa: F821 - given by the shell

@@ -42,7 +42,7 @@ QUOTATION = [
     "Brightwater Hotel",
     "12 office chairs    EUR 2,388.00",
 ]
-INVOICE = ["Invoice INV/2026/00017", "Brightwater Hotel", "Amount due    EUR 2,388.00"]
+INVOICE = ["Invoice INV/2026/00017", NAME, "Amount due    EUR 2,388.00"]
 INCOMING = """From: Amelia Stone <amelia.stone@example.com>
 To: Sales <sales@example.com>, Mitchell Admin <admin@example.com>
 Cc: Paul Nowak <paul.nowak@example.com>
