@@ -1,0 +1,39 @@
+"""What README, settings page of the docs and the Apps page name exists."""
+
+import re
+import unittest
+
+from ..common import MODULE, REPOSITORY
+
+README = REPOSITORY / "README.rst"
+APPS_PAGE = REPOSITORY / "static/description/index.html"
+PICTURES_SIZE = 600_000
+LINK = re.compile(r"<([\w./]+)>`_|(?:image|figure):: (\S+)")
+
+
+class TestDocuments(unittest.TestCase):
+    def test_settings_page_has_every_system_parameter(self):
+        code = (REPOSITORY / "tools/params.py").read_text()
+        page = (REPOSITORY / "docs/settings.rst").read_text()
+        documented = re.findall(rf"``{MODULE}\.(\w+?)(?:<name>)?``", page)
+        self.assertEqual(
+            sorted(documented), sorted(re.findall(r'= PREFIX \+ "(\w+)"', code))
+        )
+
+    def test_links_and_pictures_of_the_readme(self):
+        targets = [one or two for one, two in LINK.findall(README.read_text())]
+        self.assertGreater(len(targets), 15)
+        missing = [path for path in targets if not (REPOSITORY / path).exists()]
+        self.assertEqual(missing, [])
+
+    def test_apps_page_needs_nothing_from_elsewhere(self):
+        text = APPS_PAGE.read_text()
+        pictures = re.findall(r'src="([^"]+)"', text)
+        self.assertTrue(pictures)
+        missing = [name for name in pictures if not (APPS_PAGE.parent / name).exists()]
+        self.assertEqual(missing, [])
+        self.assertNotRegex(text, r"<script|<link|//")
+
+    def test_pictures_are_light(self):
+        sizes = [file.stat().st_size for file in APPS_PAGE.parent.iterdir()]
+        self.assertLess(sum(sizes), PICTURES_SIZE)
