@@ -1,5 +1,6 @@
 import logging
 import time
+from functools import partial
 from urllib.parse import urlencode
 
 from odoo import http
@@ -9,6 +10,7 @@ from ..models.webhooks.mail_tracking_webhook import WEBHOOK_ROUTE
 from ..providers.contract import Call
 from ..providers.registry import PROVIDERS
 from ..tools.fetch import fetch
+from ..tools.limiter import Limiter
 from ..tools.params import webhook_keys
 from .databases import databases, end_transaction, superuser_environment
 
@@ -19,6 +21,10 @@ LEAST_BYTES = 2**16
 # Somebody who guesses must not fill the log.
 SECONDS_BETWEEN_WARNINGS = 60
 _warned_at = {}
+# Failed authentications of a network. Once it is over it, what is not authentic by the
+# keys that were read last is refused without a query. What is authentic goes on.
+refused = Limiter(at_once=300, per_second=1)
+_last_keys = {}  # (name of the database, of the provider) to (keys, address)
 
 
 def _max_bytes(_controller):
@@ -58,17 +64,51 @@ class DeliveryWebhookController(http.Controller):
         provider, dbname = PROVIDERS.get(name), databases.find(database)
         if not provider or not dbname:
             return self._answer(404)
+        if self._is_flood(dbname, provider):
+            return self._answer(provider.busy)
         keys, address = self._get_keys(dbname, provider)
         if not keys:
             return self._answer(404)
-        call = Call(
+        _last_keys[dbname, name] = (keys, address)
+        return self._answer(
+            self._receive(dbname, provider, keys, self._get_call(provider, address))
+        )
+
+    def _is_flood(self, dbname, provider):
+        """Return whether a network guesses, and this request is one of its guesses.
+
+        Whether it is authentic is asked without a query, of the keys that were read
+        last. They are read anew each second, so that an old one refuses nobody for
+        long; the answer is that the request shall be sent again.
+        """
+        known = _last_keys.get((dbname, provider.name))
+        if not known or not refused.is_over(request.httprequest.remote_addr):
+            return False
+        keys, address = known
+        end_transaction()
+        try:
+            is_guess = not provider.authenticate(
+                keys, self._get_call(provider, address)
+            )
+        except OSError:
+            is_guess = True
+        if is_guess and refused.is_worth_a_warning():
+            _logger.warning("Many requests to webhooks are not authentic")
+        return is_guess
+
+    def _get_call(self, provider, address):
+        """Return the request, as the adapters want it.
+
+        :param Provider provider: whose hosts something may be fetched from
+        :param str address: of the webhook
+        """
+        return Call(
             headers=request.httprequest.headers,
             body=self._read_body(),
             urls=(address, request.httprequest.base_url),
             now=time.time(),
-            fetch=fetch,
+            fetch=partial(fetch, hosts=provider.hosts),
         )
-        return self._answer(self._receive(dbname, provider, keys, call))
 
     def _get_keys(self, dbname, provider):
         """Return the keys of the webhook, none when it is closed, and its address."""
@@ -97,6 +137,7 @@ class DeliveryWebhookController(http.Controller):
         end_transaction()
         try:
             if not provider.authenticate(keys, call):
+                refused.count(request.httprequest.remote_addr)
                 _warn("A request to the webhook of %s is not authentic", provider)
                 return provider.refusal
         except OSError:

@@ -3,6 +3,19 @@ from odoo.http import request
 
 from odoo.addons.mail.tools.discuss import Store
 
+from .arguments import at_most, checks, flag, optional_number, optional_text, values
+
+# A page, whatever somebody asks for: core's is 30.
+MOST_MESSAGES = 100
+FETCH_PARAMS = values(
+    search_term=optional_text,
+    is_notification=lambda value: None if value is None else flag(value),
+    before=optional_number,
+    after=optional_number,
+    around=optional_number,
+    limit=at_most(MOST_MESSAGES),
+)
+
 
 class FailedMailboxController(http.Controller):
     """The mailbox of failed messages, beside core's own: `mail.box` "failed"."""
@@ -14,6 +27,7 @@ class FailedMailboxController(http.Controller):
         auth="user",
         readonly=True,
     )
+    @checks(fetch_params=FETCH_PARAMS)
     def failed_messages(self, fetch_params=None):
         """Return messages that the user has written and somebody did not get.
 

@@ -5,6 +5,18 @@ from odoo.tools import SQL
 from odoo.addons.mail.controllers.thread import ThreadController
 from odoo.addons.mail.tools.discuss import Store
 
+from .arguments import (
+    LAST_ID,
+    at_most,
+    checks,
+    flag,
+    numbers,
+    optional_number,
+    optional_numbers,
+    positive,
+    text,
+)
+
 # A page of failures, whatever somebody asks for.
 MOST_FAILURES = 100
 
@@ -18,6 +30,12 @@ class FailuresController(ThreadController):
         type="jsonrpc",
         auth="user",
         readonly=True,
+    )
+    @checks(
+        thread_model=text,
+        thread_id=positive,
+        limit=at_most(MOST_FAILURES),
+        before=optional_number,
     )
     def failures(self, thread_model, thread_id, limit=3, before=None):
         """Return the newest failures of a document that nobody has reviewed.
@@ -42,9 +60,9 @@ class FailuresController(ThreadController):
                 "tracking.model = %s AND tracking.res_id = %s AND tracking.id < %s",
                 thread_model,
                 thread.id,
-                int(before or 2**31 - 1),
+                before or LAST_ID,
             ),
-            limit=min(max(int(limit), 0), MOST_FAILURES),
+            limit=limit,
         )
         messages = request.env["mail.message"].browse(
             dict.fromkeys(row["mail_message_id"] for row in rows)
@@ -61,6 +79,7 @@ class FailuresController(ThreadController):
         }
 
     @http.route("/mail/tracking/retry", methods=["POST"], type="jsonrpc", auth="user")
+    @checks(tracking_ids=numbers, partner_id=optional_number, attempts=optional_numbers)
     def retry(self, tracking_ids, partner_id=None, attempts=None):
         """Send the mail again to recipients who did not get it.
 
@@ -71,21 +90,22 @@ class FailuresController(ThreadController):
         :return: dict of the ids that were sent again, a list of lists [id, why not],
             and the messages as they are now
         """
-        partner = request.env["res.partner"].browse(int(partner_id or 0) or ())
+        partner = request.env["res.partner"].browse(partner_id or ())
         partner.check_access("read")
-        seen = dict(zip(map(int, tracking_ids), map(int, attempts or ()), strict=False))
+        seen = dict(zip(tracking_ids, attempts or (), strict=False))
         return self._retry(self._trackings(tracking_ids), partner, seen)
 
     @http.route(
         "/mail/tracking/retry_message", methods=["POST"], type="jsonrpc", auth="user"
     )
+    @checks(message_id=positive)
     def retry_message(self, message_id):
         """Send a message again to all who did not get it.
 
         :param int message_id: failures of it that somebody has reviewed are left alone
         :return: as `retry`
         """
-        message = request.env["mail.message"].browse(int(message_id))
+        message = request.env["mail.message"].browse(message_id)
         if self._is_internal() and message.exists().has_access("read"):
             condition = SQL("tracking.mail_message_id = %s", message.id)
             rows = request.env["mail.tracking.email"]._failure_rows(condition)
@@ -93,6 +113,7 @@ class FailuresController(ThreadController):
         return {"retried": [], "problems": [], "data": {}}
 
     @http.route("/mail/tracking/review", methods=["POST"], type="jsonrpc", auth="user")
+    @checks(tracking_ids=numbers, reviewed=flag)
     def review(self, tracking_ids, reviewed=True):
         """Set failures as reviewed, for everybody, or undo that.
 
@@ -102,12 +123,12 @@ class FailuresController(ThreadController):
         :return: dict of the messages as they are now
         """
         trackings = self._trackings(tracking_ids).exists()._filtered_access("read")
-        trackings._filtered_reviewable()._set_reviewed(bool(reviewed))
+        trackings._filtered_reviewable()._set_reviewed(reviewed)
         return {"data": self._changes(trackings)}
 
     def _trackings(self, tracking_ids):
-        ids = [int(i) for i in tracking_ids] if self._is_internal() else []
-        return request.env["mail.tracking.email"].browse(dict.fromkeys(ids))
+        ids = dict.fromkeys(tracking_ids if self._is_internal() else ())
+        return request.env["mail.tracking.email"].browse(ids)
 
     def _is_internal(self):
         return request.env.user._is_internal()

@@ -12,10 +12,13 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from ..models.opens.mail_tracking_email import PIXEL_ROUTE
 from ..tools.database_key import KEY_LENGTH
 from ..tools.guard import never_break_mail
+from ..tools.limiter import Limiter
 from ..tools.open_evidence import classify
 from ..tools.params import early_open_seconds, own_hosts
 from ..tools.pixel_hit import register_hit
 from .databases import databases, has_addon
+
+# sudo: whose session it is decides what a hit proves; the visitor may read no users.
 
 _logger = logging.getLogger(__name__)
 
@@ -31,6 +34,9 @@ HEADERS = [
     ("X-Robots-Tag", "noindex"),
     ("Cross-Origin-Resource-Policy", "cross-origin"),
 ]
+# Unknown tokens that a network may ask for: each costs a query. A known one is bounded
+# by columns of its row. Once a network is over it, what it loads is not looked up.
+unknown_tokens = Limiter(at_once=1000, per_second=10)
 READ_COMMITTED = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED;"
 NAME = re.compile(rf"(?P<database>[0-9a-f]{{{KEY_LENGTH}}})(?P<token>[a-z2-7]{{26}})")
 
@@ -54,7 +60,7 @@ class OpenPixelController(http.Controller):
         :param str name: key of the database and token, see `database_key`
         """
         matched = NAME.fullmatch(name)
-        if matched:
+        if matched and not _is_flood():
             dbname = databases.find(matched["database"])
             if dbname:
                 self._register_open(dbname, matched["token"])
@@ -73,6 +79,17 @@ class OpenPixelController(http.Controller):
             raise
         except Exception:
             _logger.exception("An opening of a tracked mail was not noted")
+
+
+def _is_flood():
+    """Return whether the client's network asks for too many unknown tokens."""
+    if not unknown_tokens.is_over(request.httprequest.remote_addr):
+        return False
+    if unknown_tokens.is_worth_a_warning():
+        _logger.warning(
+            "Unknown tracking images are loaded in large numbers: not all are looked up"
+        )
+    return True
 
 
 def _session_kind():
@@ -108,6 +125,8 @@ def _register(cr, registry, token, **session):
         *(cr, token, evidence, begin, rule),
         early_seconds=lambda: early_open_seconds(env()),
     )
-    if any(hit.is_seen or hit.was_failed for hit in hits):
+    if hits is None:
+        unknown_tokens.count(httprequest.remote_addr)
+    elif any(hit.is_seen or hit.was_failed for hit in hits):
         with never_break_mail("tell of an opening"):  # it is noted all the same
             env()["mail.tracking.email"]._notify_hits(hits)

@@ -3,11 +3,21 @@ from odoo.exceptions import AccessError, MissingError
 from odoo.http import request
 from odoo.tools import email_normalize
 
+from .arguments import checks, optional_number, optional_text, positive
+
+# sudo: the tracking is looked up first, and then checked as the user.
+
 
 class TimelineController(http.Controller):
     """The story of one recipient's mail, loaded when somebody asks for it."""
 
     @http.route("/mail/tracking/timeline", type="jsonrpc", auth="user", readonly=True)
+    @checks(
+        tracking_id=optional_number,
+        message_id=optional_number,
+        partner_id=optional_number,
+        address=optional_text,
+    )
     def timeline(
         self, tracking_id=None, message_id=None, partner_id=None, address=None
     ):
@@ -24,14 +34,14 @@ class TimelineController(http.Controller):
         if not request.env.user._is_internal():
             return {}
         if tracking_id:
-            tracking = Tracking.browse(int(tracking_id))
+            tracking = Tracking.browse(tracking_id)
         else:
             domain = [
-                ("mail_message_id", "=", int(message_id or 0)),
+                ("mail_message_id", "=", message_id or 0),
                 ("outranked", "=", False),
             ]
             if partner_id:
-                domain.append(("partner_id", "=", int(partner_id)))
+                domain.append(("partner_id", "=", partner_id))
             else:
                 domain.append(("partner_id", "=", False))
                 known = email_normalize(address or "") or False
@@ -44,6 +54,7 @@ class TimelineController(http.Controller):
             return {}
 
     @http.route("/mail/tracking/send_now", type="jsonrpc", auth="user")
+    @checks(tracking_id=positive)
     def send_now(self, tracking_id):
         """Send a mail at once that still waits in the queue.
 
@@ -53,6 +64,7 @@ class TimelineController(http.Controller):
         self._readable(tracking_id)._send_now()
 
     @http.route("/mail/tracking/cancel", type="jsonrpc", auth="user")
+    @checks(tracking_id=positive)
     def cancel(self, tracking_id):
         """Do not send a mail to a recipient for whom it still waits in the queue.
 
@@ -63,7 +75,7 @@ class TimelineController(http.Controller):
         self._readable(tracking_id)._cancel()
 
     def _readable(self, tracking_id):
-        tracking = request.env["mail.tracking.email"].browse(int(tracking_id))
+        tracking = request.env["mail.tracking.email"].browse(tracking_id)
         if not request.env.user._is_internal():
             raise tracking._make_access_error("read")
         tracking.check_access("read")

@@ -53,6 +53,7 @@ def _python_linters(interpreter, fix):
         "pylint-odoo": [*pylint, "--ignore=devtools,tests,tests_live", MERGING, "."],
         "pylint-odoo of tests": [*pylint, "--disable=translation-required", "tests"],
         "pylint-odoo of rooms": [interpreter, "devtools/scripts/lint_rooms.py"],
+        "rules of security": [interpreter, "devtools/scripts/lint_security.py"],
         # Prettier and this check disagree on a space in the XML declaration.
         "oca-checks-odoo-module": [
             *(interpreter, folder / "oca-checks-odoo-module"),

@@ -115,4 +115,5 @@ PROVIDER = Provider(
     events=partial(read_items, read=_read),
     smtp_headers=lambda reference: {REFERENCE_HEADER: reference},
     confirmation=confirmation,
+    hosts=(r"rp-[a-z0-9-]+\.eventgrid\.azure\.net(:553)?",),
 )

@@ -93,6 +93,9 @@ class Provider(NamedTuple):
     request_key: Callable[[list, Call], str] = lambda keys, call: ""
     # Body to the address that confirms a subscription, or None.
     confirmation: Callable[[bytes], str | None] = lambda body: None
+    # Patterns of hosts, with a port where there is one, from which certificates and
+    # confirmations may be fetched; without them nothing is.
+    hosts: tuple = ()
     # Answer to what is not authentic.
     refusal: int = 403
     # Longest body, in bytes: of the largest batch that the provider documents.

@@ -8,6 +8,7 @@ issued. Not documented: the host of ``SubscribeURL``; the one of the SNS API is 
 """
 
 import re
+from urllib.parse import urlsplit
 
 from .contract import REFERENCE_HEADER, Provider, Report, _lt
 from .sns import Service, message_in
@@ -120,4 +121,5 @@ PROVIDER = Provider(
     smtp_headers=lambda reference: {REFERENCE_HEADER: reference},
     request_key=lambda _keys, call: text(load(call.body).get("MessageId")),
     confirmation=SNS.confirmation,
+    hosts=(re.escape(urlsplit(BUCKET).hostname), r"sns\.mnq\.[a-z-]+\.scaleway\.com"),
 )

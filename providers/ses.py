@@ -227,4 +227,5 @@ PROVIDER = Provider(
     smtp_headers=_smtp_headers,
     request_key=lambda _keys, call: text(load(call.body).get("MessageId")),
     confirmation=SNS.confirmation,
+    hosts=(r"sns\.[a-z0-9-]+\.amazonaws\.com(\.cn)?",),
 )

@@ -9,7 +9,7 @@ from .chatter import (
     test_timeline,
 )
 from .contacts import test_contacts, test_merged_contacts
-from .controllers import test_databases
+from .controllers import test_arguments, test_databases
 from .core import test_core_internals
 from .failures import test_failed_mailbox, test_failed_queries, test_failed_tours
 from .follow_up import test_follow_up
@@ -35,6 +35,7 @@ from .opens import (
     test_doubtful_opens,
     test_early_signs,
     test_fuzz_evidence,
+    test_limits,
     test_open_evidence,
     test_open_pixel,
     test_pixel_hit,

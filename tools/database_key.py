@@ -15,6 +15,8 @@ from odoo.tools import SQL
 
 from .params import PREFIX
 
+# sudo: parameters of this addon only, none of which is shown.
+
 _logger = logging.getLogger(__name__)
 
 KEY = PREFIX + "database_key"

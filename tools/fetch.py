@@ -1,25 +1,96 @@
-"""What is fetched from providers: certificates, and confirmations of subscriptions."""
+"""What is fetched from elsewhere: small, soon, and from known places only."""
+
+import re
+import threading
+from queue import Empty, SimpleQueue
+from typing import NamedTuple
+from urllib.parse import urlsplit
 
 import requests
 from urllib3.exceptions import HTTPError
 
-SECONDS, BYTES = 5, 2**16
+# Until there is an answer, or the next part of it; and for all of it.
+SECONDS, SECONDS_IN_ALL = 5, 10
+BYTES = 2**16
+# A server that never ends holds a thread: with so many of them nothing is fetched.
+_free = threading.BoundedSemaphore(8)
 
 
-def fetch(url):
-    """Return what an address holds: small, soon, and from there only.
+class Fetched(NamedTuple):
+    """An answer, of which no more is kept than is asked for."""
+
+    status: int
+    content_type: str
+    body: bytes
+
+
+def fetch(url, hosts):
+    """Return what an address of a provider holds.
 
     For addresses that an adapter has checked; never for one that a stranger names.
 
+    :param str url: its scheme and host are checked here once more
+    :param hosts: patterns of hosts, with their port where they have one
     :rtype: bytes
-    :raise OSError: when that does not work
+    :raise OSError: when that does not work, or the address is not allowed
     """
+    if not is_allowed(url, hosts):
+        raise OSError("not an address of the provider")
+    fetched = load(url)
+    if fetched.status != 200:
+        raise OSError(f"status {fetched.status}")
+    return fetched.body
+
+
+def is_allowed(url, hosts):
+    """Return whether an address is one of some hosts, by HTTPS."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    is_host = any(re.fullmatch(pattern, parts.netloc) for pattern in hosts)
+    return parts.scheme == "https" and is_host
+
+
+def load(url):
+    """Load an address, without following redirects.
+
+    In a thread, since a server that sends a byte now and then keeps each timeout of a
+    socket. No transaction may be open meanwhile: the caller takes care of that.
+
+    :rtype: Fetched
+    :raise OSError: when there is no answer in time
+    """
+    if not _free.acquire(blocking=False):
+        raise OSError("too many addresses are being loaded")
+    found = SimpleQueue()
+    threading.Thread(target=_load_into, args=(found, url), daemon=True).start()
+    try:
+        answer = found.get(timeout=SECONDS_IN_ALL)
+    except Empty:
+        raise OSError(f"no answer in {SECONDS_IN_ALL} seconds") from None
+    if isinstance(answer, OSError):
+        raise answer
+    return answer
+
+
+def _load_into(found, url):
+    try:
+        found.put(_load(url))
+    except OSError as error:
+        found.put(error)
+    except (HTTPError, ValueError) as error:  # of urllib3, which are no OSError
+        found.put(OSError(str(error)))
+    finally:
+        _free.release()
+
+
+def _load(url):
     with requests.get(
         url, timeout=SECONDS, allow_redirects=False, stream=True
     ) as answer:
-        if answer.status_code != 200:
-            raise OSError(f"status {answer.status_code}")
-        try:
-            return answer.raw.read(BYTES, decode_content=True)
-        except HTTPError as error:  # of urllib3, which is no OSError
-            raise OSError(str(error)) from error
+        return Fetched(
+            answer.status_code,
+            answer.headers.get("Content-Type", ""),
+            answer.raw.read(BYTES, decode_content=True),
+        )

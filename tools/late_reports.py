@@ -21,7 +21,7 @@ def judge(dbname, ids):
             with Registry(dbname).cursor() as cr:
                 env = api.Environment(cr, SUPERUSER_ID, {})
                 retrying(partial(_judge_one, env, report_id), env)
-        except Exception:
+        except Exception:  # safe: `retrying` has retried; the job comes again
             _logger.exception("A delivery report is left to the job")
 
 

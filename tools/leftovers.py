@@ -9,6 +9,8 @@ import logging
 
 from odoo.fields import Domain
 
+# sudo: the addon is being removed.
+
 _logger = logging.getLogger(__name__)
 
 MODELS = (

@@ -6,6 +6,8 @@ from odoo.tools import str2bool
 
 from .open_evidence import EARLY_SECONDS
 
+# sudo: parameters of this addon only; users see what follows from them.
+
 PREFIX = "mail_activity_tracking."
 PIXEL_DISABLED = PREFIX + "tracking_img_disabled"
 BASE_URL = PREFIX + "base_url"

@@ -74,21 +74,24 @@ def register_hit(cr, token, evidence, begin="", rule=None, early_seconds=None):
     """Note a hit of the pixel.
 
     :param cr: cursor of the database
-    :param str token: of the pixel; nothing happens when there is no such mail
+    :param str token: of the pixel
     :param str evidence: class of the evidence, see `tools.states.OPEN_STATE`
     :param str begin: what to execute before, in the same round trip
     :param str rule: name of the rule that gave the class, see `EVIDENCE_RULES`
     :param early_seconds: function that gives the seconds that are too early for a
         person, `EARLY_SECONDS` without it
-    :return: list of `Hit`
+    :return: list of `Hit`, None when there is no such mail
     """
     limit = early_seconds or (lambda: EARLY_SECONDS)
     loaded = Loaded(token, evidence, rule, fields.Datetime.now(), limit)
     hits = []
     for _try in range(TRIES):
+        # safe: both are constants
         cr.execute(begin + LOOK, [FAILED_STATES, token])
         begin = ""
         found = [Seen(*row) for row in cr.fetchall()]
+        if not found:
+            return None
         is_shared = len(found) > 1
         alike = defaultdict(list)
         for seen in found:

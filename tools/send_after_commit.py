@@ -38,6 +38,7 @@ def _send_one(dbname, mail_id):
             mail = api.Environment(cr, SUPERUSER_ID, {})["mail.mail"].browse(mail_id)
             if mail._mail_tracking_lock_to_send():
                 return _send_locked(mail)
+    # safe: nobody else's transaction is lost
     except Exception:
         # Of the database, too: its transaction was this mail's alone, and the queue is
         # who tries again.
@@ -64,5 +65,5 @@ def _trigger_queue(dbname):
         with Registry(dbname).cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
             env.ref(QUEUE)._trigger()
-    except Exception:
+    except Exception:  # safe: a transaction of its own, of which nothing is left
         _logger.warning("The mail queue runs at its own time", exc_info=True)

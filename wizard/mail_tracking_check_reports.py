@@ -129,7 +129,7 @@ class MailTrackingCheck(models.TransientModel):
         if not self.env.context.get(OFFLINE):
             try:
                 offers = server._mail_tracking_look()
-            except Exception as error:  # noqa: BLE001 - whatever it is, it is the finding
+            except Exception as error:  # noqa: BLE001 - safe: it is the finding
                 advice = self.env._("Open the server and click Test Connection.")
                 return "error", server._mail_tracking_words_of(error), advice
         elif not server.dsn_offer:

@@ -17,7 +17,9 @@ from odoo.http import Response, request
 from odoo.service.server import ThreadedWSGIServerReloadable
 from odoo.tools import config
 
+from odoo.addons.mail_activity_tracking.controllers import open_pixel
 from odoo.addons.mail_activity_tracking.tools.database_key import database_key
+from odoo.addons.mail_activity_tracking.tools.limiter import Limiter
 
 ROUNDS = 15
 HITS = 100
@@ -164,6 +166,8 @@ def main():
     """Measure the first opening, the second one and an unknown token."""
     route = f"/mail/tracking/open/{database_key(env)}"  # noqa: F821
     known = tokens(1, "known")[0]
+    # Each unknown token is looked up here, however many come.
+    open_pixel.unknown_tokens = Limiter(at_once=10**9, per_second=0)
     hit(f"{route}{known}.gif")
 
     def plain_reads():

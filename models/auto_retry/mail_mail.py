@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+# sudo: the queue belongs to nobody; nothing here is called for a user.
+
 
 class MailMail(models.Model):
     """Send a mail again later, by the queue."""

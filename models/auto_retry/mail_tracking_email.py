@@ -14,6 +14,8 @@ from ...tools.retry_times import next_time
 from ..retry.mail_mail import recipient_values
 from .mail_tracking_event import MAY_ARRIVE_SQL
 
+# sudo: mails are tried again by the queue, whoever sent them.
+
 _logger = logging.getLogger(__name__)
 
 BATCH = 200

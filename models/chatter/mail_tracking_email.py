@@ -9,6 +9,8 @@ from ...tools.states import FAILED_STATES
 from .ir_websocket import LIVE
 from .mail_tracking_viewer import HAS_JUST_COME
 
+# sudo: what is pushed goes to those only who may read the message.
+
 # What the chatter knows of a tracking, in the order of `_chatter_value`'s arguments.
 CHATTER_COLUMNS = SQL(
     """tracking.id, tracking.mail_message_id, tracking.partner_id,

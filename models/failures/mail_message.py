@@ -5,6 +5,8 @@ from odoo.addons.mail.tools.discuss import Store
 from ...tools.guard import is_being_removed, never_break_mail
 from ..queue.mail_mail_recipients import NOTIFIES_ONLY
 
+# sudo: the callers have filtered the messages by the rights of the user.
+
 
 class MailMessage(models.Model):
     """Return the failures of messages to the web client, where it asks for them."""

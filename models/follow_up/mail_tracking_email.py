@@ -14,6 +14,8 @@ from ...tools.params import (
 )
 from ..failures.mail_tracking_email import IS_FAILURE
 
+# sudo: a job, which looks after everybody's mails.
+
 BATCH = 100
 # A mail that was not looked at within a week after its day came, since the job did not
 # run, is not worth an activity any more.

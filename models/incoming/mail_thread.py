@@ -15,6 +15,8 @@ from ...tools.reports.reader import MESSAGE_ID, MOST_MESSAGE_IDS, read_report
 from ..opens.mail_tracking_email import PIXEL_ROUTE
 from .mail_tracking_email import SENDER
 
+# sudo: mail comes in without a user; what it may do depends on what it proves.
+
 _logger = logging.getLogger(__name__)
 
 # Where the transaction has the source of the mail that comes in.

@@ -7,6 +7,8 @@ from odoo.tools import SQL
 from ...tools.reports.reader import Reported
 from ...tools.smtp.envelope_id import Envelope
 
+# sudo: mail comes in without a user; what it may do depends on what it proves.
+
 # What names the mail that a report is about, from what anybody may know to what only
 # mail servers do: the Message-Id is the same for all recipients, the token is in each
 # recipient's headers, the ENVID in the envelope.

@@ -11,6 +11,8 @@ from odoo.tools.constants import GC_UNLINK_LIMIT
 from ...tools.late_reports import judge
 from ...tools.smtp.envelope_id import Envelope
 
+# sudo: mail comes in without a user; what it may do depends on what it proves.
+
 _logger = logging.getLogger(__name__)
 
 # After this time nobody commits the mail any more.
@@ -20,6 +22,8 @@ MOST_REPORTS = 1000
 # Bounds of what others can make the database keep. What a report says stands before
 # the mail that it returns.
 MOST_KEPT = 5000
+# Whoever has got one mail knows one ENVID, and must not take the room of all others.
+MOST_OF_ONE = 100
 LONGEST = 256 * 1024  # bytes
 
 
@@ -53,10 +57,10 @@ class MailTrackingLateReport(models.Model):
         key = hashlib.sha256(text).hexdigest()
         if same := kept_sudo.search([("report_key", "=", key)], limit=1):
             return same
-        if kept_sudo.search_count([], limit=MOST_KEPT) >= MOST_KEPT:
+        envelope = Envelope.parse(self.env, report.envelope_id)
+        if not kept_sudo._has_room(envelope):
             _logger.warning("No room for one more late report")
             return kept_sudo.browse()
-        envelope = Envelope.parse(self.env, report.envelope_id)
         kept = kept_sudo.create(
             {
                 "raw": base64.b64encode(source[:LONGEST]),
@@ -67,6 +71,18 @@ class MailTrackingLateReport(models.Model):
         if not modules.module.current_test:
             self.env.cr.postcommit.add(partial(judge, self.env.cr.dbname, kept.ids))
         return kept
+
+    def _has_room(self, envelope):
+        """Return whether one more report may be kept.
+
+        :param Envelope envelope: that it names, or None
+        """
+        if self.search_count([], limit=MOST_KEPT) >= MOST_KEPT:
+            return False
+        if not envelope:
+            return True
+        of_one = [("tracking_id", "=", envelope.tracking_id)]
+        return self.search_count(of_one, limit=MOST_OF_ONE) < MOST_OF_ONE
 
     @api.autovacuum
     def _gc_late_reports(self):

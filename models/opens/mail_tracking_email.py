@@ -49,12 +49,15 @@ class MailTrackingEmail(models.Model):
         :param str rule: name of the rule that gave it, see `EVIDENCE_RULES`
         :return: the trackings whose state changed
         """
-        hits = register_hit(
-            self.env.cr,
-            token,
-            evidence,
-            rule=rule,
-            early_seconds=lambda: early_open_seconds(self.env),
+        hits = (
+            register_hit(
+                self.env.cr,
+                token,
+                evidence,
+                rule=rule,
+                early_seconds=lambda: early_open_seconds(self.env),
+            )
+            or []
         )
         self.browse(hit.tracking_id for hit in hits).invalidate_recordset(flush=False)
         return self._notify_hits(hits)

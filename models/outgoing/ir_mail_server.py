@@ -11,6 +11,8 @@ from ...tools.smtp.envelope_id import Envelope
 from ...tools.smtp.listener import SmtpListener
 from ...tools.smtp.send_run import Sender
 
+# sudo: who sends may read neither the servers nor the trackings.
+
 _logger = logging.getLogger(__name__)
 
 DEFAULT_REQUEST = "failure"

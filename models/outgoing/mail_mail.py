@@ -10,6 +10,8 @@ from ...tools.reports.reader import TOKEN_HEADER
 from ...tools.smtp.decision import CoreResult, events_of_mail
 from ...tools.smtp.send_run import SendRun, Tracked
 
+# sudo: who sends may not write trackings; each is of a mail that is being sent.
+
 
 class MailMail(models.Model):
     """Follow each recipient of a mail while it is handed to the mail server.

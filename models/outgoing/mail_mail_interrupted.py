@@ -6,6 +6,8 @@ from ...tools.after_commit import keep_sent
 from ...tools.reports.answers import reason_of_exception
 from ...tools.smtp.decision import CoreResult, events_of_mail
 
+# sudo: who sends may not write trackings; each is of a mail that is being sent.
+
 
 class MailMail(models.Model):
     """Keep what was sent when the SMTP session breaks or the transaction is lost.

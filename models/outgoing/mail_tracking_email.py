@@ -5,6 +5,8 @@ from odoo.tools import SQL
 from ...tools.after_commit import KEY, PendingStates
 from ..tracking.mail_tracking_event import clean_text, rows_sql
 
+# sudo: who sends may not write trackings; each is of a mail that is being sent.
+
 # The columns of a new tracking, with the most characters that one may hold.
 TRACKING_COLUMNS = {
     "name": 998,

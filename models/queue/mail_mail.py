@@ -5,6 +5,8 @@ from ...tools.after_commit import in_own_transaction
 from ...tools.guard import is_being_removed, never_break_mail
 from .mail_mail_recipients import STATE_OF_MAIL_STATE
 
+# sudo: who writes a mail may not write its trackings.
+
 # Mails of before the installation that get their trackings in one run of the queue.
 MOST_UNTRACKED = 1_000
 

@@ -5,6 +5,8 @@ from odoo.tools import SQL
 
 from ...tools.recipients import recipients_of
 
+# sudo: who writes a mail may not write its trackings.
+
 # State of a mail to the state of its trackings. The composer and mass mailing create
 # mails that are not to be sent: blacklisted, without address, doubled.
 STATE_OF_MAIL_STATE = {

@@ -3,6 +3,8 @@ from odoo.tools import SQL
 
 from ...tools.send_after_commit import QUEUE, send_each
 
+# sudo: the right to post on the document was checked; mails are administrators'.
+
 # Each takes a connection of its own, and the user waits.
 SENT_AT_ONCE = 20
 

@@ -1,5 +1,7 @@
 from odoo import models
 
+# sudo: the right to post on the document was checked; mails are administrators'.
+
 
 class MailMessage(models.Model):
     """Make the mail of a message anew, for those of its recipients who lack it."""

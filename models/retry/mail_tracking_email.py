@@ -6,6 +6,8 @@ from ...tools.states import FAILED_STATES
 # In one notification, of many emails.
 MOST_REASONS = 5
 
+# sudo: the right to post on the document was checked; mails are administrators'.
+
 
 class MailTrackingEmail(models.Model):
     """Retrying: the mail goes again to those who did not get it, and to nobody else."""

@@ -4,6 +4,8 @@ from ...tools.isolated import isolated
 from ...tools.recipients import Recipient
 from ...tools.states import REACHED_STATES
 
+# sudo: looks for what forbids a retry, also where the user may not read it.
+
 
 class MailTrackingEmail(models.Model):
     """Why a mail cannot, or must not, be sent again: in words for people."""

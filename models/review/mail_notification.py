@@ -4,6 +4,8 @@ from ...tools.guard import is_being_removed
 from ...tools.recipients import recipient_key
 from .mail_tracking_email import CORE_FAILURES
 
+# sudo: core's notification was written by whoever may; its tracking follows.
+
 
 class MailNotification(models.Model):
     """Follow what core writes: who ignores its failures has reviewed ours."""

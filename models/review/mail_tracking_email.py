@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+# sudo: the documents are asked as the user; nobody may write trackings.
+
 # What core calls a failure, in its menu and on its documents.
 CORE_FAILURES = ("exception", "bounce")
 

@@ -20,6 +20,8 @@ from ...tools.params import (
     retry_hours,
 )
 
+# sudo: parameters of this addon only; the page itself is administrators'.
+
 FOLLOW_UP_JOB = "mail_activity_tracking.mail_tracking_email_cron_follow_up"
 
 

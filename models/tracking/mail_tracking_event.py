@@ -31,7 +31,12 @@ def clean_text(value, size):
     :param value: anything; left as it is without a size, or when it is false
     :param int size: number of characters, None for what is no text
     """
-    return str(value).replace("\x00", "")[:size] if size and value else value
+    if not size or not value:
+        return value
+    text = str(value)[: 2 * size]  # may be long, and lose some characters
+    if not text.isascii():  # half of a character, as `email` and JSON may hold
+        text = text.encode("utf-8", "replace").decode()
+    return text.replace("\x00", "")[:size]
 
 
 def rows_sql(rows):

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL, split_every
 
+# sudo: only the id of the record that decides is read, which is then asked.
+
 # How many rows a search fetches at once, and of how many it asks whether they may be
 # read.
 LEAST_ROWS, MOST_ROWS, BATCH = 200, 10_000, 1_000

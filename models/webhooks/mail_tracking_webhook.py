@@ -262,34 +262,40 @@ class MailTrackingWebhook(models.Model):
         return reports
 
     def _get_confirmations(self):
-        """Return the addresses that confirm subscriptions, by request.
+        """Return what confirms subscriptions, by request.
 
-        :rtype: dict
+        :return: dict from request to a tuple (provider, address)
         """
         found = {
-            request: PROVIDERS[request.provider].confirmation(
-                (request.body or "").encode()
-            )
+            request: (PROVIDERS[request.provider], (request.body or "").encode())
             for request in self
         }
-        return {request: address for request, address in found.items() if address}
+        return {
+            request: (provider, address)
+            for request, (provider, body) in found.items()
+            if (address := provider.confirmation(body))
+        }
 
     @api.model
     def _confirm(self, confirmations):
         """Confirm subscriptions at addresses that an adapter has checked.
 
-        After the commit: no row is locked while somebody's server takes its time.
+        After the commit, and nothing is read between two of them: no transaction is
+        open while somebody's server takes its time.
 
         :param dict confirmations: of `_get_confirmations`
         """
-        for request, address in confirmations.items():
+        failed = self.browse()
+        for request, (provider, address) in confirmations.items():
             try:
-                fetch(address)
+                fetch(address, provider.hosts)
             except OSError as error:
                 _logger.warning(
-                    "A subscription of %s is not confirmed: %s", request.provider, error
+                    "A subscription of %s is not confirmed: %s", provider.name, error
                 )
-                request.problem = self.env._(
-                    "Not confirmed: open the address of the subscription that the "
-                    "content names"
-                )
+                failed += request
+        if failed:
+            failed.problem = self.env._(
+                "Not confirmed: open the address of the subscription that the content "
+                "names"
+            )

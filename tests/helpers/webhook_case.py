@@ -13,6 +13,7 @@ from ...controllers import delivery_webhook
 from ...providers.contract import Unreadable
 from ...providers.registry import PROVIDERS
 from ...tools.database_key import database_key
+from ...tools.limiter import Limiter
 
 CONTROLLER = "odoo.addons.mail_activity_tracking.controllers.delivery_webhook"
 REFERENCE = "abcdefghijklmnopqrstuvwx23-1"
@@ -34,6 +35,8 @@ class WebhookCase(HttpCase):
         super().setUp()
         self.set_keys(self.key)
         delivery_webhook._warned_at.clear()
+        limiter = Limiter(at_once=300, per_second=1)
+        self.patch(delivery_webhook, "refused", limiter)
         self.path = f"/mail/tracking/webhook/{self.provider}/"
         self.path += database_key(self.env)
 

@@ -16,6 +16,7 @@ from odoo.tools import mute_logger
 from ...controllers import delivery_webhook
 from ...models.webhooks import mail_tracking_webhook as processing
 from ...providers.sns import canonical
+from ...tools.fetch import is_allowed
 from .webhook_case import CONTROLLER, NOW_SECONDS, WebhookSecurityCase
 
 AUTHORITY, PRIVATE, OTHER = (
@@ -64,7 +65,8 @@ class SnsSecurityCase(WebhookSecurityCase):
         self.enterContext(patch.object(delivery_webhook, "fetch", self.fetch))
         self.enterContext(patch.object(processing, "fetch", self.fetch))
 
-    def fetch(self, url):
+    def fetch(self, url, hosts):
+        self.assertTrue(is_allowed(url, hosts))
         self.fetched.append(url)
         if url not in self.web:
             raise OSError("not there")

@@ -140,6 +140,18 @@ class TestKeptReports(PostedReportCase):
         kept = self.env["mail.tracking.late.report"].search([])
         self.assertEqual(base64.b64decode(kept.raw), source.encode()[:600])
 
+    def test_who_knows_one_envelope_takes_no_room_of_others(self):
+        source = self.dsn("alice@example.com", "delivered", "2.0.0", returned="")
+        self.tracking.unlink()
+        late = self.env["mail.tracking.late.report"]
+        with (
+            patch.dict(vars(mail_tracking_late_report), MOST_OF_ONE=3),
+            mute_logger(LATE),
+        ):
+            for number in range(6):
+                self.receive(source.replace("<report@mta", f"<r{number}@mta"))
+        self.assertEqual(late.search_count([]), 3)
+
     def test_a_long_report_says_the_same_when_it_is_cut(self):
         long = "Subject: x\n" + "x" * 900 + "\n" + "y" * 700
         returned = self.headers_of("alice@example.com") + f"\n\n{long * 300}"

@@ -5,6 +5,7 @@ from odoo.tools import mute_logger
 
 from ...models.webhooks import mail_tracking_webhook as processing
 from ...providers.azure import DELIVERY, ENGAGEMENT, VALIDATION
+from ...tools.fetch import is_allowed
 from ..helpers.password_security_case import PasswordSecurityCase
 from ..helpers.webhook_case import AdapterCase, WebhookCase
 
@@ -101,10 +102,15 @@ class TestWebhookAzure(PasswordSecurityCase, AdapterCase, WebhookCase):
     def confirm(self, url):
         """Return the addresses that are asked when a subscription is validated."""
         fetched = []
+
+        def fetch(address, hosts):
+            self.assertTrue(is_allowed(address, hosts))
+            fetched.append(address)
+
         body = self.body_of(self.validation(url), self.validation(url))
         self.assertEqual(self.post(body, self.sign(body, self.key, 0)), 200)
         with (
-            patch.object(processing, "fetch", fetched.append),
+            patch.object(processing, "fetch", fetch),
             mute_logger(processing.__name__),
         ):
             self.process()

@@ -7,6 +7,7 @@ from odoo import fields
 from odoo.tests import HttpCase, tagged
 from odoo.tools import config
 
+from ...tools.fetch import Fetched
 from ...wizard import mail_tracking_check_address as address
 from ..helpers.dsn_server import DsnServer
 from ..helpers.tracking_case import TrackingCase
@@ -32,15 +33,12 @@ class TestDiagnosis(TrackingCase, HttpCase):
     def answer(self, status=200, content_type="image/gif", error=None):
         """Let the public address answer so."""
 
-        def get(_url, **_options):
+        def load(_url):
             if error:
                 raise error
-            answer = requests.Response()
-            answer.status_code = status
-            answer.headers["Content-Type"] = content_type
-            return answer
+            return Fetched(status, content_type, b"")
 
-        self.enterContext(patch.object(address.requests, "get", get))
+        self.enterContext(patch.object(address, "load", load))
 
     def assertFound(self, name, result, *words):
         found = self.findings()[name]

@@ -9,6 +9,7 @@ from odoo.tools import mute_logger
 from ...controllers import delivery_webhook
 from ...models.webhooks import mail_tracking_webhook as processing
 from ...providers.contract import Report
+from ...tools.limiter import Limiter
 from ..helpers.webhook_mail_case import WebhookMailCase
 
 PROCESSING = processing.__name__
@@ -60,6 +61,28 @@ class TestWebhookRequests(WebhookMailCase):
                 self.assertEqual(self.post(headers={"x": "y"}), 403)
         self.assertEqual(len(logs.output), 1)
         self.assertNotIn("alice", logs.output[0])
+
+    def test_guesses_are_refused_without_a_query_and_nothing_authentic_is(self):
+        self.patch(delivery_webhook, "refused", Limiter(at_once=3, per_second=0))
+        guess = {"headers": {"x": "y"}}
+        body = json.dumps(self.item("delivered")).encode()
+        asked = []
+        get_keys = delivery_webhook.DeliveryWebhookController._get_keys
+
+        def count(*arguments):
+            asked.append(1)
+            return get_keys(*arguments)
+
+        controller = delivery_webhook.DeliveryWebhookController
+        with (
+            patch.object(controller, "_get_keys", count),
+            mute_logger(delivery_webhook.__name__),
+        ):
+            statuses = [self.post(**guess) for _time in range(10)]
+        self.assertEqual(statuses, [403] * 3 + [503] * 7)
+        self.assertEqual(len(asked), 3)
+        self.assertEqual(self.post(body), 200)
+        self.assertEqual(len(self.stored()), 1)
 
     def test_what_proves_it_cannot_be_fetched(self):
         def authenticate(keys, call):

@@ -60,7 +60,7 @@ def read_report(message, known=(), to_bounce=False):
     """
     try:
         return _read(message, known, to_bounce)
-    except Exception:
+    except Exception:  # safe: reads a text, and nothing from the database
         _logger.exception("A report could not be read")
         return Report("broken")
 

@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 from .outcome import Outcome
 
+# sudo: the parameter of a server's address, which anybody who sends may know.
+
 
 class Tracked(NamedTuple):
     """A tracking as the transaction that sends knows it: it never reads it again."""

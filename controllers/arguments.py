@@ -1,0 +1,156 @@
+"""What JSON routes are given: checked before anything is done with it.
+
+A client that sends something else gets an error that names the argument. Without that
+Odoo would answer, and log, the traceback of whatever came across it first.
+"""
+
+import functools
+import inspect
+
+import werkzeug.exceptions
+
+from odoo.exceptions import ValidationError
+from odoo.http import request
+
+# Largest id of PostgreSQL's integer.
+LAST_ID = 2**31 - 1
+# More ids, or a longer text, than any screen of ours sends.
+MOST_IDS = 100_000
+LONGEST_TEXT = 1_000
+
+
+class Unfit(ValueError):
+    """An argument is not what the route takes."""
+
+
+def checks(**kinds):
+    """Make a function of a route that checks the arguments before it is called.
+
+    :param kinds: function for each argument by its name, which returns the value to
+        use, or raises `Unfit` with what the value has to be
+    """
+
+    def decorate(endpoint):
+        signature = inspect.signature(endpoint)
+
+        @functools.wraps(endpoint)
+        def checked(self, **arguments):
+            try:
+                signature.bind(self, **arguments)
+            except TypeError as error:  # names what is missing
+                refuse(str(error))
+            for name, value in arguments.items():
+                try:
+                    arguments[name] = kinds[name](value)
+                except Unfit as unfit:
+                    refuse(f"{name} must be {unfit}")
+            return endpoint(self, **arguments)
+
+        return checked
+
+    return decorate
+
+
+def refuse(problem):
+    """Answer a JSON request with an error, without a traceback.
+
+    Raised as core does it for what is no JSON at all, so that nothing is logged.
+
+    :param str problem: what is wrong with the request
+    """
+    data = {
+        "name": f"{ValidationError.__module__}.{ValidationError.__name__}",
+        "message": problem,
+        "arguments": [problem],
+        "context": {},
+        "debug": "",
+    }
+    error = {"code": 400, "message": "Odoo Server Error", "data": data}
+    werkzeug.exceptions.abort(request.dispatcher._response(error=error))
+
+
+# === KINDS ===#
+def number(value):
+    """Return a whole number that is not negative; digits are understood."""
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        value = int(value[:20])
+    if type(value) is not int or not 0 <= value <= LAST_ID:
+        raise Unfit(f"a whole number from 0 to {LAST_ID}")
+    return value
+
+
+def positive(value):
+    """Return the id of a record: a number, and not 0."""
+    if not number(value):
+        raise Unfit(f"a whole number from 1 to {LAST_ID}")
+    return number(value)
+
+
+def optional_number(value):
+    """Return a number, None for what clients send in place of nothing."""
+    return None if value is None or value is False else number(value)
+
+
+def numbers(value):
+    """Return a list of ids, or of other positive numbers."""
+    if not isinstance(value, list) or len(value) > MOST_IDS:
+        raise Unfit(f"a list of at most {MOST_IDS} ids")
+    return [positive(item) for item in value]
+
+
+def optional_numbers(value):
+    """Return a list of numbers, an empty one for nothing."""
+    return numbers(value or [])
+
+
+def flag(value):
+    """Return a boolean."""
+    if not isinstance(value, bool):
+        raise Unfit("true or false")
+    return value
+
+
+def text(value):
+    """Return a text that PostgreSQL takes."""
+    if not isinstance(value, str) or len(value) > LONGEST_TEXT or not _is_clean(value):
+        raise Unfit(f"a text of at most {LONGEST_TEXT} characters")
+    return value
+
+
+def _is_clean(value):
+    # A surrogate is half of a character: no encoding has bytes for it.
+    return "\x00" not in value and not any("\ud800" <= c <= "\udfff" for c in value)
+
+
+def optional_text(value):
+    """Return a text, "" for nothing."""
+    return text(value or "")
+
+
+def at_most(most):
+    """Return the kind of a number of rows, which is cut to a bound."""
+
+    def limit(value):
+        return min(number(value), most)
+
+    return limit
+
+
+def values(**kinds):
+    """Return the kind of a dictionary: each value of a kind, other names refused."""
+
+    def dictionary(value):
+        if value is None:
+            return {}
+        if not isinstance(value, dict) or not value.keys() <= kinds.keys():
+            raise Unfit(f"an object of {', '.join(kinds)}")
+        return {name: _value_of(name, kinds[name], value[name]) for name in value}
+
+    return dictionary
+
+
+def _value_of(name, kind, value):
+    try:
+        return kind(value)
+    except Unfit as unfit:
+        raise Unfit(f"an object in which {name} is {unfit}") from unfit
