@@ -22,6 +22,8 @@
         "views/res_config_settings_views.xml",
         "views/res_partner_views.xml",
         "views/mail_template_views.xml",
+        "views/mail_tracking_consent_views.xml",
+        "views/email_preferences_templates.xml",
     ],
     "excludes": ["mail_tracking"],
     "uninstall_hook": "uninstall_hook",

@@ -1,4 +1,5 @@
 from . import delivery_webhook
+from . import email_preferences
 from . import open_pixel
 from . import failed_mailbox
 from . import failures

@@ -108,6 +108,9 @@ def _register(cr, registry, token, **session):
     def env():  # those many hits of which nobody has to be told need none
         return api.Environment(cr, SUPERUSER_ID, {})
 
+    def presets():
+        return env()["res.company"]._mail_tracking_presets()
+
     httprequest, hosts = request.httprequest, ()
     if "Referer" in httprequest.headers:  # a page of this Odoo is known by its names
         hosts = (httprequest.host, *own_hosts(env()))
@@ -124,6 +127,7 @@ def _register(cr, registry, token, **session):
     hits = register_hit(
         *(cr, token, evidence, begin, rule),
         early_seconds=lambda: early_open_seconds(env()),
+        presets=presets,
     )
     if hits is None:
         unknown_tokens.count(httprequest.remote_addr)

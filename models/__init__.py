@@ -12,6 +12,7 @@ from . import auto_retry
 from . import follow_up
 from . import chatter
 from . import contacts
+from . import consent
 from . import mail_state
 from . import statistics
 from . import settings

@@ -8,6 +8,14 @@ from .chatter import (
     test_live_subscription,
     test_timeline,
 )
+from .consent import (
+    test_choices,
+    test_email_preferences,
+    test_preset_choice,
+    test_presets,
+    test_provider_opens,
+    test_withdrawal,
+)
 from .contacts import test_contacts, test_merged_contacts
 from .controllers import test_arguments, test_databases
 from .core import test_core_internals

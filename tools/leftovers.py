@@ -19,6 +19,8 @@ MODELS = (
     "mail.tracking.webhook",
     "mail.tracking.late.report",
     "mail.tracking.viewer",
+    "mail.tracking.consent",
+    "mail.tracking.consent.log",
 )
 # Fields that the addon adds to models of others.
 FIELDS = (
@@ -26,6 +28,8 @@ FIELDS = (
     "mail_tracking_summary",
     "mail_tracking_bounces",
     "mail_tracking_total",
+    "mail_tracking_consent",
+    "mail_tracking_preset",
     "tracking_provider",
     "dsn_request",
     "direct_mx",

@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 from odoo import fields
 
+from .consent import ALLOWED, OPENS_NEVER, OPENS_OF_PRESET, OPENS_WITH_CONSENT, REFUSED
 from .open_evidence import EARLY_SECONDS, PERSONS
-from .pixel_hit_sql import LOOK, Kind, note_sql
+from .pixel_hit_sql import LOOK, REFUSAL, Kind, note_sql
 from .states import (
     ACCEPTED_EVENTS,
     FAILED_STATES,
@@ -48,6 +49,10 @@ class Seen(NamedTuple):
     message_id: int | None = None
     is_held: bool = False  # one of several addresses has failed: it stays so
     is_merged: bool = False  # with one of another contact, of which one is shown
+    address: str | None = None  # normalised, of the recipient
+    other_addresses: str | None = None  # comma separated
+    opens: str | None = None  # how opens are treated, of `consent.OPENS`
+    company_id: int | None = None
 
 
 class Loaded(NamedTuple):
@@ -58,6 +63,8 @@ class Loaded(NamedTuple):
     rule: str | None
     now: datetime  # UTC, as in the database
     early_seconds: Callable  # gives the limit; asked only where it matters
+    opens: str | None = None  # what holds for all who share the pixel
+    addresses: tuple = ()  # normalised, of all who share it
 
 
 class Hit(NamedTuple):
@@ -70,7 +77,9 @@ class Hit(NamedTuple):
     is_merged: bool = False  # with one of another contact, of which one is shown
 
 
-def register_hit(cr, token, evidence, begin="", rule=None, early_seconds=None):
+def register_hit(
+    cr, token, evidence, begin="", rule=None, early_seconds=None, presets=None
+):
     """Note a hit of the pixel.
 
     :param cr: cursor of the database
@@ -80,6 +89,8 @@ def register_hit(cr, token, evidence, begin="", rule=None, early_seconds=None):
     :param str rule: name of the rule that gave the class, see `EVIDENCE_RULES`
     :param early_seconds: function that gives the seconds that are too early for a
         person, `EARLY_SECONDS` without it
+    :param presets: function that gives the presets of companies that restrict opens,
+        see `res.company._mail_tracking_presets`
     :return: list of `Hit`, None when there is no such mail
     """
     limit = early_seconds or (lambda: EARLY_SECONDS)
@@ -92,16 +103,55 @@ def register_hit(cr, token, evidence, begin="", rule=None, early_seconds=None):
         found = [Seen(*row) for row in cr.fetchall()]
         if not found:
             return None
+        if _is_never_noted(found):
+            break
         is_shared = len(found) > 1
         alike = defaultdict(list)
         for seen in found:
             if is_noted(seen, evidence, loaded.now, is_shared):
-                alike[seen.last_hit, seen.best_evidence].append(seen)
+                alike[seen.last_hit, seen.best_evidence, seen.opens].append(seen)
+        if alike and not (loaded := _on_terms(loaded, found, presets)):
+            break
         noted = [_note(cr, same, loaded, is_shared) for same in alike.values()]
         hits += [hit for some in noted for hit in some or ()]
         if all(some is not None for some in noted):
             break
     return hits
+
+
+def _is_never_noted(found):
+    """Return whether nothing is noted of a pixel: those who share it share that."""
+    return any(seen.opens == OPENS_NEVER for seen in found)
+
+
+def _on_terms(loaded, found, presets):
+    """Return what is known of a hit with the terms on which it may be noted.
+
+    The preset counts as it is now, also for mails that were sent before.
+
+    :param list found: the trackings that have the pixel, `Seen`
+    :param presets: see `register_hit`
+    :return: `Loaded`, None when nothing may be noted
+    """
+    by_company = presets() if presets else {}
+    terms = {seen.opens for seen in found}
+    if by_company:
+        terms |= {
+            OPENS_OF_PRESET.get(by_company.get(seen.company_id or False))
+            for seen in found
+        }
+    if OPENS_NEVER in terms:
+        return None
+    addresses = {
+        address
+        for seen in found
+        for address in (seen.address, *(seen.other_addresses or "").split(","))
+        if address
+    }
+    opens = OPENS_WITH_CONSENT if OPENS_WITH_CONSENT in terms else None
+    if opens and not addresses:
+        return None
+    return loaded._replace(opens=opens, addresses=tuple(addresses))
 
 
 def better(evidence, other):
@@ -149,6 +199,7 @@ def _note(cr, same, loaded, is_shared):
         is_opening=state == "opened",
         is_raise=is_raise,
         is_of_message=is_person and first.message_id is not None,
+        needs_consent=loaded.opens == OPENS_WITH_CONSENT,
     )
     is_fresh = is_person and any(_is_fresh(seen, loaded.now) for seen in same)
     proves_more = _proves_more(loaded.evidence, first.best_evidence)
@@ -162,7 +213,7 @@ def _note(cr, same, loaded, is_shared):
     if not is_fresh:
         cr.execute(note_sql(kind), values)
         rows = cr.fetchall()
-    if is_fresh or (kind.is_of_message and not rows):
+    if not rows:
         doubtful = kind._replace(is_doubtful=True, is_fresh=is_fresh)
         cr.execute(note_sql(doubtful), values)
         rows = cr.fetchall()
@@ -178,7 +229,8 @@ def _note(cr, same, loaded, is_shared):
         for tracking_id, is_seen, doubt in rows
         if tracking_id
     ]
-    is_left_out = not values["is_due"] and any(doubt for _id, _seen, doubt in rows)
+    doubts = {doubt for _id, _is_seen, doubt in rows} - {None}
+    is_left_out = REFUSAL in doubts or (doubts and not values["is_due"])
     return hits if len(hits) == len(same) or is_left_out else None
 
 
@@ -192,6 +244,8 @@ def _values(same, loaded, is_shared):
     """Return the values of every statement that notes a hit."""
     first = same[0]
     return {
+        "addresses": list(loaded.addresses),
+        "allowed": ALLOWED,
         "best": better(first.best_evidence, loaded.evidence),
         "burst_since": loaded.now - BURST,
         "events": EVENTS_OF_HITS,
@@ -203,6 +257,8 @@ def _values(same, loaded, is_shared):
         "message_id": first.message_id,
         "now": loaded.now,
         "old_state": first.state,
+        "opens": first.opens,
+        "refused": REFUSED,
         "rule": loaded.rule,
         "token": loaded.token,
     }

@@ -18,11 +18,13 @@ class Kind(NamedTuple):
     is_of_message: bool = False  # a person's, on a mail with others of its message
     is_doubtful: bool = False  # not noted by the short statement
     is_fresh: bool = False  # on a mail that may be accepted just now
+    needs_consent: bool = False  # of each address
 
 
 LOOK = """
     SELECT id, state, hit_count, last_hit, best_evidence, state_time, mail_message_id,
-           other_addresses IS NOT NULL AND state IN %s, outranked IS NOT NULL
+           other_addresses IS NOT NULL AND state IN %s, outranked IS NOT NULL,
+           recipient_address, other_addresses, opens, company_id
       FROM mail_tracking_email
      WHERE token = %s
 """
@@ -44,9 +46,18 @@ OTHERS = """FROM mail_tracking_email
         AND token <> %(token)s"""
 IS_BURST = f"(SELECT count(DISTINCT token) > 1 {OTHERS})"
 NO_OTHER = f" AND NOT EXISTS (SELECT {OTHERS})"
-DOUBT = """doubt AS (
-        SELECT CASE WHEN {is_early} THEN 'early'
-                    WHEN {is_burst} THEN 'burst' END AS rule
+# Asked in the statement that writes: a refusal counts at once, for mails of before too.
+NOT_REFUSED = """NOT EXISTS (
+        SELECT FROM mail_tracking_consent
+         WHERE address = ANY(%(addresses)s) AND state = %(refused)s)"""
+ALL_ALLOWED = """(SELECT count(*) FROM mail_tracking_consent
+          WHERE address = ANY(%(addresses)s) AND state = %(allowed)s
+        ) = cardinality(%(addresses)s)"""
+REFUSAL = "refusal"
+DOUBT = f"""doubt AS (
+        SELECT CASE WHEN NOT {{may_note}} THEN '{REFUSAL}'
+                    WHEN {{is_early}} THEN 'early'
+                    WHEN {{is_burst}} THEN 'burst' END AS rule
     ), """
 
 # Only where the rows still are as they were seen.
@@ -55,7 +66,7 @@ NOTE = """hit AS (
            SET hit_count = COALESCE(hit_count, 0) + 1, last_hit = %(now)s, {changes}
                {from_doubt}
          WHERE id = ANY(%(ids)s) AND last_hit IS NOT DISTINCT FROM %(last_hit)s
-               {and_only}
+               AND opens IS NOT DISTINCT FROM %(opens)s {and_only}
      RETURNING id, attempt, hit_count, mail_message_id, model, res_id
     ), event AS (
         INSERT INTO mail_tracking_event
@@ -101,12 +112,13 @@ def note_sql(kind):
     changes |= RAISED if kind.is_raise else {}
     as_seen = "AND state = %(old_state)s" if kind.is_raise else ""
     is_seen = IS_SEEN if kind.is_raise else "FALSE"
+    may_note = ALL_ALLOWED if kind.needs_consent else NOT_REFUSED
     if kind.is_doubtful:
-        return _doubtful_sql(kind, changes, as_seen, is_seen)
+        return _doubtful_sql(kind, changes, as_seen, is_seen, may_note)
     return f"WITH {NOTE}".format(
         changes=", ".join(f"{name} = {value}" for name, value in changes.items()),
         from_doubt="",
-        and_only=as_seen + (NO_OTHER if kind.is_of_message else ""),
+        and_only=f"{as_seen} AND {may_note}" + (NO_OTHER if kind.is_of_message else ""),
         evidence="%(evidence)s",
         rule="%(rule)s",
         noted="hit",
@@ -117,13 +129,15 @@ def note_sql(kind):
     )
 
 
-def _doubtful_sql(kind, changes, as_seen, is_seen):
-    """Build the statement for a person's hit that may turn out to prove nothing.
+def _doubtful_sql(kind, changes, as_seen, is_seen, may_note):
+    """Build the statement for a hit that may turn out to prove nothing.
 
-    Then it changes nothing, and is noted only when it is time for a hit.
+    Then it changes nothing, and is noted only when it is time for a hit. Of a recipient
+    who has refused nothing is noted.
     """
     sure = "doubt.rule IS NULL"
     return f"WITH {DOUBT}{NOTE}".format(
+        may_note=may_note,
         is_early=IS_EARLY if kind.is_fresh else "FALSE",
         is_burst=IS_BURST if kind.is_of_message else "FALSE",
         changes=", ".join(
@@ -131,7 +145,8 @@ def _doubtful_sql(kind, changes, as_seen, is_seen):
             for name, value in changes.items()
         ),
         from_doubt="FROM doubt",
-        and_only=f"{as_seen} AND ({sure} OR %(is_due)s)",
+        and_only=f"{as_seen} AND ({sure} OR %(is_due)s)"
+        f" AND doubt.rule IS DISTINCT FROM '{REFUSAL}'",
         evidence=f"CASE WHEN {sure} THEN %(evidence)s ELSE %(evidence_in_doubt)s END",
         rule="COALESCE(doubt.rule, %(rule)s)",
         noted="doubt, hit",

@@ -276,6 +276,8 @@ EVENTS = [
     Event("spam", "spam", is_reading=True),
     # Says nothing itself: the complaint that it names says nothing any more.
     Event("complaint_withdrawn", None, "Complaint withdrawn"),
+    # The recipient has withdrawn his consent: opens and clicks are gone.
+    Event("opens_removed", None, "Opens removed"),
     Event("other", None, "Other"),
 ]
 
@@ -349,6 +351,7 @@ SOURCES = [
     Source("pixel", "tracking image"),
     Source("gateway", "incoming email"),
     Source("user", "administrator"),
+    Source("consent", "recipient's choice"),
 ]
 
 # Core's failure types of `mail.notification`, and what the answers of servers tell.

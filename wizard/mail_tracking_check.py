@@ -93,6 +93,7 @@ class MailTrackingCheck(models.TransientModel):
             a server or the name of a provider); the last may be left out
         """
         return [
+            *self._check_presets(),
             *self._check_public_address(),
             *self._check_database(),
             *self._check_jobs(),

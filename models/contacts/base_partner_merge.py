@@ -11,6 +11,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         result = super()._update_foreign_keys(src_partners, dst_partner)
         # sudo: who merges contacts merges what was sent to them
         self.env["mail.tracking.email"].sudo()._merge_partners(dst_partner)
+        merged = src_partners | dst_partner
+        self.env["mail.tracking.consent"].sudo()._merge_partners(merged)
         return result
 
     @api.model

@@ -5,6 +5,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...tools.consent import ALLOWED, OPENS_NEVER, REFUSED
 from ...tools.open_evidence import PERSONS
 from ...tools.params import (
     FOLLOW_UP_SINCE,
@@ -116,6 +117,14 @@ class MailTrackingEmail(models.Model):
             AND tracking.state_time <= %s
             -- opened by a person, one of several recipients
             AND COALESCE(tracking.best_evidence, '') NOT IN %s
+            AND tracking.opens IS DISTINCT FROM %s
+            AND NOT EXISTS (SELECT FROM mail_tracking_consent choice
+                             WHERE choice.address = tracking.recipient_address
+                               AND choice.state = %s)
+            AND (tracking.opens IS NULL
+                 OR EXISTS (SELECT FROM mail_tracking_consent choice
+                             WHERE choice.address = tracking.recipient_address
+                               AND choice.state = %s))
             AND NOT EXISTS (SELECT FROM res_partner colleague
                              WHERE colleague.id = tracking.partner_id
                                AND NOT colleague.partner_share)
@@ -125,6 +134,9 @@ class MailTrackingEmail(models.Model):
             until,
             until,
             PERSONS,
+            OPENS_NEVER,
+            REFUSED,
+            ALLOWED,
         )
 
     def _follow_up_since(self):

@@ -10,6 +10,7 @@ from odoo.tools.mail import email_normalize
 
 from ...tools.database_key import known_keys
 from ...tools.guard import never_break_mail
+from ...tools.preferences_link import PREFERENCES_ROUTE, without_link
 from ...tools.reports.automatic_mail import is_automatic
 from ...tools.reports.reader import MESSAGE_ID, MOST_MESSAGE_IDS, read_report
 from ..opens.mail_tracking_email import PIXEL_ROUTE
@@ -55,7 +56,10 @@ class MailThread(models.AbstractModel):
         )
 
     def _message_parse_extract_payload_postprocess(self, message, payload_dict):
-        """Strip the own pixel from a reply that quotes the mail: Odoo would load it."""
+        """Strip the own pixel from a reply that quotes the mail: Odoo would load it.
+
+        The link in it is for the recipient alone: others are led to their own page.
+        """
         result = super()._message_parse_extract_payload_postprocess(
             message, payload_dict
         )
@@ -65,6 +69,8 @@ class MailThread(models.AbstractModel):
             result["body"] = IMAGE.sub(
                 lambda image: "" if any(p in image[0] for p in own) else image[0], body
             )
+        if PREFERENCES_ROUTE in body:
+            result["body"] = without_link(result["body"])
         return result
 
     @api.model

@@ -56,6 +56,7 @@ class MailTrackingEmail(models.Model):
                 evidence,
                 rule=rule,
                 early_seconds=lambda: early_open_seconds(self.env),
+                presets=self.env["res.company"]._mail_tracking_presets,
             )
             or []
         )

@@ -103,7 +103,11 @@ class MailMail(models.Model):
             **email["headers"],
             TOKEN_HEADER: token,
         }
-        if pixel and email["body"]:
+        addresses = email["email_to_normalized"]
+        has_pixel = pixel and run.consent.allows_pixel(self.id, addresses)
+        if run.consent.has_link(self.id):
+            self._mail_tracking_add_link(email, token, has_pixel)
+        if has_pixel and email["body"]:
             # The text part is made already, and stays without it.
             email["body"] = tools.mail.append_content_to_html(
                 email["body"], pixel.format(token=token), plaintext=False
@@ -144,6 +148,7 @@ class MailMail(models.Model):
         siblings = mails._mail_tracking_siblings() if is_personal else {}
         known = mails._mail_tracking_known(siblings)
         recipients = mails._mail_tracking_recipients()
+        run.consent = mails._mail_tracking_consent()
         run.leftover = mails._mail_tracking_leftover(known, recipients)
         mails._mail_tracking_create(known, recipients, run.leftover)
         for mail in self:

@@ -29,6 +29,7 @@ TRACKING_COLUMNS = {
     "error_type": 64,
     "error_description": 2000,
     "token": 26,
+    "opens": 16,
 }
 EVENT_OF_STATE = {"waiting": "queued", "error": "error", "canceled": "canceled"}
 _CASES = [f"WHEN '{state}' THEN '{event}'" for state, event in EVENT_OF_STATE.items()]
@@ -152,7 +153,7 @@ class MailTrackingEmail(models.Model):
         names = [
             *("name", "sender", "message_id", "model", "res_id", "company_id"),
             *("partner_id", "recipient", "recipient_address", "recipient_type"),
-            *("token", "attempt"),
+            *("token", "attempt", "opens"),
         ]
         return {values.pop("id"): values for values in self.read(names, load=None)}
 

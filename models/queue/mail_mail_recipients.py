@@ -235,6 +235,7 @@ class MailMail(models.Model):
         :return: list of tuples (key in known, values of the tracking)
         """
         new_token = self.env["mail.tracking.email"]._new_token
+        opens = self._mail_tracking_opens()
         missing = []
         for mail in self:
             scope = mail._mail_tracking_scope()
@@ -252,7 +253,12 @@ class MailMail(models.Model):
                     continue
                 common = common or mail._mail_tracking_values()
                 token = new_token() if recipient.partner_id else shared_token
-                values = {**common, **recipient.values(), "token": token}
+                values = {
+                    **common,
+                    **recipient.values(),
+                    "token": token,
+                    "opens": opens[mail],
+                }
                 missing.append((key, values))
         return missing
 

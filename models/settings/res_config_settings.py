@@ -35,6 +35,12 @@ class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
     mail_tracking_to_check = fields.Char(readonly=True)
+    mail_tracking_preset = fields.Selection(
+        related="company_id.mail_tracking_preset", readonly=False
+    )
+    needs_mail_tracking_preset = fields.Boolean(
+        compute="_compute_needs_mail_tracking_preset"
+    )
     mail_tracking_open = fields.Boolean("Track Opens")
     mail_tracking_read_receipt = fields.Boolean("Request Read Receipts")
     mail_tracking_base_url = fields.Char("Tracking URL")
@@ -49,6 +55,21 @@ class ResConfigSettings(models.TransientModel):
         domain=[("is_mail_thread", "=", True), ("is_mail_activity", "=", True)],
     )
     mail_tracking_follow_up_days = fields.Integer("If not opened after")
+
+    @api.depends("company_id", "mail_tracking_preset")
+    def _compute_needs_mail_tracking_preset(self):
+        for settings in self:
+            needing = settings.company_id._needs_mail_tracking_preset()
+            settings.needs_mail_tracking_preset = bool(needing)
+
+    def action_choose_mail_tracking_preset(self):
+        """Choose the preset that is shown: saving alone does not tell that of a choice.
+
+        :return: action that shows the settings again
+        """
+        self.ensure_one()
+        self.company_id.mail_tracking_preset = self.mail_tracking_preset
+        return {"type": "ir.actions.client", "tag": "reload"}
 
     @api.model
     def get_values(self):

@@ -77,6 +77,7 @@ class MailTrackingEmail(models.Model):
             self.env["ir.cron"]._commit_progress(BATCH)
             begin_batch(self.env)
         self.env["mail.tracking.late.report"]._judge_kept()
+        self.env["mail.tracking.consent"]._withdraw_pending()
 
     def _last_mended(self):
         """Return when the repairing job ran, in UTC; a week ago when it never did."""

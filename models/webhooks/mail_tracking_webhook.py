@@ -241,6 +241,8 @@ class MailTrackingWebhook(models.Model):
             )
             if not request._is_early(reports[request], tokens):
                 request.state = "done"
+                if request._is_to_blank(reports[request], found):
+                    request.body = False
         return ready
 
     def _get_reports(self):

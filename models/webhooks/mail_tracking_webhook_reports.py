@@ -4,6 +4,7 @@ from odoo import fields, models
 from odoo.tools import SQL, email_normalize_all
 
 from ...providers.contract import MESSAGE_ID, REFERENCE
+from ...tools.consent import OPEN_EVENTS
 from ...tools.early_signs import doubt_early_signs
 from ...tools.params import early_open_seconds
 
@@ -74,7 +75,8 @@ class MailTrackingWebhook(models.Model):
                     WHERE message.message_id = ANY(%(ids)s)""",
                 columns=SQL(
                     "tracking.attempt, tracking.recipient, tracking.recipient_address,"
-                    " tracking.create_date, tracking.other_addresses"
+                    " tracking.create_date, tracking.other_addresses, tracking.opens,"
+                    " tracking.company_id"
                 ),
                 tokens=list(names.difference(ids)),
                 ids=ids,
@@ -132,11 +134,13 @@ class MailTrackingWebhook(models.Model):
 
         :return: tuple (list of values, dict from request to the number of its events)
         """
+        self._note_may_record(found)
         keyed = [
             (request, report, row, request._get_key(report, row))
             for request in ready
             for report in filter(None, reports[request])
             if (row := found.get((report.reference, report.recipient)))
+            and (row["may_record"] or report.event_type not in OPEN_EVENTS)
         ]
         known = self._known_keys({key for _request, _report, _row, key in keyed})
         values, counts = [], dict.fromkeys(ready, 0)

@@ -87,9 +87,16 @@ METHODS = {
         "_after_subscribe_data": "self data",
     },
     "ir.ui.view": {
+        "_get_combined_archs": "self",
         "_get_x2many_missing_view_archs": "self field field_node node_info",
     },
+    "res.company": {
+        "cache_invalidation_fields": "self",
+    },
     "res.users": {
+        "_notify_security_setting_update": (
+            "self subject content mail_values= **kwargs"
+        ),
         "_init_messaging": "self store",
         "_is_internal": "self",
         "_is_system": "self",

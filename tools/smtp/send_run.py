@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from ..consent import SendConsent
 from .outcome import Outcome
 
 # sudo: the parameter of a server's address, which anybody who sends may know.
@@ -61,6 +62,7 @@ class SendRun:
         self.connection_error = None
         self.pending = None  # PendingStates, when the run commits each mail
         self.fresh = {}  # snapshots of trackings that this transaction has created
+        self.consent = SendConsent()  # whom a pixel may go to
         self.leftover = {}  # mail to trackings of recipients who have left it
         self.current_mail_id = None  # the mail that is being sent
         self.holds_lock = False  # on the notifications of that mail

@@ -203,6 +203,9 @@ export const SOURCES = {
     user: {
         words: _t("administrator"),
     },
+    consent: {
+        words: _t("recipient's choice"),
+    },
 };
 
 /** Why a mail failed or was not sent. */

@@ -1,0 +1,122 @@
+from markupsafe import Markup
+
+from odoo import http
+from odoo.http import request
+from odoo.tools import email_normalize_all
+
+from ..tools.consent import ALLOWED, CHOICES, REFUSED
+from ..tools.preferences_link import FORM, PREFERENCES_ROUTE
+from .databases import databases, superuser_environment
+
+TEMPLATE = "mail_activity_tracking.email_preferences"
+POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self';"
+    " base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = [
+    ("Cache-Control", "no-store, private, max-age=0"),
+    ("Referrer-Policy", "no-referrer"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("X-Robots-Tag", "noindex"),
+    ("Content-Security-Policy", POLICY),
+]
+
+
+class EmailPreferencesController(http.Controller):
+    """The page on which a recipient says whether his opens may be recorded."""
+
+    @http.route(
+        PREFERENCES_ROUTE + "/<string:name>",
+        type="http",
+        auth="none",
+        methods=["GET", "POST"],
+        # The link is the proof; there is no session that a forged form could use.
+        csrf=False,
+        # Routes without a user are read-only and store a session by default.
+        readonly=False,
+        save_session=False,
+    )
+    def linked_preferences(self, name, choice="", address="", **_parameters):
+        """Show the page of the recipient of a mail, and note what he chooses.
+
+        GET changes nothing: scanners follow links. A link that is not ours shows the
+        same page, and does nothing.
+
+        :param str name: key of the database, token and signature
+        :param str choice: of `CHOICES`, when the form is sent
+        :param str address: typed, where several recipients share the mail
+        """
+        matched = FORM.fullmatch(name)
+        dbname = matched and databases.find(matched["database"])
+        if not dbname:
+            raise request.not_found()
+        is_post = request.httprequest.method == "POST"
+        with superuser_environment(dbname) as env:
+            if not env or "mail.tracking.consent" not in env:
+                raise request.not_found()
+            Consent = env["mail.tracking.consent"]
+            trackings = Consent._linked_trackings(matched["token"], matched["mac"])
+            if is_post:
+                Consent._choose_by_link(trackings, choice, address)
+            return _page(
+                env,
+                is_shared=len(trackings) > 1,
+                said=choice if is_post and choice in dict(CHOICES) else "",
+            )
+
+    @http.route(
+        PREFERENCES_ROUTE,
+        type="http",
+        auth="user",
+        methods=["GET", "POST"],
+        readonly=False,
+        sitemap=False,
+    )
+    def own_preferences(self, choice="", **_parameters):
+        """Show the page of the user who is logged in, and note what he chooses.
+
+        :param str choice: of `CHOICES`, when the form is sent
+        """
+        user = request.env.user
+        # sudo: his own address
+        addresses = email_normalize_all(user.sudo().partner_id.email or "")
+        Consent = request.env["mail.tracking.consent"].sudo()
+        is_post = request.httprequest.method == "POST"
+        if is_post and choice in (ALLOWED, REFUSED):
+            Consent._choose(addresses, choice, "page")
+        known = Consent._choices_of(addresses)
+        return _page(
+            Consent.env,
+            addresses=addresses,
+            is_own=True,
+            known=Consent._choice_of_all(addresses, known),
+            csrf_token=request.csrf_token(),
+        )
+
+
+def _page(env, **values):
+    """Return the response with the page, in the language of the browser.
+
+    :param env: of the superuser
+    :param values: of the template
+    """
+    lang = _language(env)
+    values = {"addresses": [], "is_own": False, "is_shared": False, **values}
+    values = {"csrf_token": "", "known": "", "said": "", **values}
+    qweb = env["ir.qweb"].with_context(lang=lang)
+    html = qweb._render(TEMPLATE, {**values, "lang": lang.replace("_", "-")})
+    content_type = ("Content-Type", "text/html; charset=utf-8")
+    page = Markup("<!DOCTYPE html>\n") + html
+    return request.make_response(page, [*HEADERS, content_type])
+
+
+def _language(env):
+    """Return the installed language that the browser likes best."""
+    installed = [code for code, _name in env["res.lang"].get_installed()]
+    for wanted, _quality in request.httprequest.accept_languages:
+        code = wanted.replace("-", "_")
+        for known in installed:
+            if known == code or known.split("_")[0] == code.split("_")[0]:
+                return known
+    return "en_US" if "en_US" in installed else installed[0]

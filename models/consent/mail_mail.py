@@ -1,0 +1,125 @@
+from markupsafe import Markup
+
+from odoo import models, tools
+
+from ...tools.consent import (
+    OPENS_NEVER,
+    OPENS_OF_PRESET,
+    OPENS_WITH_CONSENT,
+    SendConsent,
+    Terms,
+)
+from ...tools.params import is_pixel_disabled
+from ...tools.preferences_link import preferences_url
+
+# Key of the context: these mails carry no pixel.
+WITHOUT_OPENS = "mail_tracking_without_opens"
+LINK_HTML = Markup(
+    '<p style="margin:16px 0 0;font-size:12px;color:#6b7280">'
+    '<a href="{url}" style="color:#6b7280">{words}</a></p>'
+)
+
+
+class MailMail(models.Model):
+    """On which terms mails are sent: who may be watched opening them."""
+
+    # An idea of its own, and together the two would be too long to read.
+    _inherit = "mail.mail"  # pylint: disable=consider-merging-classes-inherited
+
+    def _mail_tracking_opens(self):
+        """Return how the opens of these mails are treated.
+
+        No query where every company records them, as core's cache tells.
+
+        :return: dict from mail to a key of `OPENS`, or None
+        """
+        presets = self.env["res.company"]._mail_tracking_presets()
+        companies = self._mail_tracking_companies() if presets else {}
+        return {
+            mail: OPENS_NEVER
+            if mail._mail_tracking_is_private()
+            else OPENS_OF_PRESET.get(presets.get(companies.get(mail)))
+            for mail in self
+        }
+
+    def _mail_tracking_is_private(self):
+        """Return whether the mail carries no pixel whatever the preset says.
+
+        Mails about a user's own account, such as for a new password or a code, are of
+        `res.users` and stand in no chatter. Without the template such a mail has no
+        document, and notifies only.
+        """
+        if self.env.context.get(WITHOUT_OPENS):
+            return True
+        if self.is_notification:
+            return False
+        is_alone = not self.model and self.message_type == "user_notification"
+        return self.model == "res.users" or is_alone
+
+    def _mail_tracking_companies(self):
+        """Return the company that each mail is sent by.
+
+        :return: dict from mail to the id of the company of its document, else of its
+            author's user; False stands for the main company
+        """
+        without = self.filtered(lambda mail: not mail.record_company_id)
+        # sudo: of authors who may be users of other companies
+        users = self.env["res.users"].sudo().with_context(active_test=False)
+        users = users.search([("partner_id", "in", without.author_id.ids)])
+        by_author = {user.partner_id.id: user.company_id.id for user in users}
+        return {
+            mail: mail.record_company_id.id or by_author.get(mail.author_id.id, False)
+            for mail in self
+        }
+
+    def _mail_tracking_consent(self):
+        """Look up on which terms the mails of a batch are sent, once for all.
+
+        :rtype: SendConsent
+        """
+        opens = self._mail_tracking_opens()
+        needs = OPENS_WITH_CONSENT in opens.values()
+        Consent = self.env["mail.tracking.consent"].sudo()
+        choices = {}
+        if needs or Consent._has_refusals():
+            texts = [
+                text
+                for mail in self
+                for text in (
+                    *(mail.email_to, mail.email_cc),
+                    *mail.recipient_ids.mapped("email"),
+                )
+            ]
+            addresses = tools.mail.email_normalize_all(",".join(filter(None, texts)))
+            choices = Consent._choices_of(addresses)
+        has_pixel = not is_pixel_disabled(self.env)
+        terms = {
+            mail.id: Terms(value, has_pixel and value == OPENS_WITH_CONSENT)
+            for mail, value in opens.items()
+            if value
+        }
+        return SendConsent(terms, choices)
+
+    # === THE LINK ===#
+    def _mail_tracking_add_link(self, email, token, has_pixel):
+        """Add the link to the recipient's page to the HTML and the text of a message.
+
+        :param dict email: value of `_prepare_outgoing_list`, changed in place
+        :param str token: of the message
+        :param bool has_pixel: whether its recipients are told of a pixel
+        """
+        lang = email["partner_id"] and email["partner_id"].lang or self.env.lang
+        localized = self.with_context(lang=lang)
+        if has_pixel:
+            words = localized.env._(
+                "The sender sees when you open this email. Change this"
+            )
+        else:
+            words = localized.env._("Email preferences")
+        url = preferences_url(self.env, token)
+        if email["body"]:
+            email["body"] = tools.mail.append_content_to_html(
+                email["body"], LINK_HTML.format(url=url, words=words), plaintext=False
+            )
+        if email["body_alternative"]:
+            email["body_alternative"] += f"\n\n{words}\n{url}"

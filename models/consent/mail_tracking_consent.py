@@ -1,0 +1,233 @@
+from odoo import api, fields, models, modules
+from odoo.exceptions import ValidationError
+from odoo.http import request
+from odoo.tools import SQL, ormcache
+
+from ...tools.after_commit import in_own_transaction
+from ...tools.consent import ALLOWED, CHOICES, NOT_ASKED, ORIGINS, REFUSED
+from ..tracking.mail_tracking_event import rows_sql
+
+# Where the web client calls methods; whoever calls them elsewhere is a program.
+FORM_PATH = "/web/"
+
+
+class MailTrackingConsent(models.Model):
+    """What an address has said about the recording of opens; no row: not asked.
+
+    `_choose` is the one way to write here. The history is `mail.tracking.consent.log`.
+    """
+
+    _name = "mail.tracking.consent"
+    _description = "Consent to Open Tracking"
+    _order = "date desc, id desc"
+    _rec_name = "address"
+    _log_access = False  # the columns below say it
+
+    address = fields.Char(required=True, readonly=True)
+    state = fields.Selection(CHOICES, required=True, readonly=True)
+    date = fields.Datetime("Since", required=True, readonly=True)
+    origin = fields.Selection(ORIGINS, required=True, readonly=True)
+    user_id = fields.Many2one(
+        "res.users",
+        "By",
+        ondelete="set null",
+        readonly=True,
+        help="User who has entered it. Empty when the recipient did it without logging"
+        " in.",
+    )
+    # NULL once done: see `_withdraw`.
+    is_pending = fields.Boolean(
+        "Opens to Be Removed",
+        readonly=True,
+        help="Past opens of this address are about to be removed",
+    )
+
+    _address = models.UniqueIndex("(address)")
+    _pending = models.Index("(id) WHERE is_pending")
+
+    @api.model
+    def _choices_of(self, addresses):
+        """Look up what addresses have said, with one query.
+
+        :param addresses: normalised addresses
+        :return: dict from address to choice, without those that were not asked
+        """
+        addresses = list(filter(None, addresses))
+        if not addresses:
+            return {}
+        self.env.cr.execute(
+            SQL(
+                "SELECT address, state FROM mail_tracking_consent"
+                " WHERE address = ANY(%s)",
+                addresses,
+            )
+        )
+        return dict(self.env.cr.fetchall())
+
+    @api.model
+    @ormcache()
+    def _has_refusals(self):
+        """Return whether anybody has refused: who sends does not ask where nobody has.
+
+        An opening is judged without this, see `tools.pixel_hit_sql`.
+        """
+        refused = SQL(
+            "SELECT FROM mail_tracking_consent WHERE state = %s LIMIT 1", REFUSED
+        )
+        return bool(self.env.execute_query(refused))
+
+    # === CHOOSING ===#
+    @api.model
+    def _choose(self, addresses, choice, origin=None):
+        """Note what addresses say, and let it take effect at once.
+
+        What is the case already is not noted again: the date of the first stays.
+
+        :param addresses: normalised addresses
+        :param str choice: `ALLOWED`, `REFUSED`, or `NOT_ASKED` to forget either
+        :param str origin: of `ORIGINS`, see `_get_origin` without it
+        :raise ValidationError: when an import would lift a refusal
+        """
+        addresses = sorted(set(filter(None, addresses)))
+        origin = origin or self._get_origin()
+        if not addresses:
+            return
+        if origin == "import":
+            self._check_import(addresses, choice)
+        before = self._choices_of(addresses)
+        changed = [a for a in addresses if before.get(a, NOT_ASKED) != choice]
+        if not changed:
+            return
+        if choice == NOT_ASKED:
+            self._forget(changed)
+        else:
+            self._write_choice(changed, choice, origin)
+        self.env["mail.tracking.consent.log"]._note(changed, choice, origin)
+        self.invalidate_model(flush=False)
+        self.env["res.partner"].invalidate_model(["mail_tracking_consent"], flush=False)
+        if choice == REFUSED:
+            self._refused(changed)
+
+    def _write_choice(self, addresses, choice, origin):
+        # Whoever clicks in a mail is nobody that Odoo knows.
+        user_id = None if origin == "link" else self.env.uid
+        is_pending = True if choice == REFUSED else None
+        now = fields.Datetime.now()
+        rows = [(a, choice, now, origin, user_id, is_pending) for a in addresses]
+        self.env.cr.execute(
+            SQL(
+                """INSERT INTO mail_tracking_consent
+                               (address, state, date, origin, user_id, is_pending)
+                        VALUES %s
+                   ON CONFLICT (address) DO UPDATE
+                           SET state = EXCLUDED.state, date = EXCLUDED.date,
+                               origin = EXCLUDED.origin, user_id = EXCLUDED.user_id,
+                               is_pending = EXCLUDED.is_pending""",
+                rows_sql(rows),
+            )
+        )
+
+    def _forget(self, addresses):
+        self.env.cr.execute(
+            SQL("DELETE FROM mail_tracking_consent WHERE address = ANY(%s)", addresses)
+        )
+
+    def _refused(self, addresses):
+        """Remove what is known of addresses that have refused, after the commit."""
+        if not self._has_refusals():
+            self.env.registry.clear_cache()
+        if modules.module.current_test:
+            self._withdraw_pending()
+            return
+        env = self.env
+        self.env.cr.postcommit.add(
+            lambda: in_own_transaction(
+                env, lambda own: own["mail.tracking.consent"]._withdraw_pending()
+            )
+        )
+
+    @api.model
+    def _withdraw_pending(self):
+        """Remove the past opens of addresses that have refused.
+
+        Made for READ COMMITTED. After the commit of a refusal; what fails there, a job
+        does.
+        """
+        self.env.cr.execute(
+            "SELECT address FROM mail_tracking_consent WHERE is_pending"
+            " ORDER BY id FOR UPDATE SKIP LOCKED"
+        )
+        addresses = [row[0] for row in self.env.cr.fetchall()]
+        if not addresses:
+            return
+        self.env["mail.tracking.email"]._remove_opens(addresses)
+        self.env.cr.execute(
+            SQL(
+                "UPDATE mail_tracking_consent SET is_pending = NULL"
+                " WHERE address = ANY(%s)",
+                addresses,
+            )
+        )
+        self.invalidate_model(flush=False)
+
+    @api.model
+    def _check_import(self, addresses, choice):
+        """Let no list lift what a recipient has refused.
+
+        :raise ValidationError: names the first such address
+        """
+        choices = self._choices_of(addresses) if choice == ALLOWED else {}
+        for address in addresses:
+            if choices.get(address) == REFUSED:
+                raise ValidationError(
+                    self.env._(
+                        "%(address)s has refused open tracking. An import cannot "
+                        "change that: leave the cell empty.",
+                        address=address,
+                    )
+                )
+
+    @api.model
+    def _get_origin(self):
+        """Return where the present call comes from, one of `ORIGINS`."""
+        if self.env.context.get("import_file"):
+            return "import"
+        is_form = request and request.httprequest.path.startswith(FORM_PATH)
+        return "form" if is_form else "api"
+
+    @api.model
+    def _choice_of_all(self, addresses, choices):
+        """Return what one person says who has several addresses.
+
+        :param addresses: normalised addresses
+        :param dict choices: of `_choices_of`
+        :return: `REFUSED` when one has refused, `ALLOWED` when all have allowed,
+            else False
+        """
+        found = {choices.get(address) for address in addresses}
+        if REFUSED in found:
+            return REFUSED
+        return ALLOWED if found == {ALLOWED} else False
+
+    @api.model
+    def _merge_partners(self, partners):
+        """Let the refusal of one of several contacts count for all their addresses.
+
+        :param partners: contacts that become one
+        """
+        addresses = partners._mail_tracking_addresses()
+        everything = {address for some in addresses.values() for address in some}
+        if REFUSED in self._choices_of(everything).values():
+            self._choose(everything, REFUSED, "merge")
+
+    # === ACTIONS ===#
+    def action_open_history(self):
+        """Open the history of the address."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("History"),
+            "res_model": "mail.tracking.consent.log",
+            "views": [(False, "list")],
+            "domain": [("address", "=", self.address)],
+        }

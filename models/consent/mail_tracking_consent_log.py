@@ -1,0 +1,57 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from ...tools.consent import CHOICES, NOT_ASKED, ORIGINS
+
+
+class MailTrackingConsentLog(models.Model):
+    """The proof: what an address has said when, where it was said, and who entered it.
+
+    Append-only, administrators included.
+    """
+
+    _name = "mail.tracking.consent.log"
+    _description = "Consent History"
+    _order = "id desc"
+    _rec_name = "address"
+    _log_access = False
+
+    address = fields.Char(required=True, index=True)
+    state = fields.Selection([*CHOICES, (NOT_ASKED, "Not asked")], required=True)
+    date = fields.Datetime(required=True)
+    origin = fields.Selection(ORIGINS, required=True)
+    user_id = fields.Many2one("res.users", "By", ondelete="set null")
+    user_name = fields.Char(
+        "Name", help="Name of the user at the time, also when the user is deleted"
+    )
+
+    @api.model
+    def _note(self, addresses, choice, origin):
+        """Add what addresses have said to the history.
+
+        :param list addresses: normalised addresses
+        :param str choice: a key of `state`
+        :param str origin: of `ORIGINS`
+        """
+        user = self.env["res.users"] if origin == "link" else self.env.user
+        # sudo: nobody may write here, whatever he may do to contacts
+        self.sudo().create(
+            [
+                {
+                    "address": address,
+                    "state": choice,
+                    "date": fields.Datetime.now(),
+                    "origin": origin,
+                    "user_id": user.id,
+                    "user_name": user.sudo().name,
+                }
+                for address in addresses
+            ]
+        )
+
+    def write(self, vals):  # pylint: disable=method-required-super
+        raise AccessError(self.env._("The history of consents cannot be modified."))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise AccessError(self.env._("The history of consents cannot be deleted."))

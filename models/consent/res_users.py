@@ -1,0 +1,18 @@
+from odoo import models
+
+from .mail_mail import WITHOUT_OPENS
+
+
+class ResUsers(models.Model):
+    """Security alerts carry no pixel."""
+
+    _inherit = "res.users"
+
+    def _notify_security_setting_update(
+        self, subject, content, mail_values=None, **kwargs
+    ):
+        # They have no document by which to know them.
+        users = self.with_context(**{WITHOUT_OPENS: True})
+        return super(ResUsers, users)._notify_security_setting_update(
+            subject, content, mail_values=mail_values, **kwargs
+        )

@@ -1,0 +1,155 @@
+import re
+from email import message_from_string, policy
+
+from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tools import mute_logger
+
+from ...tools.consent import ALLOWED, CONSENT, REFUSED
+from ..helpers.consent_case import ConsentCase
+
+ROUTE = "/mail/tracking/preferences"
+
+
+@tagged("post_install", "-at_install")
+class TestEmailPreferences(ConsentCase, HttpCase):
+    """The recipient's page, by the link in a mail and logged in."""
+
+    def setUp(self):
+        super().setUp()
+        self.set_preset(CONSENT)
+        self.allow(self.alice.email)
+        self.tracking = self.sent_tracking()
+        ((self.url,), _text) = self.links(self.sent_message(self.alice.email))
+
+    def get(self, url=None):
+        answer = self.opener.get(url or self.url)
+        self.assertEqual(answer.status_code, 200)
+        self.assertIn("no-store", answer.headers["Cache-Control"])
+        self.assertEqual(answer.headers["Referrer-Policy"], "no-referrer")
+        return answer
+
+    def choose(self, choice, url=None, **values):
+        answer = self.opener.post(url or self.url, data={"choice": choice, **values})
+        self.assertEqual(answer.status_code, 200)
+        self.env.invalidate_all()
+        return answer
+
+    def choice_of(self, address="alice@example.com"):
+        return self.Consent._choices_of([address]).get(address)
+
+    def bad_url(self):
+        """Return the link with another signature."""
+        return self.url[:-32] + "0" * 32
+
+    def test_scanner_does_nothing(self):
+        for method in ("GET", "HEAD", "OPTIONS"):
+            answer = self.opener.request(method, f"{self.url}?choice=refused")
+            self.assertNotIn("Set-Cookie", answer.headers, method)
+        self.assertEqual(self.choice_of(), ALLOWED)
+
+    def test_withdraw_and_allow_again(self):
+        self.open(self.tracking)
+        self.assertEqual(self.tracking.state, "opened")
+        self.assertIn("no longer sees", self.choose(REFUSED).text)
+        self.assertEqual(self.choice_of(), REFUSED)
+        self.assertEqual(self.tracking.state, "sent")
+        row = self.Consent.search([("address", "=", "alice@example.com")])
+        self.assertEqual((row.origin, row.user_id.id), ("link", False))
+        self.assertIn("can see", self.choose(ALLOWED).text)
+        self.assertEqual(self.choice_of(), ALLOWED)
+        log = self.Log.search([("address", "=", "alice@example.com")])
+        self.assertEqual(log.mapped("origin"), ["link", "link", "api"])
+        self.assertEqual(log.mapped("user_name")[:2], [False, False])
+
+    def test_unknown_choice(self):
+        self.choose("whatever")
+        self.choose("not_asked")
+        self.assertEqual(self.choice_of(), ALLOWED)
+
+    def test_bad_link_looks_like_a_good_one(self):
+        self.assertEqual(self.get(self.bad_url()).text, self.get().text)
+        bad = self.choose(REFUSED, self.bad_url())
+        self.assertEqual(self.choice_of(), ALLOWED)
+        self.assertEqual(bad.text, self.choose(REFUSED).text)
+
+    def test_pixel_does_not_make_the_link(self):
+        (pixel,) = self.pixel_urls(self.sent_message(self.alice.email))
+        name = pixel.rpartition("/")[2].removesuffix(".gif")
+        self.assertTrue(self.url.rpartition("/")[2].startswith(name))
+        self.assertEqual(self.url_open(f"{ROUTE}/{name}").status_code, 404)
+
+    def test_broken_link(self):
+        for name in ("x", "0" * 68, self.url[-68:].upper()):
+            answer = self.url_open(f"{ROUTE}/{name}")
+            self.assertEqual(answer.status_code, 404, name)
+
+    def test_shared_message_asks_who(self):
+        self.allow("one@example.com", "two@example.com")
+        self.send(self.new_mail(email_to="one@example.com, two@example.com"))
+        ((url,), _text) = self.links(self.sent_message("one@example.com"))
+        page = self.get(url).text
+        self.assertIn('type="email"', page)
+        for address in ("one@example.com", "two@example.com"):
+            self.assertNotIn(address, page)
+        answers = [
+            self.choose(REFUSED, url, address=address).text
+            for address in ("alice@example.com", "", "nobody@example.com", "no address")
+        ]
+        self.assertEqual(self.choice_of(), ALLOWED)
+        answers.append(self.choose(REFUSED, url, address=" Two@Example.com ").text)
+        self.assertEqual(len(set(answers)), 1)
+        self.assertEqual(self.choice_of("two@example.com"), REFUSED)
+        self.assertEqual(self.choice_of("one@example.com"), ALLOWED)
+
+    def test_nobody_allows_for_others_who_share_a_message(self):
+        self.send(self.new_mail(email_to="one@example.com, two@example.com"))
+        ((url,), _text) = self.links(self.sent_message("one@example.com"))
+        self.choose(ALLOWED, url, address="one@example.com")
+        self.assertIsNone(self.choice_of("one@example.com"))
+
+    def test_quoted_link_is_not_for_others(self):
+        """Who reads a reply in Odoo must not speak for its author."""
+        html = f'<p>Thanks</p><blockquote><a href="{self.url}">Change</a></blockquote>'
+        message = message_from_string(
+            "From: alice@example.com\nTo: x@example.com\nSubject: Re\n"
+            f"Message-Id: <reply@example.com>\nContent-Type: text/html\n\n{html}",
+            policy=policy.SMTP,
+        )
+        body = self.env["mail.thread"].message_parse(message)["body"]
+        self.assertIn(f'{ROUTE}"', body)
+        self.assertNotIn(self.tracking.token, body)
+
+    def test_own_page(self):
+        user = new_test_user(
+            self.env, "carol", groups="base.group_portal", email="carol@example.com"
+        )
+        self.authenticate("carol", "carol")
+        page = self.url_open(ROUTE).text
+        self.assertIn("carol@example.com", page)
+        self.assertIn("You have not decided yet", page)
+        with mute_logger("odoo.http"):
+            refused = self.url_open(ROUTE, data={"choice": REFUSED})
+        self.assertEqual(refused.status_code, 400)  # without the token of the form
+        self.assertIsNone(self.choice_of("carol@example.com"))
+        (token,) = re.findall(r'name="csrf_token" value="([^"]+)"', page)
+        answer = self.url_open(ROUTE, data={"choice": REFUSED, "csrf_token": token})
+        self.assertIn("You do not allow it", answer.text)
+        row = self.Consent.search([("address", "=", "carol@example.com")])
+        self.assertEqual((row.state, row.origin), (REFUSED, "page"))
+        self.assertEqual(row.user_id, user)
+
+    def test_own_page_needs_a_login(self):
+        answer = self.url_open(ROUTE, allow_redirects=False)
+        self.assertIn(answer.status_code, (302, 303))
+        self.assertIn("/web/login", answer.headers["Location"])
+
+    def test_linked_from_the_portal(self):
+        if "portal.portal_my_home" not in self.env["ir.ui.view"].search([]).mapped(
+            "key"
+        ):
+            self.skipTest("The portal is not installed")
+        new_test_user(
+            self.env, "dan", groups="base.group_portal", email="dan@example.com"
+        )
+        self.authenticate("dan", "dan")
+        self.assertIn(f'href="{ROUTE}"', self.url_open("/my").text)

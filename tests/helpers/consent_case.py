@@ -1,0 +1,45 @@
+import re
+
+from ...tools.consent import ALLOWED, REFUSED
+from .tracking_case import TrackingCase
+
+LINK = re.compile(r"https?://\S+?/mail/tracking/preferences/[0-9a-z]+")
+
+
+class ConsentCase(TrackingCase):
+    """Presets and choices, and what they make of mails."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.Consent = cls.env["mail.tracking.consent"]
+        cls.Log = cls.env["mail.tracking.consent.log"]
+
+    def set_preset(self, preset):
+        self.env["res.company"].search([]).mail_tracking_preset = preset
+
+    def allow(self, *addresses):
+        self.Consent._choose(addresses, ALLOWED)
+
+    def refuse(self, *addresses):
+        self.Consent._choose(addresses, REFUSED)
+
+    def has_pixel(self, address):
+        return bool(self.pixel_urls(self.sent_message(address)))
+
+    def links(self, message):
+        """Return the links to the page in the HTML and in the text of a message."""
+        return [
+            LINK.findall(message.get_body((kind,)).get_content())
+            for kind in ("html", "plain")
+        ]
+
+    def sent_tracking(self, partner=None, **values):
+        """Return the tracking of a message that was posted a minute ago."""
+        tracking = self.trackings_of(self.post(partner or self.alice, **values))
+        self.let_pass(tracking)
+        return tracking
+
+    def open(self, tracking, evidence="human"):
+        self.Tracking._register_open(tracking.token, evidence)
+        tracking.invalidate_recordset()

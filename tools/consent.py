@@ -1,0 +1,97 @@
+"""Who may be watched opening mails: presets of companies, and choices of recipients.
+
+Pure tables and classes, no ORM.
+"""
+
+from typing import NamedTuple
+
+# Presets of a company.
+STANDARD, NO_OPENS, CONSENT = "standard", "no_opens", "consent"
+PRESETS = [
+    (STANDARD, "Standard"),
+    (NO_OPENS, "No individual opens"),
+    (CONSENT, "With consent"),
+]
+
+# What a recipient has said; who was not asked has no row.
+ALLOWED, REFUSED, NOT_ASKED = "allowed", "refused", "not_asked"
+CHOICES = [(ALLOWED, "Allowed"), (REFUSED, "Refused")]
+# Where a choice was made.
+ORIGINS = [
+    ("form", "Form in Odoo"),
+    ("import", "Import"),
+    ("api", "API"),
+    ("merge", "Merged contacts"),
+    ("link", "Link in an email"),
+    ("page", "Email preferences page"),
+]
+
+# How the opens of one mail are treated, in `mail.tracking.email.opens`; NULL is as the
+# preset says for everybody.
+OPENS_NEVER, OPENS_WITH_CONSENT = "never", "consent"
+OPENS = [
+    (OPENS_NEVER, "Not recorded"),
+    (OPENS_WITH_CONSENT, "With consent only"),
+]
+OPENS_OF_PRESET = {NO_OPENS: OPENS_NEVER, CONSENT: OPENS_WITH_CONSENT}
+
+# What tells of a reader without his doing: it goes when he withdraws his consent.
+OPEN_EVENTS = ("open", "click")
+
+# Law of the European Economic Area, the United Kingdom and Switzerland: ISO 3166-1.
+# The French overseas departments and Aland have codes of their own.
+_COUNTRIES = (
+    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
+    " IS LI NO GB CH GP MQ GF RE YT MF AX"
+)
+ASKING_COUNTRIES = frozenset(_COUNTRIES.split(" "))
+
+
+class Terms(NamedTuple):
+    """On which terms one mail is sent, as `SendRun` knows them."""
+
+    opens: str | None  # of `OPENS`, None where nothing stands against them
+    has_link: bool = False  # to the recipient's page
+
+
+class SendConsent:
+    """What a batch of mails needs to know of its recipients' choices."""
+
+    def __init__(self, terms=None, choices=None):
+        """
+        :param dict terms: id of a mail to its `Terms`
+        :param dict choices: normalised address to its choice
+        """
+        self._terms = terms or {}
+        self._choices = choices or {}
+
+    def allows_pixel(self, mail_id, addresses):
+        """Return whether one SMTP message may have a pixel.
+
+        :param int mail_id: id of the mail
+        :param addresses: normalised addresses that the message goes to
+        """
+        terms = self._terms.get(mail_id)
+        return may_record(terms and terms.opens, addresses, self._choices)
+
+    def has_link(self, mail_id):
+        """Return whether the mail links to the recipient's page."""
+        terms = self._terms.get(mail_id)
+        return bool(terms and terms.has_link)
+
+
+def may_record(opens, addresses, choices):
+    """Return whether the opens of a mail may be recorded.
+
+    One pixel, and one tracking, may stand for several addresses: then all must agree.
+
+    :param str opens: of `OPENS`, or None
+    :param addresses: normalised addresses
+    :param dict choices: normalised address to its choice
+    """
+    if opens == OPENS_NEVER:
+        return False
+    found = [choices.get(address) for address in addresses if address]
+    if opens == OPENS_WITH_CONSENT:
+        return bool(found) and all(choice == ALLOWED for choice in found)
+    return REFUSED not in found

@@ -1,0 +1,23 @@
+from odoo import models
+
+
+class MailTrackingCheck(models.TransientModel):
+    """Has every company chosen whose opens are recorded, where the law asks?"""
+
+    _inherit = "mail.tracking.check"
+
+    def _check_presets(self):
+        for company in self.env.companies._needs_mail_tracking_preset():
+            yield (
+                self.env._("Privacy of Opens"),
+                "warning",
+                self.env._(
+                    "%(company)s has not chosen a privacy preset. In its country, "
+                    "recording opens may require the recipient's consent.",
+                    company=company.name,
+                ),
+                self.env._(
+                    "Select a preset under Settings > Email Tracking and confirm it."
+                ),
+                "settings",
+            )
