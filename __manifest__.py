@@ -22,6 +22,7 @@
         "views/res_config_settings_views.xml",
         "views/res_partner_views.xml",
         "views/mail_template_views.xml",
+        "views/mail_compose_message_views.xml",
         "views/mail_tracking_consent_views.xml",
         "views/email_preferences_templates.xml",
     ],

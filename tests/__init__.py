@@ -11,6 +11,7 @@ from .chatter import (
 from .consent import (
     test_choices,
     test_email_preferences,
+    test_message_choice,
     test_preset_choice,
     test_presets,
     test_provider_opens,

@@ -33,6 +33,10 @@ OPENS = [
     (OPENS_NEVER, "Not recorded"),
     (OPENS_WITH_CONSENT, "With consent only"),
 ]
+# What is said of one message, by whoever writes it; overrides the default of the model,
+# and no preset. Also the key of the context with which it reaches the mails.
+MESSAGE_OPENS = "mail_tracking_opens"
+MESSAGE_CHOICES = [("yes", "Tracked"), ("no", "Not tracked")]
 OPENS_OF_PRESET = {NO_OPENS: OPENS_NEVER, CONSENT: OPENS_WITH_CONSENT}
 
 # What tells of a reader without his doing: it goes when he withdraws his consent.
@@ -65,19 +69,24 @@ class SendConsent:
         self._terms = terms or {}
         self._choices = choices or {}
 
-    def allows_pixel(self, mail_id, addresses):
+    def allows_pixel(self, mail_id, addresses, opens=()):
         """Return whether one SMTP message may have a pixel.
 
         :param int mail_id: id of the mail
         :param addresses: normalised addresses that the message goes to
+        :param opens: what its trackings say, of `OPENS` or None: a retry has a mail of
+            its own, and a consent may have been withdrawn meanwhile
         """
         terms = self._terms.get(mail_id)
-        return may_record(terms and terms.opens, addresses, self._choices)
+        return all(
+            may_record(value, addresses, self._choices)
+            for value in {terms and terms.opens, *opens}
+        )
 
-    def has_link(self, mail_id):
-        """Return whether the mail links to the recipient's page."""
+    def has_link(self, mail_id, opens=()):
+        """Return whether an SMTP message links to the recipient's page."""
         terms = self._terms.get(mail_id)
-        return bool(terms and terms.has_link)
+        return bool(terms and terms.has_link) and OPENS_NEVER not in opens
 
 
 def may_record(opens, addresses, choices):

@@ -30,6 +30,8 @@ FIELDS = (
     "mail_tracking_total",
     "mail_tracking_consent",
     "mail_tracking_preset",
+    "mail_tracking_opens",
+    "tracking_opens",
     "tracking_provider",
     "dsn_request",
     "direct_mx",

@@ -15,6 +15,7 @@ RETENTION_DAYS = PREFIX + "retention_days"
 READ_RECEIPT = PREFIX + "ask_read_receipt"
 WEBHOOK_KEY = PREFIX + "webhook_key_"  # and the name of the provider
 FOLLOW_UP_MODELS = PREFIX + "follow_up_models"  # names, comma separated
+MODELS_WITHOUT_OPENS = PREFIX + "models_without_opens"  # names, comma separated
 FOLLOW_UP_DAYS = PREFIX + "follow_up_days"
 FOLLOW_UP_SINCE = PREFIX + "follow_up_since"  # mails sent before are left alone
 RETRY_NOT_TRIED = PREFIX + "retry_not_tried"
@@ -83,7 +84,19 @@ def follow_up_models(env):
 
     :rtype: list
     """
-    names = _get(env, FOLLOW_UP_MODELS).split(",")
+    return _get_names(env, FOLLOW_UP_MODELS)
+
+
+def models_without_opens(env):
+    """Return the names of the models whose mails carry no pixel by default.
+
+    :rtype: list
+    """
+    return _get_names(env, MODELS_WITHOUT_OPENS)
+
+
+def _get_names(env, key):
+    names = _get(env, key).split(",")
     return [name for name in map(str.strip, names) if name]
 
 

@@ -15,6 +15,7 @@ class MailTemplate(models.Model):
     def send_mail_batch(self, *args, **kwargs):
         # Core hands no template to the mails that it makes of one.
         template = self.with_context(
-            mail_tracking_never_retry=self.tracking_never_retry
+            mail_tracking_never_retry=self.tracking_never_retry,
+            **self._mail_tracking_opens_context(),
         )
         return super(MailTemplate, template).send_mail_batch(*args, **kwargs)

@@ -129,6 +129,7 @@ class MailTrackingEmail(models.Model):
             "reviewed_by": tracking.reviewed_by_id.name or "",
             "reviewed_at": _seconds(tracking.reviewed_at),
             "scheduled": _seconds(waiting_sudo.scheduled_date),
+            "opens": tracking.opens or "",
             "open_count": tracking.open_count,
             "first_open": _seconds(tracking.first_open),
             "last_open": _seconds(tracking.last_open),

@@ -4,6 +4,9 @@ from . import mail_tracking_consent_link
 from . import mail_tracking_consent_log
 from . import mail_tracking_email
 from . import mail_mail
+from . import mail_template
+from . import mail_compose_message
+from . import mail_message_schedule
 from . import res_partner
 from . import res_users
 from . import ir_ui_view

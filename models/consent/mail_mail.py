@@ -1,19 +1,19 @@
 from markupsafe import Markup
 
-from odoo import models, tools
+from odoo import api, fields, models, tools
 
 from ...tools.consent import (
+    MESSAGE_CHOICES,
+    MESSAGE_OPENS,
     OPENS_NEVER,
     OPENS_OF_PRESET,
     OPENS_WITH_CONSENT,
     SendConsent,
     Terms,
 )
-from ...tools.params import is_pixel_disabled
+from ...tools.params import is_pixel_disabled, models_without_opens
 from ...tools.preferences_link import preferences_url
 
-# Key of the context: these mails carry no pixel.
-WITHOUT_OPENS = "mail_tracking_without_opens"
 LINK_HTML = Markup(
     '<p style="margin:16px 0 0;font-size:12px;color:#6b7280">'
     '<a href="{url}" style="color:#6b7280">{words}</a></p>'
@@ -25,6 +25,26 @@ class MailMail(models.Model):
 
     # An idea of its own, and together the two would be too long to read.
     _inherit = "mail.mail"  # pylint: disable=consider-merging-classes-inherited
+
+    # NULL in ordinary mails: as the model and the preset say.
+    mail_tracking_opens = fields.Selection(
+        MESSAGE_CHOICES,
+        "Open Tracking",
+        readonly=True,
+        help="Whether opens of this email are tracked, as its author has chosen",
+    )
+
+    @api.model
+    def _mail_tracking_with_choice(self, vals_list):
+        """Note in the values of new mails what their author has chosen, if he has.
+
+        It comes through the context: core hands nothing else from the composer or the
+        template to the mails.
+        """
+        choice = self.env.context.get(MESSAGE_OPENS)
+        if choice not in dict(MESSAGE_CHOICES):
+            return vals_list
+        return [{MESSAGE_OPENS: choice, **vals} for vals in vals_list]
 
     def _mail_tracking_opens(self):
         """Return how the opens of these mails are treated.
@@ -43,14 +63,18 @@ class MailMail(models.Model):
         }
 
     def _mail_tracking_is_private(self):
-        """Return whether the mail carries no pixel whatever the preset says.
+        """Return whether the mail carries no pixel whatever the preset says."""
+        choice = self.mail_tracking_opens
+        if not choice and self.model in models_without_opens(self.env):
+            choice = "no"
+        return choice == "no" or self._mail_tracking_is_of_security()
 
-        Mails about a user's own account, such as for a new password or a code, are of
-        `res.users` and stand in no chatter. Without the template such a mail has no
-        document, and notifies only.
+    def _mail_tracking_is_of_security(self):
+        """Return whether the mail is about a user's own account: a password, a code.
+
+        Such mails are of `res.users` and stand in no chatter. Without its template one
+        has no document, and notifies only.
         """
-        if self.env.context.get(WITHOUT_OPENS):
-            return True
         if self.is_notification:
             return False
         is_alone = not self.model and self.message_type == "user_notification"

@@ -1,6 +1,6 @@
 from odoo import models
 
-from .mail_mail import WITHOUT_OPENS
+from ...tools.consent import MESSAGE_OPENS
 
 
 class ResUsers(models.Model):
@@ -12,7 +12,7 @@ class ResUsers(models.Model):
         self, subject, content, mail_values=None, **kwargs
     ):
         # They have no document by which to know them.
-        users = self.with_context(**{WITHOUT_OPENS: True})
+        users = self.with_context(**{MESSAGE_OPENS: "no"})
         return super(ResUsers, users)._notify_security_setting_update(
             subject, content, mail_values=mail_values, **kwargs
         )

@@ -104,8 +104,9 @@ class MailMail(models.Model):
             TOKEN_HEADER: token,
         }
         addresses = email["email_to_normalized"]
-        has_pixel = pixel and run.consent.allows_pixel(self.id, addresses)
-        if run.consent.has_link(self.id):
+        opens = [one.opens for one in tracked]
+        has_pixel = pixel and run.consent.allows_pixel(self.id, addresses, opens)
+        if run.consent.has_link(self.id, opens):
             self._mail_tracking_add_link(email, token, has_pixel)
         if has_pixel and email["body"]:
             # The text part is made already, and stays without it.
@@ -194,6 +195,7 @@ class MailMail(models.Model):
                 mail_id=tracking.mail_id,
                 row_address=tracking.recipient_address or "",
                 reached=reached.get(tracking.id, ()),
+                opens=tracking.opens or None,
             )
             for recipient, tracking in found
             if tracking

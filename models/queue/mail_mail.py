@@ -19,7 +19,7 @@ class MailMail(models.Model):
     # === CRUD ===#
     @api.model_create_multi
     def create(self, vals_list):
-        mails = super().create(vals_list)
+        mails = super().create(self._mail_tracking_with_choice(vals_list))
         with never_break_mail("follow new mails"):
             # The others have a message of their own, made with them.
             with_message = mails.browse(

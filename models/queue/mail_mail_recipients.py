@@ -28,6 +28,7 @@ LOCK = 731_628
 KNOWN_FIELDS = [
     *("mail_message_id", "mail_id", "partner_id", "recipient", "recipient_address"),
     *("token", "attempt", "state", "create_date", "other_addresses", "outranked"),
+    "opens",
 ]
 
 

@@ -6,6 +6,7 @@ from ...tools.params import (
     FOLLOW_UP_DAYS,
     FOLLOW_UP_MODELS,
     FOLLOW_UP_SINCE,
+    MODELS_WITHOUT_OPENS,
     PIXEL_DISABLED,
     READ_RECEIPT,
     RETENTION_DAYS,
@@ -15,6 +16,7 @@ from ...tools.params import (
     follow_up_days,
     follow_up_models,
     is_pixel_disabled,
+    models_without_opens,
     retention_days,
     retries_not_tried,
     retry_hours,
@@ -42,6 +44,12 @@ class ResConfigSettings(models.TransientModel):
         compute="_compute_needs_mail_tracking_preset"
     )
     mail_tracking_open = fields.Boolean("Track Opens")
+    mail_tracking_model_without_ids = fields.Many2many(
+        "ir.model",
+        "mail_tracking_settings_without_rel",
+        string="Except",
+        domain=[("is_mail_thread", "=", True)],
+    )
     mail_tracking_read_receipt = fields.Boolean("Request Read Receipts")
     mail_tracking_base_url = fields.Char("Tracking URL")
     mail_tracking_retention_days = fields.Integer("Keep Tracking Data")
@@ -74,12 +82,14 @@ class ResConfigSettings(models.TransientModel):
     @api.model
     def get_values(self):
         parameters = self.env["ir.config_parameter"].sudo()
-        followed = self.env["ir.model"].sudo()
-        followed = followed.search([("model", "in", follow_up_models(self.env))])
+        Models = self.env["ir.model"].sudo()
+        followed = Models.search([("model", "in", follow_up_models(self.env))])
+        without = Models.search([("model", "in", models_without_opens(self.env))])
         return {
             **super().get_values(),
             "mail_tracking_to_check": self._mail_tracking_to_check(),
             "mail_tracking_open": not is_pixel_disabled(self.env),
+            "mail_tracking_model_without_ids": [Command.set(without.ids)],
             "mail_tracking_read_receipt": asks_read_receipt(self.env),
             "mail_tracking_base_url": parameters.get_param(BASE_URL),
             "mail_tracking_retention_days": retention_days(self.env),
@@ -94,6 +104,8 @@ class ResConfigSettings(models.TransientModel):
         result = super().set_values()
         parameters = self.env["ir.config_parameter"].sudo()
         parameters.set_param(PIXEL_DISABLED, not self.mail_tracking_open)
+        without = self.mail_tracking_model_without_ids.sudo().mapped("model")
+        parameters.set_param(MODELS_WITHOUT_OPENS, ",".join(sorted(without)))
         parameters.set_param(READ_RECEIPT, self.mail_tracking_read_receipt)
         parameters.set_param(BASE_URL, self.mail_tracking_base_url)
         parameters.set_param(RETENTION_DAYS, str(self.mail_tracking_retention_days))

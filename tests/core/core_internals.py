@@ -132,5 +132,9 @@ METHODS = {
     },
     "mail.compose.message": {
         "_action_send_mail": "self auto_commit=",
+        "_prepare_schedule_message_post_values": "self post_values",
+    },
+    "mail.message.schedule": {
+        "_send_notifications": "self default_notify_kwargs=",
     },
 }

@@ -22,6 +22,7 @@ class Tracked(NamedTuple):
     reached: frozenset = (
         frozenset()
     )  # addresses that have got the mail with an earlier attempt
+    opens: str | None = None  # how its opens are treated, of `consent.OPENS`
 
 
 class Sender:

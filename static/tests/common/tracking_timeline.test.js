@@ -80,6 +80,23 @@ test("one request gives the events, in attempts", async () => {
     await contains(`${EVENT} details[open]`);
 });
 
+for (const [opens, text] of [
+    ["never", "Opens of this email are not tracked."],
+    ["consent", "No open detected. Opens are only tracked with the recipient's consent."],
+]) {
+    test(`it says when opens are tracked: ${opens}`, async () => {
+        const pyEnv = await startServer();
+        mockTimeline([event("sent", "Sent")], { opens });
+        const { recordId } = await openMessage(pyEnv, [
+            { name: "Bob", address: "bob@example.com", tracking: ["sent", false] },
+        ]);
+        await click(CHIP);
+        await waitForSteps([`timeline by message_id,partner_id: ${recordId + 1}`]);
+        await contains(TIMELINE, { text });
+        await contains(`${TIMELINE}:contains(may still have been read)`, { count: 0 });
+    });
+}
+
 test("an opening tells which evidence stands behind it", async () => {
     const pyEnv = await startServer();
     mockTimeline([
