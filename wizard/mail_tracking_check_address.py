@@ -1,11 +1,13 @@
 from urllib.parse import urlsplit
 
+import requests
+
 from odoo import http, models, modules
 from odoo.tools import config
 
 from ..models.opens.mail_tracking_email import PIXEL_ROUTE
 from ..tools.database_key import database_key, known_keys
-from ..tools.fetch import load
+from ..tools.fetch import SECONDS, load
 from ..tools.params import is_pixel_disabled, public_base_url
 from .mail_tracking_check import OFFLINE
 

@@ -84,6 +84,7 @@ class ResPartner(models.Model):
         rows = self.env.execute_query(
             SQL("SELECT id FROM res_partner WHERE email LIKE %s", _SEVERAL)
         )
+        # sudo: the caller reads their addresses only, and returns ids to a search
         return self.sudo().browse(row[0] for row in rows)
 
     def _mail_tracking_addresses(self):

@@ -1,5 +1,6 @@
 import threading
 from collections import Counter
+from functools import partial
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
@@ -183,6 +184,14 @@ class TestRetryRoad(CommittedCase):
             self.created += [partner, document]
         return tracking_id
 
+    def act(self, tracking_id, name, refused):
+        """Do something with a row in a transaction; words of a refusal are kept."""
+        try:
+            with self.committed() as env:
+                getattr(env["mail.tracking.email"].browse(tracking_id), name)()
+        except UserError as error:
+            refused.append(str(error))
+
     def test_posted_message_is_touched_while_the_queue_sends_it(self):
         """Core holds the locks of its notifications then, and not the mail's own."""
         self.smtp.delay = SECONDS
@@ -191,14 +200,10 @@ class TestRetryRoad(CommittedCase):
             tracking_id = self.post_to_queue()
             refused = []
 
-            def click(name=name, tracking_id=tracking_id, refused=refused):
-                try:
-                    with self.committed() as env:
-                        getattr(env["mail.tracking.email"].browse(tracking_id), name)()
-                except UserError as error:
-                    refused.append(str(error))
-
-            actions = [lambda: self.run_queue([tracking_id]), click]  # noqa: B023
+            actions = [
+                partial(self.run_queue, [tracking_id]),
+                partial(self.act, tracking_id, name, refused),
+            ]
             with self.subTest(name), mute_logger(ROAD):
                 self.assertEqual(self.at_once(*actions, apart=SECONDS / 2), [])
                 self.run_queue([tracking_id])

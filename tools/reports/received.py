@@ -95,7 +95,7 @@ class Received:
         return (blocks_of(text) or [{}])[0]
 
     @cached_property
-    def copy(self):
+    def returned_text(self):
         """The text of what comes back, for fields that cannot be told apart.
 
         Lines that gateways have broken end the fields before their time; a part whose
@@ -123,12 +123,12 @@ class Received:
 
     def report(self, kind, extra="", **values):
         """Return the report, with what tells which mail it is about."""
-        token = TOKEN_IN_TEXT.search("\n".join([*self.texts, self.copy]))
+        token = TOKEN_IN_TEXT.search("\n".join([*self.texts, self.returned_text]))
         token = self.returned.get(TOKEN_HEADER.lower(), token[1] if token else "")
         names = ("x-microsoft-original-message-id", "message-id")
         found = [extra, *(self.returned.get(name, "") for name in names)]
         if not found[-1]:
-            found += MESSAGE_ID_FIELD.findall(self.copy)[:1]
+            found += MESSAGE_ID_FIELD.findall(self.returned_text)[:1]
         found = " ".join([*found, message_id_lines(self.text)])
         return Report(
             kind,
