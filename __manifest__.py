@@ -19,6 +19,7 @@
         "wizard/mail_tracking_provider_views.xml",
         "wizard/mail_tracking_check_views.xml",
         "wizard/mail_tracking_test_mail_views.xml",
+        "wizard/mail_tracking_personal_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_partner_views.xml",
         "views/mail_template_views.xml",

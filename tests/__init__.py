@@ -79,6 +79,7 @@ from .providers import (
     test_webhook_sparkpost,
     test_webhook_zeptomail,
 )
+from .privacy import test_personal_request
 from .reports import (
     test_answers,
     test_automatic_answers,
