@@ -1,4 +1,5 @@
 import hashlib
+import re
 
 import requests
 
@@ -6,6 +7,8 @@ from .case import LiveCase, load
 from .databases import drop_database, query
 from .rpc import User, call_json
 from .world import world
+
+LINK = re.compile(r"https?://[^/\s]+(/mail/tracking/preferences/\w+)")
 
 
 class TestDatabases(LiveCase):
@@ -95,6 +98,36 @@ class TestDatabases(LiveCase):
         self.assertPixel(load(url))  # lists the databases
         drop_database(world.databases["gone"])
         self.ask_quietly([_hash(world.databases["gone"]) + token])
+
+    def set_preset(self, user, preset):
+        """Set the privacy preset of all companies of a user's database."""
+        ids = user("res.company", "search", [])
+        user("res.company", "write", ids, {"mail_tracking_preset": preset})
+
+    def test_recipient_of_b_refuses_by_the_link(self):
+        """Without a session, and with one of another database, which stays as it is."""
+        self.set_preset(self.b, "consent")
+        self.addCleanup(self.set_preset, self.b, "standard")
+        address, _message_id = self.post(self.b)
+        text = self.received(address).get_body(("plain",)).get_content()
+        (path,) = set(LINK.findall(text))
+        browser = self.a.browser()
+        kept = self.stored_session(browser)
+        page = browser.get(self.server.url + path, timeout=30)
+        self.assertEqual(page.status_code, 200)
+        choices = "SELECT state FROM mail_tracking_consent WHERE address = %s"
+        self.assertEqual(query(self.b.database, choices, address), [])
+        for client in (browser, requests.Session()):
+            answer = client.post(
+                self.server.url + path, {"choice": "refused"}, timeout=30
+            )
+            self.assertEqual(answer.status_code, 200)
+            self.assertIn("no longer sees", answer.text)
+        self.assertFalse(client.cookies)
+        (row,) = query(self.b.database, choices, address)
+        self.assertEqual(row["state"], "refused")
+        self.assertEqual(query(self.a.database, choices, address), [])
+        self.assertEqual(self.stored_session(browser), kept)
 
     def ask_quietly(self, names):
         """Ask for pixels by name, with nothing in the log above INFO."""

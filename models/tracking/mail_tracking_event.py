@@ -54,7 +54,8 @@ class MailTrackingEvent(models.Model):
     """A fact about one tracked mail and one attempt to deliver it.
 
     Events are created in three places: `_insert`, the INSERT of a new tracking and the
-    statement of a pixel hit. They are deleted with their tracking.
+    statement of a pixel hit. They are deleted with their tracking; opens and clicks
+    also when their recipient withdraws the consent.
     """
 
     _name = "mail.tracking.event"

@@ -143,13 +143,15 @@ class TestEmailPreferences(ConsentCase, HttpCase):
         self.assertIn(answer.status_code, (302, 303))
         self.assertIn("/web/login", answer.headers["Location"])
 
+
+@tagged("post_install", "-at_install", "-standard", "mat_modules")
+class TestPortalLink(ConsentCase, HttpCase):
+    """Run in the stage of `./dev test` that installs the modules."""
+
     def test_linked_from_the_portal(self):
-        if "portal.portal_my_home" not in self.env["ir.ui.view"].search([]).mapped(
-            "key"
-        ):
-            self.skipTest("The portal is not installed")
         new_test_user(
             self.env, "dan", groups="base.group_portal", email="dan@example.com"
         )
         self.authenticate("dan", "dan")
         self.assertIn(f'href="{ROUTE}"', self.url_open("/my").text)
+        self.assertIn("dan@example.com", self.url_open(ROUTE).text)

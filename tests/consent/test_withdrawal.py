@@ -8,6 +8,7 @@ from ...tools.consent import ALLOWED, CONSENT, REFUSED
 from ...tools.pixel_hit import register_hit
 from ..helpers.committed_case import CommittedCase
 from ..helpers.consent_case import ConsentCase
+from ..opens.test_pixel_hit import SlowCursor
 
 
 @tagged("post_install", "-at_install")
@@ -139,6 +140,18 @@ class TestWithdrawal(ConsentCase):
         self.env.flush_all()
         with self.assertQueryCount(1):
             self.assertFalse(register_hit(self.env.cr, token, "human"))
+
+    def test_withdrawn_between_look_and_write(self):
+        """A hit that has waited for the lock finds another row than it has seen."""
+        tracking = self.sent_tracking()
+        withdrawn = (
+            "UPDATE mail_tracking_email SET opens = 'never' WHERE id = %s",
+            [tracking.id],
+        )
+        slow = SlowCursor(self.env.cr, withdrawn)
+        self.assertFalse(register_hit(slow, tracking.token, "human"))
+        self.env.invalidate_all(flush=False)
+        self.assertTracked(tracking, "sent", ["queued", "sent"], hit_count=0)
 
     def test_job_does_what_a_crash_has_left(self):
         tracking = self.sent_tracking()
