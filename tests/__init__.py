@@ -20,7 +20,12 @@ from .consent import (
 from .contacts import test_contacts, test_merged_contacts
 from .controllers import test_arguments, test_databases
 from .core import test_core_internals
-from .failures import test_failed_mailbox, test_failed_queries, test_failed_tours
+from .failures import (
+    test_failed_mailbox,
+    test_failed_queries,
+    test_failed_tours,
+    test_page_load,
+)
 from .follow_up import test_follow_up
 from .incoming import (
     test_bounces_by_mail,

@@ -8,6 +8,9 @@ from ...tools.recipients import recipient_key
 # Types of messages that may have been sent by e-mail without any notification.
 SENT_WITHOUT_NOTIFICATION = ("email_outgoing", "auto_comment")
 
+# In the context: the list is shown without what became of each mail.
+WITHOUT_TRACKING = "mail_tracking_left_out"
+
 # Where messages of a document went to in this transaction, by the document.
 MOVED = "mail_activity_tracking.moved"
 
@@ -53,7 +56,8 @@ class MailMessage(models.Model):
 
     def _message_notifications_to_store(self, store: Store):
         result = super()._message_notifications_to_store(store)
-        self._mail_tracking_to_store(store)
+        if WITHOUT_TRACKING not in self.env.context:
+            self._mail_tracking_to_store(store)
         return result
 
     def _mail_tracking_to_store(self, store):

@@ -1,0 +1,26 @@
+from odoo.http import request
+
+from odoo.addons.mail.controllers.webclient import WebclientController
+
+from ..models.chatter.mail_message import WITHOUT_TRACKING
+
+
+class PageLoadController(WebclientController):
+    """What the web client loads with each page, without what it does not show."""
+
+    @classmethod
+    def _process_request_for_logged_in_user(cls, store, name, params):
+        """Leave the trackings out of core's list of failures.
+
+        The menu shows the failures in core's words, and a chatter that opens fetches
+        its messages anew.
+        """
+        if name != "failures":
+            return super()._process_request_for_logged_in_user(store, name, params)
+        context = request.env.context
+        # The messages are found and stored by one method, which takes no argument.
+        request.update_context(**{WITHOUT_TRACKING: True})
+        try:
+            return super()._process_request_for_logged_in_user(store, name, params)
+        finally:
+            request.update_env(context=context)
