@@ -2,7 +2,7 @@ from collections import defaultdict
 from datetime import timedelta, timezone
 
 from odoo import api, fields, models
-from odoo.tools import SQL, groupby
+from odoo.tools import SQL, config, groupby
 
 from ...providers.registry import LABELS
 from ...tools.states import FAILED_STATES
@@ -21,6 +21,8 @@ CHATTER_COLUMNS = SQL(
 
 # How long it takes a browser to subscribe once it has asked for the messages.
 OPENING = timedelta(seconds=5)
+# Where pages are read from a replica they may be so much older.
+REPLICA_LAG = timedelta(minutes=2)
 
 # Who sees a message on the screen: its author, when employed and online, and others
 # who have the document open. A document's chatter has no `user_notification`. A browser
@@ -189,9 +191,12 @@ class MailTrackingEmail(models.Model):
         The web client asks for the messages first and subscribes a moment later, and a
         change in between would be missed; core mends the presence of others likewise.
 
+        A page that was read from a replica may be older still.
+
         :param list documents: records of one or of several models
         """
-        since = fields.Datetime.now() - OPENING
+        lag = REPLICA_LAG if config["db_replica_host"] else timedelta()
+        since = fields.Datetime.now() - OPENING - lag
         for model, opened in groupby(documents, key=lambda document: document._name):
             domain = [
                 ("model", "=", model),

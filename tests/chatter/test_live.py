@@ -1,8 +1,10 @@
 import json
 from contextlib import contextmanager
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.tests import tagged
+from odoo.tools import config
 
 from ..helpers.colleagues_case import ColleaguesCase
 from ..helpers.tracking_case import TrackingCase
@@ -159,6 +161,18 @@ class TestLive(ColleaguesCase, TrackingCase):
         (value,) = payload["mail.notification"]
         self.assertEqual(value["tracking"][0], "opened")
         self.tracking.state_time -= timedelta(minutes=1)
+        with self.pushed() as found:
+            self.Tracking._notify_recent([self.document])
+        self.assertFalse(found)
+
+    def test_what_a_lagging_replica_did_not_know(self):
+        self.look_at(self.document)
+        self.tracking.state_time -= timedelta(minutes=1)
+        self.enterContext(patch.dict(config.options, {"db_replica_host": "replica"}))
+        with self.pushed() as found:
+            self.Tracking._notify_recent([self.document])
+        self.assertEqual(len(found), 1)
+        self.tracking.state_time -= timedelta(minutes=5)
         with self.pushed() as found:
             self.Tracking._notify_recent([self.document])
         self.assertFalse(found)
