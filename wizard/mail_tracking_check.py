@@ -97,6 +97,7 @@ class MailTrackingCheck(models.TransientModel):
             *self._check_public_address(),
             *self._check_database(),
             *self._check_jobs(),
+            *self._check_load(),
             *self._check_bounce_address(),
             *self._check_incoming(),
             *self._check_servers(),

@@ -237,3 +237,30 @@ class TestDiagnosis(TrackingCase, HttpCase):
         self.assertFound(name, "error", "1 webhook requests are pending")
         stored.state = "done"
         self.assertFound(name, "ok", "last request was received")
+
+    def test_webhook_requests_that_wait(self):
+        self.assertFound("Webhook Requests", "ok", "All requests")
+        waiting = self.env["mail.tracking.webhook"].create(
+            {
+                "provider": "mailgun",
+                "received_at": fields.Datetime.now(),
+                "request_key": "waiting",
+            }
+        )
+        self.assertFound("Webhook Requests", "ok", "waiting since")
+        waiting.received_at -= timedelta(minutes=20)
+        self.assertFound("Webhook Requests", "warning", "--max-cron-threads")
+        waiting.state = "done"
+        self.assertFound("Webhook Requests", "ok", "All requests")
+
+    def test_size_is_an_estimate(self):
+        """Three queries, which read no more than one row of each table."""
+        self.Tracking.search([("state", "=", "waiting")]).state = "sent"
+        self.assertFound("Size", "ok", "mail_tracking_event: about")
+        self.assertNotIn("oldest", self.findings()["Size"][1])
+        values = {"recipient": "a@example.com", "state_time": "2026-01-02 10:00:00"}
+        self.Tracking.create(values)
+        self.assertFound("Size", "ok", "The oldest email", "2026")
+        self.env.flush_all()
+        with self.assertQueryCount(3):
+            list(self.env["mail.tracking.check"]._check_load())

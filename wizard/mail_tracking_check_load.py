@@ -1,0 +1,86 @@
+from datetime import timedelta
+
+from odoo import fields, models
+from odoo.tools import SQL, format_datetime
+from odoo.tools.misc import human_size
+
+# A webhook request is processed within seconds, when the jobs keep up.
+MOST_LAG = timedelta(minutes=15)
+TABLES = ("mail_tracking_email", "mail_tracking_event")
+
+
+class MailTrackingCheck(models.TransientModel):
+    """Does the database keep up, and how large has it grown?
+
+    Nothing is counted: a count of a million rows takes a second.
+    """
+
+    _inherit = "mail.tracking.check"
+
+    def _check_load(self):
+        yield self._check_webhook_lag()
+        what = self.env._("Size")
+        yield what, "ok", " ".join((*self._sizes(), *self._oldest_waiting())), ""
+
+    def _check_webhook_lag(self):
+        """Return the finding on webhook requests that were not processed yet."""
+        what = self.env._("Webhook Requests")
+        since = self._oldest(
+            SQL(
+                """SELECT received_at FROM mail_tracking_webhook
+                    WHERE state = 'pending' ORDER BY id LIMIT 1"""
+            )
+        )
+        if not since:
+            return what, "ok", self.env._("All requests are processed."), "", "jobs"
+        words = self.env._(
+            "Requests are waiting since %(moment)s.",
+            moment=format_datetime(self.env, since),
+        )
+        if fields.Datetime.now() - since < MOST_LAG:
+            return what, "ok", words, "", "jobs"
+        advice = self.env._(
+            "Check that scheduled actions run. Add cron workers "
+            "(--max-cron-threads) when they cannot keep up."
+        )
+        return what, "warning", words, advice, "jobs"
+
+    def _sizes(self):
+        """Return one sentence for each table, as PostgreSQL estimates it."""
+        self.env.cr.execute(
+            SQL(
+                """SELECT relname, greatest(reltuples, 0)::bigint,
+                          pg_total_relation_size(oid)
+                     FROM pg_class WHERE oid = ANY(%s::regclass[])
+                 ORDER BY relname""",
+                list(TABLES),
+            )
+        )
+        for table, count, size in self.env.cr.fetchall():
+            yield self.env._(
+                "%(table)s: about %(count)s rows, %(size)s.",
+                table=table,
+                count=count,
+                size=human_size(size),
+            )
+
+    def _oldest_waiting(self):
+        """Return a sentence on the email that waits longest, none without one."""
+        since = self._oldest(
+            SQL(
+                """SELECT state_time FROM mail_tracking_email
+                    WHERE state = 'waiting' ORDER BY id LIMIT 1"""
+            )
+        )
+        if since:
+            yield self.env._(
+                "The oldest email in the queue is waiting since %(moment)s.",
+                moment=format_datetime(self.env, since),
+            )
+
+    def _oldest(self, query):
+        """Return the only value of a query that an index answers, None without one."""
+        self.env.flush_all()
+        self.env.cr.execute(query)
+        row = self.env.cr.fetchone()
+        return row and row[0]
