@@ -109,11 +109,13 @@ from .settings import test_diagnosis, test_mail_server_page, test_setup_pages
 from .statistics import test_statistics
 from .tracking import (
     test_access,
+    test_access_matrix,
     test_fold_anew,
     test_fold_races,
     test_footprint,
     test_history_walk,
     test_other_modules,
+    test_security_page,
     test_state_in_sql,
     test_tracking_state,
     test_vocabulary,

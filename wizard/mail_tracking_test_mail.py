@@ -157,6 +157,7 @@ class MailTrackingTestMail(models.TransientModel):
     def action_send(self):
         """Send the mail, to nobody but the user himself; show how far it comes."""
         self.ensure_one()
+        self.check_access("write")
         user = self.env.user
         if not user.email:
             raise UserError(self.env._("Your contact has no email address."))
