@@ -68,7 +68,7 @@ def load(url):
     try:
         answer = found.get(timeout=SECONDS_IN_ALL)
     except Empty:
-        raise OSError(f"no answer in {SECONDS_IN_ALL} seconds") from None
+        raise TimeoutError(f"no answer in {SECONDS_IN_ALL} seconds") from None
     if isinstance(answer, OSError):
         raise answer
     return answer

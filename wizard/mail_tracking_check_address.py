@@ -7,7 +7,7 @@ from odoo.tools import config
 
 from ..models.opens.mail_tracking_email import PIXEL_ROUTE
 from ..tools.database_key import database_key, known_keys
-from ..tools.fetch import SECONDS, load
+from ..tools.fetch import SECONDS_IN_ALL, load
 from ..tools.params import is_pixel_disabled, public_base_url
 from .mail_tracking_check import OFFLINE
 
@@ -109,11 +109,11 @@ class MailTrackingCheck(models.TransientModel):
             return self.env._(
                 "The certificate of %(address)s is not valid.", address=base
             )
-        if isinstance(error, requests.exceptions.Timeout):
+        if isinstance(error, requests.exceptions.Timeout | TimeoutError):
             return self.env._(
                 "%(address)s did not respond within %(count)s seconds.",
                 address=base,
-                count=SECONDS,
+                count=SECONDS_IN_ALL,
             )
         return self.env._("%(address)s does not respond.", address=base)
 

@@ -103,7 +103,7 @@ class MailMail(models.Model):
         """
         opens = self._mail_tracking_opens()
         needs = OPENS_WITH_CONSENT in opens.values()
-        # sudo: whoever sends need not know what others have chosen
+        # sudo: who sends may not read what recipients have chosen
         Consent = self.env["mail.tracking.consent"].sudo()
         choices = {}
         if needs or Consent._has_refusals():
