@@ -6,6 +6,7 @@ times more. After a restart the count begins anew.
 
 import threading
 import time
+from functools import lru_cache
 from ipaddress import IPv6Network
 
 # Networks that are remembered; of more, those forgotten have been quiet the longest.
@@ -63,6 +64,7 @@ class Limiter:
             return True
 
 
+@lru_cache(maxsize=1024)
 def network_of(address):
     """Return the network that one client may have all addresses of: /24 or /64.
 

@@ -7,7 +7,7 @@ from odoo.tools import config
 
 from ..models.opens.mail_tracking_email import PIXEL_ROUTE
 from ..tools.database_key import database_key, known_keys
-from ..tools.fetch import SECONDS_IN_ALL, load
+from ..tools.fetch import SECONDS, SECONDS_IN_ALL, load
 from ..tools.params import is_pixel_disabled, public_base_url
 from .mail_tracking_check import OFFLINE
 
@@ -109,11 +109,12 @@ class MailTrackingCheck(models.TransientModel):
             return self.env._(
                 "The certificate of %(address)s is not valid.", address=base
             )
-        if isinstance(error, requests.exceptions.Timeout | TimeoutError):
+        is_of_socket = isinstance(error, requests.exceptions.Timeout)
+        if is_of_socket or isinstance(error, TimeoutError):
             return self.env._(
                 "%(address)s did not respond within %(count)s seconds.",
                 address=base,
-                count=SECONDS_IN_ALL,
+                count=SECONDS if is_of_socket else SECONDS_IN_ALL,
             )
         return self.env._("%(address)s does not respond.", address=base)
 

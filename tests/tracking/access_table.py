@@ -31,6 +31,9 @@ MODELS = {
     "mail.tracking.viewer": (NOBODY, NOBODY, NOBODY, NOBODY),
     "mail.tracking.late.report": (ADMINS, NOBODY, NOBODY, NOBODY),
     "mail.tracking.webhook": (ADMINS, NOBODY, NOBODY, NOBODY),
+    "mail.tracking.consent": (ADMINS, NOBODY, NOBODY, NOBODY),
+    "mail.tracking.consent.log": (ADMINS, NOBODY, NOBODY, NOBODY),
+    "mail.tracking.statistics": (ADMINS, NOBODY, NOBODY, NOBODY),
     "mail.tracking.provider": (ADMINS, ADMINS, ADMINS, NOBODY),
     "mail.tracking.check": (ADMINS, NOBODY, ADMINS, NOBODY),
     "mail.tracking.test.mail": (ADMINS, ADMINS, ADMINS, NOBODY),
@@ -40,15 +43,25 @@ MODELS = {
 METHODS = {
     "mail.tracking.email.action_open_document": READERS,
     "mail.tracking.email.action_retry": READERS,  # says to whom it could not be sent
+    "mail.tracking.email.action_review": READERS,  # says how many could not be
     "mail.tracking.email.action_withdraw_complaints": ADMINS,
+    "mail.thread.action_mail_tracking_retry": READERS,
+    "mail.thread.action_mail_tracking_review": READERS,
+    "mail.tracking.consent.action_open_history": ADMINS,
+    "mail.tracking.statistics.action_open_email": USERS,  # an id, that of the record
+    "mail.tracking.check.action_open_page": ADMINS,
     "mail.tracking.check.action_diagnose": ADMINS,
     "mail.tracking.provider.action_open_pages": ADMINS,
     "mail.tracking.provider.action_send_test": ADMINS,
     "mail.tracking.provider.action_open_requests": ADMINS,
     "mail.tracking.test.mail.action_open_test": USERS,  # an empty window
+    "mail.tracking.test.mail.action_open_server": ADMINS,
     "mail.tracking.test.mail.action_send": ADMINS,
+    # Companies are written by ERP managers, too.
+    "res.config.settings.action_choose_mail_tracking_preset": (MANAGER, ADMIN),
     "ir.mail_server.action_mail_tracking_look": ADMINS,
     "ir.mail_server.action_mail_tracking_provider": ADMINS,
+    "res.partner.action_open_mail_bounce": READERS,
     "res.partner.action_open_mail_trackings": READERS,
 }
 
@@ -56,6 +69,8 @@ METHODS = {
 ROUTES = {
     "/mail/tracking/open/<string:name>.gif": ("none", USERS),
     "/mail/tracking/webhook/<string:name>/<string:database>": ("none", NOBODY),
+    "/mail/tracking/preferences/<string:name>": ("none", USERS),  # a page for a link
+    "/mail/tracking/preferences": ("user", USERS[1:]),  # of the own address
     "/mail/failed/messages": ("user", (AUTHOR,)),
     "/mail/tracking/failures": ("user", READERS),
     "/mail/tracking/retry": ("user", INTERNAL),  # says why not
@@ -74,13 +89,18 @@ FIELDS = {
         "is_tracking_webhook_open tracking_provider tracking_webhook_address "
         "tracking_webhook_received_at"
     ),
-    "mail.template": "tracking_never_retry",
-    "mail.tracking.check": "advice finding name result",
+    "mail.compose.message": "has_mail_tracking_choice mail_tracking_opens",
+    "mail.mail": "mail_tracking_opens",
+    "mail.message.schedule": "mail_tracking_opens",
+    "mail.template": "tracking_never_retry tracking_opens",
+    "mail.tracking.check": "advice finding name page page_key result",
+    "mail.tracking.consent": "address date is_pending origin state user_id",
+    "mail.tracking.consent.log": "address date origin state user_id user_name",
     "mail.tracking.email": (
         "attempt author_id best_evidence company_id error_description error_type "
         "first_open followed_up hit_count is_failed is_sent_once last_hit "
         "last_open mail_id mail_message_id message_id model name notifies_only "
-        "open_count other_addresses outranked partner_id recipient "
+        "open_count opens other_addresses outranked partner_id recipient "
         "recipient_address recipient_type res_id reviewed reviewed_at "
         "reviewed_by_id sender state state_time token tracking_event_ids"
     ),
@@ -94,22 +114,30 @@ FIELDS = {
         "address is_open key key_help last_request match match_note provider "
         "received_at server_ids steps"
     ),
+    "mail.tracking.statistics": (
+        "company_id date delivered_count email_count failed_count model_id name "
+        "opened_count partner_id recipient recipient_domain sender sent_count "
+        "server state"
+    ),
     "mail.tracking.test.mail": (
-        "advice email event_ids has_failed is_going_on mail_server_id step tracking_id"
+        "advice email event_ids has_failed is_going_on mail_server_id reason "
+        "response step tracking_id"
     ),
     "mail.tracking.viewer": "browser model res_id since user_id",
     "mail.tracking.webhook": (
         "body event_count ignored_count matched_count problem provider "
         "received_at request_key state"
     ),
+    "res.company": "is_mail_tracking_preset_chosen mail_tracking_preset",
     "res.config.settings": (
         "mail_tracking_base_url mail_tracking_follow_up "
         "mail_tracking_follow_up_days mail_tracking_follow_up_model_ids "
-        "mail_tracking_open mail_tracking_read_receipt "
-        "mail_tracking_retention_days mail_tracking_retry_hours "
-        "mail_tracking_retry_not_tried"
+        "mail_tracking_model_without_ids mail_tracking_open mail_tracking_preset "
+        "mail_tracking_read_receipt mail_tracking_retention_days "
+        "mail_tracking_retry_hours mail_tracking_retry_not_tried "
+        "mail_tracking_to_check needs_mail_tracking_preset"
     ),
-    "res.partner": "mail_tracking_bounces mail_tracking_total",
+    "res.partner": ("mail_tracking_bounces mail_tracking_consent mail_tracking_total"),
 }
 # On each model that has a chatter, and on users what contacts have.
 OF_THREADS = "mail_tracking_state mail_tracking_summary"

@@ -6,12 +6,13 @@ row there fails by its name, with the line to add.
 
 from unittest.mock import patch
 
-from odoo import http
+from odoo import fields, http
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ...tools import fetch
+from ...tools.consent import CHOICES, ORIGINS
 from ..helpers.tracking_case import TrackingCase
 from . import access_table as table
 
@@ -143,7 +144,16 @@ class TestAccessMatrix(AccessMatrixCase):
                     and not isinstance(function, type)
                     and not self.is_of_core(model, method)
                 )
+        thread = self.registry["mail.thread"]
+        of_threads = {
+            f"{name}.{method}"
+            for name, model in self.registry.items()
+            if name != "mail.thread" and issubclass(model, thread)
+            for method in {m.removeprefix("mail.thread.") for m in found}
+            if f"mail.thread.{method}" in found
+        }
         inherited = tuple(f"{child}." for child in table.INHERITED)
+        found -= of_threads
         return {name for name in found if not name.startswith(inherited)}
 
     def is_of_core(self, model, method):
@@ -173,10 +183,26 @@ class TestAccessMatrix(AccessMatrixCase):
             "mail.tracking.email": self.tracking,
             "ir.mail_server": self.mail_server,
             "res.partner": self.document.with_env(self.env),
+            "mail.thread": self.document.with_env(self.env),
+            "mail.tracking.statistics": self.env["mail.tracking.statistics"].browse(
+                self.tracking.id
+            ),
         }
         self.mail_server.tracking_provider = "generic"
         values = {
-            "mail.tracking.check": {"name": "x", "result": "ok"},
+            "mail.tracking.check": {
+                "name": "x",
+                "result": "ok",
+                "page": "provider",
+                "page_key": "generic",
+            },
+            "mail.tracking.consent": {
+                "address": "a@example.com",
+                "state": CHOICES[0][0],
+                "origin": ORIGINS[0][0],
+                "date": fields.Datetime.now(),
+            },
+            "res.config.settings": {},
             "mail.tracking.provider": {"provider": "generic"},
             "mail.tracking.test.mail": {},
         }
@@ -236,7 +262,11 @@ class TestRouteMatrix(AccessMatrixCase, HttpCase):
             "/mail/tracking/send_now": (one, "result"),
             "/mail/tracking/cancel": (one, "result"),
         }
-        routes = {u: r for u, r in table.ROUTES.items() if r[0] == "user"}
+        routes = {
+            url: table.ROUTES[url]
+            for url, endpoint in self.rules()
+            if url in table.ROUTES and endpoint.routing["type"] == "jsonrpc"
+        }
         self.assertEqual(set(params), set(routes))
         for url, (values, key) in params.items():
 
