@@ -114,6 +114,7 @@ from .tracking import (
     test_fold_races,
     test_footprint,
     test_history_walk,
+    test_isolated,
     test_other_modules,
     test_security_page,
     test_state_in_sql,

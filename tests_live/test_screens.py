@@ -77,6 +77,22 @@ class TestScreens(LiveCase):
                 self.assertGreater(state["passed"], 5, "axe looked at something")
                 self.assertEqual(state["complaints"], [])
 
+    def test_failures_leave_room_for_the_conversation(self):
+        """Three failures take a header and a row each, beside the chatter and below."""
+        document = self.new_partner(self.a, self.new_address())
+        for _number in range(3):
+            address = self.new_address()
+            self.smtp.refused[address] = "550 5.1.1 No such user"
+            self.addCleanup(self.smtp.refused.pop, address)
+            self.server.expected = [*self.server.expected, address]
+            post = {**POST, "partner_ids": [self.new_partner(self.a, address)]}
+            self.a("res.partner", "message_post", [document], **post)
+        seen = self.look("heights.mjs", contact=document)
+        for screen, most in (("wide", 140), ("phone", 200)):
+            with self.subTest(screen):
+                self.assertEqual(seen[screen]["failures"], 3)
+                self.assertLessEqual(seen[screen]["height"], most)
+
     def post_failures(self, count):
         """Post as somebody new, each mail to somebody who is refused.
 

@@ -74,13 +74,26 @@ TABLES = {
 }
 
 
+# Words that several rows share are written once.
+SHARED = {
+    text: name
+    for name, text in vars(vocabulary).items()
+    if name.isupper() and isinstance(text, str)
+}
+
+
 def render():
     """Return the text of the JavaScript file."""
     tables = [
         f"/** {comment} */\nexport const {name} = {{\n{_rows(rows, columns)}}};\n"
         for name, (comment, rows, columns) in TABLES.items()
     ]
-    return "\n".join([HEAD, *tables])
+    shared = [f"const {name} = {_term(text)};\n" for text, name in SHARED.items()]
+    return "\n".join([HEAD, "".join(shared), *tables])
+
+
+def _term(text):
+    return f"_t({json.dumps(text, ensure_ascii=False)})"
 
 
 def _rows(rows, columns):
@@ -104,10 +117,12 @@ def _nullable(row):
 
 def _cell(name, value):
     """Return one line, or three where prettier breaks it."""
+    if value in SHARED:
+        return f"        {name}: {SHARED[value]},\n"
     text = json.dumps(value, ensure_ascii=False)
     if name not in WORDS:
         return f"        {name}: {text},\n"
-    line = f"        {name}: _t({text}),\n"
+    line = f"        {name}: {_term(value)},\n"
     if len(line) <= WIDTH + 1:
         return line
     return f"        {name}: _t(\n            {text}\n        ),\n"

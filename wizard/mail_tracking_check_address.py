@@ -1,6 +1,6 @@
 from urllib.parse import urlsplit
 
-import requests
+from requests.exceptions import SSLError, Timeout
 
 from odoo import http, models, modules
 from odoo.tools import config
@@ -105,17 +105,12 @@ class MailTrackingCheck(models.TransientModel):
 
     def _words_of_failure(self, base, error):
         """Return why the public address could not be loaded."""
-        if isinstance(error, requests.exceptions.SSLError):
+        if isinstance(error, SSLError):
             return self.env._(
                 "The certificate of %(address)s is not valid.", address=base
             )
-        is_of_socket = isinstance(error, requests.exceptions.Timeout)
-        if is_of_socket or isinstance(error, TimeoutError):
-            return self.env._(
-                "%(address)s did not respond within %(count)s seconds.",
-                address=base,
-                count=SECONDS if is_of_socket else SECONDS_IN_ALL,
-            )
+        if isinstance(error, Timeout):
+            return self.env._("%(address)s did not respond in time.", address=base)
         return self.env._("%(address)s does not respond.", address=base)
 
     def _check_database(self):

@@ -4,6 +4,7 @@ from odoo import fields, models
 from odoo.tools import SQL, format_datetime
 
 from ..providers.registry import PROVIDERS
+from ..tools.isolated import isolated
 from ..tools.params import webhook_keys
 from .mail_tracking_check import OFFLINE
 
@@ -23,7 +24,9 @@ class MailTrackingCheck(models.TransientModel):
             yield (
                 what,
                 "warning",
-                self.env._("%(company)s has no bounce address.", company=company.name),
+                self.env._(
+                    "%(company)s has no bounce address.", company=isolated(company.name)
+                ),
                 self.env._(
                     "Set an alias domain in the settings. Without it, bounces and "
                     "delivery reports go to the author instead of Odoo."
@@ -104,7 +107,9 @@ class MailTrackingCheck(models.TransientModel):
     def _check_servers(self):
         servers = self.env["ir.mail_server"].search([("owner_user_id", "=", False)])
         for server in servers:
-            what = self.env._("Outgoing Mail Server: %(name)s", name=server.name)
+            what = self.env._(
+                "Outgoing Mail Server: %(name)s", name=isolated(server.name)
+            )
             yield what, *self._try_server(server), f"server,{server.id}"
         if not servers:
             yield (

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..providers.registry import LABELS, PROVIDERS
+from ..tools.isolated import isolated
 from ..tools.params import WEBHOOK_KEY, webhook_keys
 from ..tools.states import EVENT_TYPES
 
@@ -106,7 +107,7 @@ class MailTrackingProvider(models.TransientModel):
         lines = []
         for report, why_not in request._understand()[:SHOWN]:
             if report:
-                told = f"{kinds[report.event_type]}, {report.recipient}"
+                told = f"{kinds[report.event_type]}, {isolated(report.recipient)}"
             else:
                 told = self.env._("A report")
             lines.append(f"{told}: {why_not or self.env._('matched')}")

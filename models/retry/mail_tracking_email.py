@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from ...tools.isolated import isolated
 from ...tools.states import FAILED_STATES
 
 # In one notification, of many emails.
@@ -95,7 +96,8 @@ class MailTrackingEmail(models.Model):
         """
         problems = self._document_obstacles()
         known = self.env._(
-            "%(name)s is already a recipient of this email.", name=partner.name
+            "%(name)s is already a recipient of this email.",
+            name=isolated(partner.name),
         )
         for tracking in self.sudo().filtered(lambda t: not t.partner_id):
             if partner in tracking._partners_of_message():

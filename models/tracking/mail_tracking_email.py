@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...tools.isolated import isolated
 from ...tools.mail_state_sql import COUNTS
 from ...tools.recipients import Recipient, recipient_key
 from ...tools.states import FAILED_STATES, REASONS, STORED_STATES, state_of_next_attempt
@@ -159,7 +160,7 @@ class MailTrackingEmail(models.Model):
     def _compute_display_name(self):
         for tracking in self:
             address = tracking.recipient_address or tracking.recipient
-            parts = [tracking.name, address]
+            parts = [isolated(tracking.name), isolated(address)]
             tracking.display_name = " – ".join(filter(None, parts)) or str(tracking.id)
 
     @api.model

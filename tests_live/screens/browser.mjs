@@ -22,6 +22,7 @@ export const parameters = JSON.parse(process.argv[2]);
 /** Sizes of screens, and whether fingers touch them. */
 const SCREENS = {
     desktop: { viewport: { width: 960, height: 1100 } },
+    wide: { viewport: { width: 1500, height: 950 } }, // the chatter beside the form
     phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
 };
 

@@ -83,9 +83,9 @@ export class TrackingTimeline extends Component {
         return this.isFailure && Boolean(this.recipient.partnerId) && this.rights.write;
     }
 
-    /** A complaint is never answered by another email. */
+    /** Not to those who want no email: whoever complained or opted out. */
     get canRetry() {
-        return this.recipient.state !== "spam";
+        return this.recipient.action !== "review";
     }
 
     /** What became of each address of a contact who has several, the worst off first. */
@@ -131,11 +131,6 @@ export class TrackingTimeline extends Component {
     /** Kept for a time only: the message may know of what is forgotten since. */
     get isGone() {
         return this.state.isLoaded && !this.state.story.tracking_id;
-    }
-
-    /** Administrators can look why no delivery is reported. */
-    get canDiagnose() {
-        return this.state.story.can_read_events && this.recipient.state === "sent";
     }
 
     async load() {

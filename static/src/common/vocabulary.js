@@ -2,6 +2,15 @@
 
 import { _t } from "@web/core/l10n/translation";
 
+const ADD_ADDRESS = _t("Add an email address, then retry.");
+const ASK_ADMINISTRATOR = _t("Ask your administrator to check the outgoing mail server.");
+const CHECK_ADDRESS = _t("Check the spelling of the email address.");
+const DO_NOT_WRITE = _t("Do not email this address again.");
+const OTHER_WAY = _t("Contact the recipient another way.");
+const TRY_LATER = _t("Try again later.");
+const NO_ADDRESS = _t("no email address");
+const RETURNED = _t("returned by the recipient's mail server");
+
 /** The statuses on screen, problems first. */
 export const STATUSES = {
     error: {
@@ -12,7 +21,7 @@ export const STATUSES = {
     },
     noemail: {
         tone: "warning",
-        title: _t("no email address"),
+        title: NO_ADDRESS,
         isFailed: true,
         isTracked: true,
     },
@@ -78,13 +87,13 @@ export const STATES = {
         status: "error",
         title: _t("not sent"),
         text: _t("Not sent"),
-        advice: _t("Try again later."),
+        advice: TRY_LATER,
         action: "retry",
     },
     noemail: {
         status: "noemail",
         text: _t("No email address"),
-        advice: _t("Add an email address, then retry."),
+        advice: ADD_ADDRESS,
         action: "edit",
     },
     rejected: {
@@ -92,7 +101,7 @@ export const STATES = {
         title: _t("rejected"),
         text: _t("Rejected"),
         reason: _t("blocked by the email provider or mail server"),
-        advice: _t("Contact the recipient another way."),
+        advice: OTHER_WAY,
         action: "retry",
     },
     soft_bounced: {
@@ -100,15 +109,15 @@ export const STATES = {
         title: _t("bounced"),
         text: _t("Bounced"),
         reason: _t("temporary delivery failure"),
-        advice: _t("Try again later."),
+        advice: TRY_LATER,
         action: "retry",
     },
     bounced: {
         status: "error",
         title: _t("bounced"),
         text: _t("Bounced"),
-        reason: _t("returned by the recipient's mail server"),
-        advice: _t("Check the spelling of the email address."),
+        reason: RETURNED,
+        advice: CHECK_ADDRESS,
         action: "edit",
     },
     opened: {
@@ -122,7 +131,7 @@ export const STATES = {
         status: "error",
         title: _t("marked as spam"),
         text: _t("Marked as spam"),
-        advice: _t("Do not email this address again."),
+        advice: DO_NOT_WRITE,
         action: "review",
     },
     cc: {
@@ -212,17 +221,17 @@ export const SOURCES = {
 export const REASONS = {
     address_unknown: {
         words: _t("address unknown"),
-        advice: _t("Check the spelling of the email address."),
+        advice: CHECK_ADDRESS,
         action: "edit",
     },
     auth_failed: {
         words: _t("mail server login failed"),
-        advice: _t("Ask your administrator to check the outgoing mail server."),
+        advice: ASK_ADMINISTRATOR,
         action: "retry",
     },
     blocklisted: {
         words: _t("your mail server is on a blocklist"),
-        advice: _t("Ask your administrator to check the outgoing mail server."),
+        advice: ASK_ADMINISTRATOR,
         action: "retry",
     },
     content_refused: {
@@ -232,12 +241,12 @@ export const REASONS = {
     },
     domain_unknown: {
         words: _t("the domain does not accept email"),
-        advice: _t("Check the spelling of the email address."),
+        advice: CHECK_ADDRESS,
         action: "edit",
     },
     encryption_needed: {
         words: _t("the mail server requires an encrypted connection"),
-        advice: _t("Ask your administrator to check the outgoing mail server."),
+        advice: ASK_ADMINISTRATOR,
         action: "retry",
     },
     mail_bl: {
@@ -246,8 +255,8 @@ export const REASONS = {
         action: "review",
     },
     mail_bounce: {
-        words: _t("returned by the recipient's mail server"),
-        advice: _t("Check the spelling of the email address."),
+        words: RETURNED,
+        advice: CHECK_ADDRESS,
         action: "edit",
     },
     mail_dup: {
@@ -255,17 +264,17 @@ export const REASONS = {
     },
     mail_email_invalid: {
         words: _t("invalid email address"),
-        advice: _t("Check the spelling of the email address."),
+        advice: CHECK_ADDRESS,
         action: "edit",
     },
     mail_email_missing: {
-        words: _t("no email address"),
-        advice: _t("Add an email address, then retry."),
+        words: NO_ADDRESS,
+        advice: ADD_ADDRESS,
         action: "edit",
     },
     mail_from_invalid: {
         words: _t("invalid sender address"),
-        advice: _t("Ask your administrator to check the outgoing mail server."),
+        advice: ASK_ADMINISTRATOR,
         action: "retry",
     },
     mail_from_missing: {
@@ -275,17 +284,17 @@ export const REASONS = {
     },
     mail_optout: {
         words: _t("recipient opted out"),
-        advice: _t("Contact the recipient another way."),
+        advice: OTHER_WAY,
         action: "review",
     },
     mail_smtp: {
         words: _t("could not connect to the mail server"),
-        advice: _t("Ask your administrator to check the outgoing mail server."),
+        advice: ASK_ADMINISTRATOR,
         action: "retry",
     },
     mail_spam: {
         words: _t("detected as spam"),
-        advice: _t("Contact the recipient another way."),
+        advice: OTHER_WAY,
         action: "retry",
     },
     mailbox_disabled: {
@@ -295,7 +304,7 @@ export const REASONS = {
     },
     mailbox_full: {
         words: _t("mailbox full"),
-        advice: _t("Try again later."),
+        advice: TRY_LATER,
         action: "retry",
     },
     not_attempted: {
@@ -305,12 +314,12 @@ export const REASONS = {
     },
     policy: {
         words: _t("blocked by the recipient's mail server policy"),
-        advice: _t("Contact the recipient another way."),
+        advice: OTHER_WAY,
         action: "retry",
     },
     postponed: {
         words: _t("temporarily refused by the mail server"),
-        advice: _t("Try again later."),
+        advice: TRY_LATER,
         action: "retry",
     },
     refused: {
@@ -325,12 +334,12 @@ export const REASONS = {
     },
     server_problem: {
         words: _t("problem at the recipient's mail server"),
-        advice: _t("Try again later."),
+        advice: TRY_LATER,
         action: "retry",
     },
     timeout: {
         words: _t("the mail server did not respond in time"),
-        advice: _t("Try again later."),
+        advice: TRY_LATER,
         action: "retry",
     },
     too_big: {

@@ -99,3 +99,16 @@ test("who got the mail is not offered to get it again", async () => {
     await contains(`${TIMELINE} button:contains('Open contact')`);
     await contains(`${TIMELINE} button:contains('Retry')`, { count: 0 });
 });
+
+for (const tracking of [
+    ["spam", false],
+    ["error", false, "mail_bl"],
+    ["error", false, "mail_optout"],
+]) {
+    test(`a retry that is always refused is not offered: ${tracking.at(-1) || "spam"}`, async () => {
+        mockRoutes();
+        await openFailure({ name: "Bob", address: "bob@example.com", tracking });
+        await contains(`${TIMELINE} button:contains('Mark as reviewed')`);
+        await contains(`${TIMELINE} button:contains('Retry')`, { count: 0 });
+    });
+}

@@ -1,0 +1,19 @@
+// Prints, as JSON, how many pixels the failures of a document take, by screen.
+
+import { openContact, parameters, settled, withBrowser } from "./browser.mjs";
+
+const SECTION = ".o-mail_activity_tracking-FailedSection";
+const FAILURE = `${SECTION} .o-mail_activity_tracking-TrackingFailure`;
+
+const heights = {};
+await withBrowser(async (browser) => {
+    for (const screen of ["wide", "phone"]) {
+        const page = await openContact(browser, parameters.contact, { screen });
+        await page.waitForSelector(FAILURE);
+        await settled(page);
+        const { height } = await page.locator(SECTION).boundingBox();
+        heights[screen] = { height, failures: await page.locator(FAILURE).count() };
+        await page.context().close();
+    }
+});
+console.log(JSON.stringify(heights));
