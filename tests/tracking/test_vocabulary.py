@@ -58,7 +58,13 @@ class TestVocabulary(BaseCase):
         reasons = dict(states.REASONS)
         for code, label in LABELS.items():
             self.assertEqual(reasons[code], label)
-        for name in ("STATES", "EVENT_TYPES", "EVIDENCE", "REASONS", "MAIL_STATES"):
+        for name in (
+            "STORED_STATES",
+            "EVENT_TYPES",
+            "EVIDENCE",
+            "REASONS",
+            "MAIL_STATES",
+        ):
             for code, label in getattr(states, name):
                 with self.subTest(selection=name, code=code):
                     self.assertEqual(label, label[:1].upper() + label[1:])
