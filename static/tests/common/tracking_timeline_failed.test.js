@@ -50,7 +50,7 @@ test("a contact with several addresses: which one failed, and how many got it", 
     await openFailure({ name: "Bob", address: "bob@example.com" });
     await contains(TIMELINE, { text: "1 of 2 addresses received it" });
     await contains(TIMELINE, { text: "bob@example.com: bounced" });
-    await contains(TIMELINE, { text: "bob@example.org: sent" });
+    await contains(TIMELINE, { text: "bob@example.org: sent, delivery not confirmed" });
 });
 
 test("one address is not counted", async () => {
