@@ -41,10 +41,10 @@ IS_EARLY = """
       WHERE event.tracking_email_id = ANY(%(ids)s)
         AND event.event_type IN %(outcomes)s)"""
 # The pixels of two other recipients of the message were loaded at the same moment.
-# Hits that other processes have not committed yet are not seen. A lock in this statement
-# would not help: it reads what was committed when it began, not when it got the lock
-# (PostgreSQL, section 13.2.1, Read Committed Isolation Level). A statement before it would,
-# at the price of one more round trip and of readers of one message waiting in line.
+# Hits that other processes have not committed yet are not seen. A lock in this
+# statement would not help: it reads what was committed when it began, not when it got
+# the lock (PostgreSQL, section 13.2.1, Read Committed Isolation Level). A statement
+# before it would, at the price of a round trip and of readers who wait in line.
 OTHERS = """FROM mail_tracking_email
       WHERE mail_message_id = %(message_id)s AND last_hit >= %(burst_since)s
         AND token <> %(token)s"""

@@ -7,7 +7,7 @@ from odoo.tools import config
 
 from ..models.opens.mail_tracking_email import PIXEL_ROUTE
 from ..tools.database_key import database_key, known_keys
-from ..tools.fetch import SECONDS, SECONDS_IN_ALL, load
+from ..tools.fetch import load
 from ..tools.params import is_pixel_disabled, public_base_url
 from .mail_tracking_check import OFFLINE
 
@@ -109,7 +109,7 @@ class MailTrackingCheck(models.TransientModel):
             return self.env._(
                 "The certificate of %(address)s is not valid.", address=base
             )
-        if isinstance(error, Timeout):
+        if isinstance(error, Timeout | TimeoutError):
             return self.env._("%(address)s did not respond in time.", address=base)
         return self.env._("%(address)s does not respond.", address=base)
 

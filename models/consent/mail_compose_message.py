@@ -18,7 +18,7 @@ class MailComposeMessage(models.TransientModel):
         "the company allows it",
     )
     has_mail_tracking_choice = fields.Boolean(
-        compute="_compute_has_mail_tracking_choice"
+        "Opens Can Be Chosen", compute="_compute_has_mail_tracking_choice"
     )
 
     @api.depends("model", "template_id")

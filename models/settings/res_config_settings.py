@@ -36,12 +36,12 @@ class ResConfigSettings(models.TransientModel):
 
     _inherit = "res.config.settings"
 
-    mail_tracking_to_check = fields.Char(readonly=True)
+    mail_tracking_to_check = fields.Char("Left to Set Up", readonly=True)
     mail_tracking_preset = fields.Selection(
         related="company_id.mail_tracking_preset", readonly=False
     )
     needs_mail_tracking_preset = fields.Boolean(
-        compute="_compute_needs_mail_tracking_preset"
+        "Privacy Choice Missing", compute="_compute_needs_mail_tracking_preset"
     )
     mail_tracking_open = fields.Boolean("Track Opens")
     mail_tracking_model_without_ids = fields.Many2many(

@@ -36,6 +36,7 @@ METHODS = {
         ),
     },
     "mail.thread": {
+        "_read_group_orderby": "self order groupby_terms query",
         "message_process": (
             "self model message custom_values= save_original= strip_attachments= "
             "thread_id="

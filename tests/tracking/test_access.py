@@ -6,7 +6,12 @@ from ..helpers.tracking_case import TrackingCase
 
 MODELS = ("mail.tracking.email", "mail.tracking.event")
 # What RPC may call, each of which checks by itself who it is.
-ACTIONS = {"action_open_document", "action_retry", "action_withdraw_complaints"}
+ACTIONS = {
+    "action_open_document",
+    "action_retry",
+    "action_review",
+    "action_withdraw_complaints",
+}
 
 
 @tagged("post_install", "-at_install")
