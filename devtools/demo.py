@@ -7,7 +7,7 @@ import shutil
 from .common import CACHE, DevError, say
 from .demo_database import Demo
 from .mailbox import start_mail_server
-from .node_env import mailbox_modules
+from .node_env import mailbox_modules, node_path
 from .odoo_source import odoo_path
 from .ports import Ports, check_free, chosen
 from .postgres import Cluster, external, is_root, remove_programs
@@ -66,7 +66,8 @@ def up(arguments):
         options += ["--workers=0", "--max-cron-threads=1", "--db-filter=.*"]
         log = demo.logs / "odoo.log"
         command = demo.odoo.command(*options)
-        start("odoo", command, log, env=demo.odoo.environment, cwd=demo.folder)
+        environment = demo.odoo.environment | {"PATH": node_path(interpreter, modules)}
+        start("odoo", command, log, env=environment, cwd=demo.folder)
         wait_for("odoo", f"{ports.odoo_url}/web/login", log)
     except BaseException:
         stop_all()

@@ -20,9 +20,19 @@ def modules(interpreter):
 
 
 def mailbox_modules(interpreter):
-    """Install the demo's mailbox; give the folder that holds node_modules."""
+    """Install mailbox and rtlcss for the demo; return the folder of node_modules."""
     source = REPOSITORY / "devtools/mailserver"
     return _install(interpreter, source, "mailbox", 112 << 20)
+
+
+def node_path(interpreter, home):
+    """Return a PATH with Node and the commands of packages, such as rtlcss for Odoo.
+
+    :param interpreter: interpreter whose environment has Node
+    :param home: folder that holds node_modules
+    """
+    path = os.environ.get("PATH", os.defpath)
+    return f"{home}/node_modules/.bin:{node(interpreter)}/bin:{path}"
 
 
 def _install(interpreter, source, name, size):

@@ -70,10 +70,6 @@ async function desktop(browser, contact) {
     const page = await openContact(browser, contact);
     await page.setViewportSize(TALL);
     const failures = page.locator(".o-mail_activity_tracking-FailedSection");
-    const title = failures.locator("[aria-expanded='false']");
-    if (await title.count()) {
-        await title.first().click();
-    }
     await picture(page, "failures", [failures]);
     await pictureOfChatter(page, "chatter");
     for (const { name, text, recipient } of HISTORIES) {
@@ -94,6 +90,7 @@ async function pictureOfChatter(page, name) {
 async function rightToLeft(browser, contact) {
     const page = await openContact(browser, contact, { login: "demo", password: "demo" });
     await page.setViewportSize(TALL);
+    await page.waitForSelector("body.o_rtl");
     await pictureOfChatter(page, "rtl");
     await page.context().close();
 }
