@@ -121,7 +121,7 @@ from .tracking import (
     test_tracking_state,
     test_vocabulary,
 )
-from .upkeep import test_leftovers, test_update, test_upkeep
+from .upkeep import test_leftovers, test_retention, test_update, test_upkeep
 from .web import test_js, test_tours
 from .webhooks import (
     test_fetch,

@@ -1,7 +1,9 @@
 """The addon's system parameters, as people type them."""
 
+from datetime import timedelta
 from urllib.parse import urlsplit
 
+from odoo import fields
 from odoo.tools import str2bool
 
 from .open_evidence import EARLY_SECONDS
@@ -12,6 +14,15 @@ PREFIX = "mail_activity_tracking."
 PIXEL_DISABLED = PREFIX + "tracking_img_disabled"
 BASE_URL = PREFIX + "base_url"
 RETENTION_DAYS = PREFIX + "retention_days"
+# For how many days each kind of data is kept by default, and what says otherwise.
+RETENTION = {
+    "trackings": (RETENTION_DAYS, 180),
+    "failures": (RETENTION_DAYS + "_failures", 365),  # that nobody has reviewed
+    "opens": (RETENTION_DAYS + "_opens", 90),  # details of each
+    "requests": (RETENTION_DAYS + "_requests", 14),  # content of them
+    "reports": (RETENTION_DAYS + "_reports", 7),  # that cannot be judged yet
+}
+OPENS_THINNED_UNTIL = PREFIX + "opens_thinned_until"  # written by the job
 READ_RECEIPT = PREFIX + "ask_read_receipt"
 WEBHOOK_KEY = PREFIX + "webhook_key_"  # and the name of the provider
 FOLLOW_UP_MODELS = PREFIX + "follow_up_models"  # names, comma separated
@@ -22,7 +33,6 @@ RETRY_NOT_TRIED = PREFIX + "retry_not_tried"
 RETRY_HOURS = PREFIX + "retry_hours"
 DEFAULT_RETRY_HOURS = 48
 MOST_DAYS = 36_500  # a hundred years
-DEFAULT_RETENTION_DAYS = 180
 DEFAULT_FOLLOW_UP_DAYS = 3
 EARLY_OPEN_SECONDS = PREFIX + "early_open_seconds"
 MOST_EARLY_SECONDS = 5  # people read quickly, too
@@ -59,9 +69,23 @@ def early_open_seconds(env):
     return min(_get_number(env, EARLY_OPEN_SECONDS, EARLY_SECONDS), MOST_EARLY_SECONDS)
 
 
-def retention_days(env):
-    """Return for how many days a tracking is kept, 0 for ever."""
-    return _get_number(env, RETENTION_DAYS, DEFAULT_RETENTION_DAYS)
+def retention_days(env, kind="trackings"):
+    """Return for how many days something is kept, 0 for ever.
+
+    :param str kind: of `RETENTION`
+    """
+    return _get_number(env, *RETENTION[kind])
+
+
+def retention_limit(env, kind="trackings", least=0):
+    """Return the time before which something is no longer kept, in UTC.
+
+    :param str kind: of `RETENTION`
+    :param int least: number of days for which it is kept in any case
+    :return: datetime, None when it is kept for ever
+    """
+    days = retention_days(env, kind)
+    return fields.Datetime.now() - timedelta(days=max(days, least)) if days else None
 
 
 def retries_not_tried(env):

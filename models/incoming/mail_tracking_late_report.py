@@ -9,6 +9,7 @@ from odoo import api, fields, models, modules
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from ...tools.late_reports import judge
+from ...tools.params import retention_limit
 from ...tools.smtp.envelope_id import Envelope
 
 # sudo: mail comes in without a user; what it may do depends on what it proves.
@@ -86,8 +87,10 @@ class MailTrackingLateReport(models.Model):
 
     @api.autovacuum
     def _gc_late_reports(self):
-        """Return up what could not be judged in a week: something is wrong with it."""
-        limit = fields.Datetime.now() - 7 * PATIENCE
+        """Give up what could not be judged for days: something is wrong with it."""
+        limit = retention_limit(self.env, "reports", least=PATIENCE.days + 1)
+        if not limit:
+            return 0, False
         hopeless = self.search([("create_date", "<", limit)], limit=GC_UNLINK_LIMIT)
         if hopeless:
             _logger.warning("Reports given up: %s", hopeless.ids)

@@ -11,7 +11,7 @@ from ...tools.params import (
     MOST_EARLY_SECONDS,
     PIXEL_DISABLED,
     READ_RECEIPT,
-    RETENTION_DAYS,
+    RETENTION,
     RETRY_HOURS,
     RETRY_NOT_TRIED,
 )
@@ -42,7 +42,7 @@ CHECKS = {
     PIXEL_DISABLED: _is_boolean,
     READ_RECEIPT: _is_boolean,
     BASE_URL: _is_web_address,
-    RETENTION_DAYS: str.isdecimal,
+    **{key: str.isdecimal for key, _days in RETENTION.values()},
     FOLLOW_UP_DAYS: str.isdecimal,
     EARLY_OPEN_SECONDS: _is_early_seconds,
     RETRY_NOT_TRIED: _is_boolean,
@@ -61,7 +61,10 @@ class IrConfigParameter(models.Model):
             PIXEL_DISABLED: self.env._("enter True or False"),
             READ_RECEIPT: self.env._("enter True or False"),
             BASE_URL: self.env._("enter a URL such as https://odoo.example.com"),
-            RETENTION_DAYS: self.env._("enter a number of days (0: keep forever)"),
+            **dict.fromkeys(
+                (key for key, _days in RETENTION.values()),
+                self.env._("enter a number of days (0: keep forever)"),
+            ),
             FOLLOW_UP_DAYS: self.env._("enter a number of days (0: never)"),
             EARLY_OPEN_SECONDS: self.env._(
                 "enter a number of seconds from 0 to %(most)s", most=MOST_EARLY_SECONDS

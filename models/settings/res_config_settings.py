@@ -9,7 +9,7 @@ from ...tools.params import (
     MODELS_WITHOUT_OPENS,
     PIXEL_DISABLED,
     READ_RECEIPT,
-    RETENTION_DAYS,
+    RETENTION,
     RETRY_HOURS,
     RETRY_NOT_TRIED,
     asks_read_receipt,
@@ -24,6 +24,13 @@ from ...tools.params import (
 
 # sudo: parameters of this addon only; the page itself is administrators'.
 
+RETENTION_FIELDS = {
+    "trackings": "mail_tracking_retention_days",
+    "failures": "mail_tracking_retention_failures",
+    "opens": "mail_tracking_retention_opens",
+    "requests": "mail_tracking_retention_requests",
+    "reports": "mail_tracking_retention_reports",
+}
 FOLLOW_UP_JOB = "mail_activity_tracking.mail_tracking_email_cron_follow_up"
 
 
@@ -53,6 +60,10 @@ class ResConfigSettings(models.TransientModel):
     mail_tracking_read_receipt = fields.Boolean("Request Read Receipts")
     mail_tracking_base_url = fields.Char("Tracking URL")
     mail_tracking_retention_days = fields.Integer("Keep Tracking Data")
+    mail_tracking_retention_failures = fields.Integer("Keep Failures")
+    mail_tracking_retention_opens = fields.Integer("Keep Details of Opens")
+    mail_tracking_retention_requests = fields.Integer("Keep Webhook Requests")
+    mail_tracking_retention_reports = fields.Integer("Keep Late Reports")
     mail_tracking_retry_not_tried = fields.Boolean("Send to Skipped Recipients")
     mail_tracking_retry_hours = fields.Integer("Retry Automatically")
     # The switch is whether the job is active.
@@ -92,7 +103,10 @@ class ResConfigSettings(models.TransientModel):
             "mail_tracking_model_without_ids": [Command.set(without.ids)],
             "mail_tracking_read_receipt": asks_read_receipt(self.env),
             "mail_tracking_base_url": parameters.get_param(BASE_URL),
-            "mail_tracking_retention_days": retention_days(self.env),
+            **{
+                name: retention_days(self.env, kind)
+                for kind, name in RETENTION_FIELDS.items()
+            },
             "mail_tracking_retry_not_tried": retries_not_tried(self.env),
             "mail_tracking_retry_hours": retry_hours(self.env),
             "mail_tracking_follow_up": self._mail_tracking_follow_up_job().active,
@@ -108,7 +122,8 @@ class ResConfigSettings(models.TransientModel):
         parameters.set_param(MODELS_WITHOUT_OPENS, ",".join(sorted(without)))
         parameters.set_param(READ_RECEIPT, self.mail_tracking_read_receipt)
         parameters.set_param(BASE_URL, self.mail_tracking_base_url)
-        parameters.set_param(RETENTION_DAYS, str(self.mail_tracking_retention_days))
+        for kind, name in RETENTION_FIELDS.items():
+            parameters.set_param(RETENTION[kind][0], str(self[name]))
         # Of a boolean that is false the ORM deletes the parameter, which is true then.
         parameters.set_param(RETRY_NOT_TRIED, str(self.mail_tracking_retry_not_tried))
         parameters.set_param(RETRY_HOURS, str(self.mail_tracking_retry_hours))

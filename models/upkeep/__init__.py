@@ -1,1 +1,2 @@
 from . import mail_tracking_email
+from . import mail_tracking_event

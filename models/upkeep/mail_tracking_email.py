@@ -2,13 +2,15 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools import SQL
-from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from ...tools.after_commit import begin_batch
-from ...tools.params import retention_days
+from ...tools.params import retention_limit
 from ...tools.recipients import recipients_of
+from ...tools.states import FAILED_STATES
 
 BATCH = 1000
+# A second of work, which is committed then: others wait for what is being deleted.
+MOST_DELETED = 10_000
 # What is younger may still be on its way.
 GRACE = timedelta(hours=1)
 
@@ -26,30 +28,41 @@ class MailTrackingEmail(models.Model):
 
     _inherit = "mail.tracking.email"
 
+    # Finds what is old; a few pages in all.
+    _create_date = models.Index("USING brin (create_date)")
+
     @api.autovacuum
     def _gc_trackings(self):
         """Delete the trackings that are older than the retention time, in batches.
 
         Their events go with them. Those that still wait for their mail stay: it may be
-        scheduled for next year, and sending it adds events to them.
+        scheduled for next year, and sending it adds events to them. A failure that
+        nobody has reviewed has a limit of its own, when that is the longer one.
 
         :return: tuple (number deleted, whether there may be more)
         """
-        days = retention_days(self.env)
-        if not days:
+        limit = retention_limit(self.env)
+        if not limit:
             return 0, False
-        limit = fields.Datetime.now() - timedelta(days=days)
+        failed_limit = retention_limit(self.env, "failures")
+        self.flush_model()
         # Rows of a broken removal have no time: nobody waits for them.
-        old = self.search(
-            [
-                *("|", ("create_date", "=", False)),
-                *("&", ("create_date", "<", limit), ("state", "!=", "waiting")),
-            ],
-            order="id",
-            limit=GC_UNLINK_LIMIT,
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT id FROM mail_tracking_email tracking
+                    WHERE create_date IS NULL
+                       OR create_date < %s AND state <> 'waiting'
+                          AND (create_date < %s OR reviewed OR outranked
+                               OR state NOT IN %s)
+                    LIMIT %s""",
+                limit,
+                failed_limit,  # NULL: kept for ever
+                FAILED_STATES,
+                MOST_DELETED,
+            )
         )
-        old.unlink()
-        return len(old), len(old) == GC_UNLINK_LIMIT
+        self.browse(row[0] for row in rows).unlink()
+        return len(rows), len(rows) == MOST_DELETED
 
     @api.model
     def _mend_before_queue(self):

@@ -14,7 +14,7 @@ from ...providers.registry import LABELS, PROVIDERS
 from ...tools.after_commit import begin_batch
 from ...tools.database_key import database_key
 from ...tools.fetch import fetch
-from ...tools.params import public_base_url
+from ...tools.params import public_base_url, retention_limit
 
 WEBHOOK_ROUTE = "/mail/tracking/webhook/"
 # Longer than any provider's signature is good for: what is sent again is known again.
@@ -76,6 +76,8 @@ class MailTrackingWebhook(models.Model):
     _pending = models.Index("(id) WHERE state = 'pending'")
     # Finds the last one of a provider, and what is old.
     _received_at = models.Index("(provider, received_at)")
+    # Finds those whose content is to be deleted.
+    _full = models.Index("(received_at) WHERE body IS NOT NULL AND state <> 'pending'")
 
     @api.model
     def _get_address(self, provider):
@@ -132,21 +134,27 @@ class MailTrackingWebhook(models.Model):
 
     @api.autovacuum
     def _gc_requests(self):
-        """Delete old requests in batches.
+        """Delete old requests, and the content of those that stay, in batches.
 
-        Of the last one of each provider only its content goes: that there was one, and
-        when, the page of the provider tells.
+        A request stays as long as it may be sent again. The last one of each provider
+        stays for ever: that there was one, and when, the page of the provider tells.
 
         :return: tuple (number deleted, whether there may be more)
         """
+        limit = retention_limit(self.env, "requests")
+        if not limit:
+            return 0, False
         last = self._read_group([], ["provider"], ["id:max"])
-        limit = fields.Datetime.now() - timedelta(days=DAYS_KEPT)
-        is_old = Domain("received_at", "<", limit) & Domain("state", "!=", "pending")
+        kept_limit = retention_limit(self.env, "requests", least=DAYS_KEPT)
+        is_processed = Domain("state", "!=", "pending")
+        is_old = Domain("received_at", "<", kept_limit) & is_processed
         is_last = Domain("id", "in", [row[1] for row in last])
         old = self.search(is_old & ~is_last, order="id", limit=GC_UNLINK_LIMIT)
         old.unlink()
-        self.search(is_old & is_last & Domain("body", "!=", False)).body = False
-        return len(old), len(old) == GC_UNLINK_LIMIT
+        is_full = Domain("received_at", "<", limit) & Domain("body", "!=", False)
+        full = self.search(is_full & is_processed, order="id", limit=GC_UNLINK_LIMIT)
+        full.body = False
+        return len(old), GC_UNLINK_LIMIT in (len(old), len(full))
 
     @api.model
     def _cron_process(self):

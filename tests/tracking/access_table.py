@@ -38,6 +38,7 @@ MODELS = {
     "mail.tracking.provider": (ADMINS, ADMINS, ADMINS, NOBODY),
     "mail.tracking.check": (ADMINS, NOBODY, ADMINS, NOBODY),
     "mail.tracking.test.mail": (ADMINS, ADMINS, ADMINS, NOBODY),
+    "mail.tracking.personal": (ADMINS, ADMINS, ADMINS, NOBODY),
 }
 
 # Public method: who is let in, of a tracking or setting that OTHER may not see.
@@ -59,6 +60,10 @@ METHODS = {
     "mail.tracking.provider.action_open_pages": ADMINS,
     "mail.tracking.provider.action_send_test": ADMINS,
     "mail.tracking.provider.action_open_requests": ADMINS,
+    "mail.tracking.personal.action_anonymise": ADMINS,
+    "mail.tracking.personal.action_delete": ADMINS,
+    "mail.tracking.personal.action_export": ADMINS,
+    "mail.tracking.personal.action_find": ADMINS,
     "mail.tracking.test.mail.action_open_test": USERS,  # an empty window
     "mail.tracking.test.mail.action_open_server": ADMINS,
     "mail.tracking.test.mail.action_send": ADMINS,
@@ -125,6 +130,7 @@ FIELDS = {
         "opened_count partner_id recipient recipient_domain sender sent_count "
         "server state"
     ),
+    "mail.tracking.personal": "address export found is_erased",
     "mail.tracking.test.mail": (
         "advice email event_ids has_failed is_going_on mail_server_id reason "
         "response step tracking_id"
@@ -140,6 +146,8 @@ FIELDS = {
         "mail_tracking_follow_up_days mail_tracking_follow_up_model_ids "
         "mail_tracking_model_without_ids mail_tracking_open mail_tracking_preset "
         "mail_tracking_read_receipt mail_tracking_retention_days "
+        "mail_tracking_retention_failures mail_tracking_retention_opens "
+        "mail_tracking_retention_reports mail_tracking_retention_requests "
         "mail_tracking_retry_hours mail_tracking_retry_not_tried "
         "mail_tracking_to_check needs_mail_tracking_preset"
     ),

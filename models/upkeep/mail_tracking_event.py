@@ -1,0 +1,105 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ...tools.consent import OPEN_EVENTS
+from ...tools.params import OPENS_THINNED_UNTIL, retention_limit
+
+# So much is looked at in one batch, and once more, for what was reported late.
+WINDOW = timedelta(days=7)
+# A second of work, which is committed then.
+MOST_THINNED = 10_000
+
+
+class MailTrackingEvent(models.Model):
+    """Keep of old opens that there was one, and forget their details."""
+
+    _inherit = "mail.tracking.event"
+
+    @api.autovacuum
+    def _gc_open_details(self):
+        """Thin out the opens and clicks that are older than their retention time.
+
+        It goes on where it has stopped: what is done is not read again each day.
+
+        :return: tuple (number of events, whether there may be more)
+        """
+        limit = retention_limit(self.env, "opens")
+        since = limit and self._opens_thinned_until()
+        if not since or since >= limit:
+            return 0, False
+        until = min(since + WINDOW, limit)
+        count = self._thin_opens(since - WINDOW, until)
+        is_full = count >= MOST_THINNED
+        if not is_full:
+            parameters = self.env["ir.config_parameter"].sudo()
+            parameters.set_param(OPENS_THINNED_UNTIL, fields.Datetime.to_string(until))
+        return count, is_full or until < limit
+
+    def _opens_thinned_until(self):
+        """Return up to when opens were thinned out, at first the time of the oldest.
+
+        :return: datetime in UTC, None without events
+        """
+        parameters = self.env["ir.config_parameter"].sudo()
+        value = parameters.get_param(OPENS_THINNED_UNTIL)
+        try:
+            return fields.Datetime.to_datetime(value) or self._time_of_oldest()
+        except ValueError:  # typed by hand
+            return self._time_of_oldest()
+
+    def _time_of_oldest(self):
+        self.flush_model()
+        oldest = SQL(
+            "SELECT min(time) FROM mail_tracking_event WHERE event_type IN %s",
+            OPEN_EVENTS,
+        )
+        return self.env.execute_query(oldest)[0][0]
+
+    def _thin_opens(self, since, until):
+        """Delete repeated opens, and take the details from those that stay.
+
+        Of each kind the first stays, so that the state of the mail does.
+
+        :param datetime since: in UTC, like the other one
+        :param datetime until: the first that is left alone
+        :return: number of events, at most a batch
+        """
+        self.flush_model()
+        self.env.cr.execute(
+            SQL(
+                """WITH old AS (
+                    SELECT id, server, diagnostic, recipient, evidence_rule, EXISTS (
+                           SELECT FROM mail_tracking_event earlier
+                            WHERE earlier.tracking_email_id = event.tracking_email_id
+                              AND earlier.attempt = event.attempt
+                              AND earlier.event_type = event.event_type
+                              AND earlier.evidence IS NOT DISTINCT FROM event.evidence
+                              AND earlier.id < event.id) AS is_repeat
+                      FROM mail_tracking_event event
+                     WHERE time >= %(since)s AND time < %(until)s
+                       AND event_type IN %(opens)s),
+                batch AS (
+                    SELECT id, is_repeat FROM old
+                     WHERE is_repeat OR COALESCE(
+                           server, diagnostic, recipient, evidence_rule) IS NOT NULL
+                     LIMIT %(limit)s),
+                deleted AS (
+                    DELETE FROM mail_tracking_event
+                     WHERE id IN (SELECT id FROM batch WHERE is_repeat)),
+                emptied AS (
+                    UPDATE mail_tracking_event
+                       SET server = NULL, diagnostic = NULL, recipient = NULL,
+                           evidence_rule = NULL
+                     WHERE id IN (SELECT id FROM batch WHERE NOT is_repeat))
+                SELECT count(*) FROM batch""",
+                since=since,
+                until=until,
+                opens=OPEN_EVENTS,
+                limit=MOST_THINNED,
+            )
+        )
+        count = self.env.cr.fetchone()[0]
+        self.env.invalidate_all(flush=False)
+        return count
