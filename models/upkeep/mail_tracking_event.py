@@ -60,7 +60,8 @@ class MailTrackingEvent(models.Model):
     def _thin_opens(self, since, until):
         """Delete repeated opens, and take the details from those that stay.
 
-        Of each kind the first stays, so that the state of the mail does.
+        Of each kind the first stays, so that the state of the mail does, with its
+        address: where a contact has several, that tells what counts.
 
         :param datetime since: in UTC, like the other one
         :param datetime until: the first that is left alone
@@ -70,12 +71,13 @@ class MailTrackingEvent(models.Model):
         self.env.cr.execute(
             SQL(
                 """WITH old AS (
-                    SELECT id, server, diagnostic, recipient, evidence_rule, EXISTS (
+                    SELECT id, server, diagnostic, evidence_rule, EXISTS (
                            SELECT FROM mail_tracking_event earlier
                             WHERE earlier.tracking_email_id = event.tracking_email_id
                               AND earlier.attempt = event.attempt
                               AND earlier.event_type = event.event_type
                               AND earlier.evidence IS NOT DISTINCT FROM event.evidence
+                              AND earlier.recipient IS NOT DISTINCT FROM event.recipient
                               AND earlier.id < event.id) AS is_repeat
                       FROM mail_tracking_event event
                      WHERE time >= %(since)s AND time < %(until)s
@@ -83,15 +85,14 @@ class MailTrackingEvent(models.Model):
                 batch AS (
                     SELECT id, is_repeat FROM old
                      WHERE is_repeat OR COALESCE(
-                           server, diagnostic, recipient, evidence_rule) IS NOT NULL
+                           server, diagnostic, evidence_rule) IS NOT NULL
                      LIMIT %(limit)s),
                 deleted AS (
                     DELETE FROM mail_tracking_event
                      WHERE id IN (SELECT id FROM batch WHERE is_repeat)),
                 emptied AS (
                     UPDATE mail_tracking_event
-                       SET server = NULL, diagnostic = NULL, recipient = NULL,
-                           evidence_rule = NULL
+                       SET server = NULL, diagnostic = NULL, evidence_rule = NULL
                      WHERE id IN (SELECT id FROM batch WHERE NOT is_repeat))
                 SELECT count(*) FROM batch""",
                 since=since,

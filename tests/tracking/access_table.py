@@ -34,7 +34,6 @@ MODELS = {
     "mail.tracking.consent": (ADMINS, NOBODY, NOBODY, NOBODY),
     "mail.tracking.consent.log": (ADMINS, NOBODY, NOBODY, NOBODY),
     "mail.tracking.statistics": (ADMINS, NOBODY, NOBODY, NOBODY),
-    "mail.tracking.personal": (ADMINS, ADMINS, ADMINS, NOBODY),
     "mail.tracking.provider": (ADMINS, ADMINS, ADMINS, NOBODY),
     "mail.tracking.check": (ADMINS, NOBODY, ADMINS, NOBODY),
     "mail.tracking.test.mail": (ADMINS, ADMINS, ADMINS, NOBODY),
@@ -53,10 +52,6 @@ METHODS = {
     "mail.tracking.statistics.action_open_email": USERS,  # an id, that of the record
     "mail.tracking.check.action_open_page": ADMINS,
     "mail.tracking.check.action_diagnose": ADMINS,
-    "mail.tracking.personal.action_anonymise": ADMINS,
-    "mail.tracking.personal.action_delete": ADMINS,
-    "mail.tracking.personal.action_export": ADMINS,
-    "mail.tracking.personal.action_find": ADMINS,
     "mail.tracking.provider.action_open_pages": ADMINS,
     "mail.tracking.provider.action_send_test": ADMINS,
     "mail.tracking.provider.action_open_requests": ADMINS,
@@ -120,7 +115,6 @@ FIELDS = {
         "recipient server source time title tracking_email_id withdrawn_event_id"
     ),
     "mail.tracking.late.report": "raw report_key tracking_id",
-    "mail.tracking.personal": "address export found is_erased",
     "mail.tracking.provider": (
         "address is_open key key_help last_request match match_note provider "
         "received_at server_ids steps"
