@@ -84,7 +84,7 @@ from .providers import (
     test_webhook_sparkpost,
     test_webhook_zeptomail,
 )
-from .privacy import test_personal_request
+from .privacy import test_personal_request, test_privacy_lookup
 from .reports import (
     test_answers,
     test_automatic_answers,
