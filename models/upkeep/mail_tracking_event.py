@@ -6,6 +6,8 @@ from odoo.tools import SQL
 from ...tools.consent import OPEN_EVENTS
 from ...tools.params import OPENS_THINNED_UNTIL, retention_limit
 
+# sudo: a parameter of this addon, read and written by its own job.
+
 # So much is looked at in one batch, and once more, for what was reported late.
 WINDOW = timedelta(days=7)
 # A second of work, which is committed then.
