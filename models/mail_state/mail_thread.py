@@ -192,7 +192,7 @@ class MailThread(models.AbstractModel):
             )
             own = arch.xpath("//filter[starts-with(@name, 'mail_tracking_')]")
             if own:  # the filters of this addon stand together
-                own[-1].addnext(failed)
+                own[0].addnext(failed)
             else:
                 arch.extend([E.separator(), failed])
         if not arch.xpath(f"//filter[contains(@context, '{MAIL_STATE}')]"):

@@ -1,8 +1,11 @@
-from odoo import api, models
+from psycopg2.extensions import TRANSACTION_STATUS_INERROR
+
+from odoo import api, models, modules
 from odoo.tools import SQL
 
 from ...tools.after_commit import in_own_transaction
 from ...tools.guard import is_being_removed, never_break_mail
+from ...tools.send_after_commit import QUEUE
 from .mail_mail_recipients import STATE_OF_MAIL_STATE
 
 # sudo: who writes a mail may not write its trackings.
@@ -94,7 +97,24 @@ class MailMail(models.Model):
                     untracked._mail_tracking_known(),
                     untracked._mail_tracking_recipients(),
                 )
-        return super().process_email_queue(email_ids=email_ids, batch_size=batch_size)
+        result = super().process_email_queue(email_ids=email_ids, batch_size=batch_size)
+        self._mail_tracking_resume_queue()
+        return result
+
+    @api.model
+    def _mail_tracking_resume_queue(self):
+        """Run the queue once more, soon, where a conflict has ended it.
+
+        Somebody else was sending the mail, which is met before SMTP. Core logs that and
+        goes on with a transaction that takes nothing more, in which the job fails; the
+        rest of the queue would wait for its next hour.
+        """
+        cr = self.env.cr
+        if modules.module.current_test:  # its cursor is not the transaction
+            return
+        if cr.connection.get_transaction_status() == TRANSACTION_STATUS_INERROR:
+            cr.rollback()
+            self.env.ref(QUEUE).sudo()._trigger()
 
     @api.model
     def _mail_tracking_untracked(self, limit):
