@@ -17,7 +17,7 @@ from .consent import (
     test_provider_opens,
     test_withdrawal,
 )
-from .contacts import test_contacts, test_merged_contacts
+from .contacts import test_contacts, test_emails_of_contacts, test_merged_contacts
 from .controllers import test_arguments, test_databases
 from .core import test_core_internals
 from .failures import (

@@ -1,10 +1,9 @@
 from collections import defaultdict
-from datetime import timedelta, timezone
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools import SQL, config, groupby
 
-from ...providers.registry import LABELS
 from ...tools.states import FAILED_STATES
 from .ir_websocket import LIVE
 from .mail_tracking_viewer import HAS_JUST_COME
@@ -101,61 +100,6 @@ class MailTrackingEmail(models.Model):
         for row in self.env.cr.dictfetchall():
             rows_by_message[row["mail_message_id"]].append(row)
         return rows_by_message
-
-    def _get_timeline(self):
-        """Return the whole story of one recipient's mail.
-
-        :return: dict of the recipient and the list of events, oldest first; times
-            are seconds since 1970, texts are for people but the code of a failure
-        """
-        self.ensure_one()
-        tracking = self.sudo()  # the caller has checked that it may be read
-        rules = dict(
-            self.env["mail.tracking.event"]
-            ._fields["evidence_rule"]
-            ._description_selection(self.env)
-        )
-        providers = {f"webhook:{code}": label for code, label in LABELS}
-        waiting_sudo = tracking._waiting_mail_sudo()
-        return {
-            "tracking_id": self.id,
-            "recipient": tracking.recipient or "",
-            "address": tracking.recipient_address or "",
-            **tracking._addresses_of_timeline(),
-            "partner_id": tracking.partner_id.id,
-            "can_read_events": self.env.user._is_system(),
-            "attempt": tracking.attempt,
-            "can_send": bool(waiting_sudo) and self._may_send_now(),
-            "is_retry": tracking.attempt > 1,
-            "is_reviewed": self.reviewed,
-            "reviewed_by": tracking.reviewed_by_id.name or "",
-            "reviewed_at": _seconds(tracking.reviewed_at),
-            "scheduled": _seconds(waiting_sudo.scheduled_date),
-            "opens": tracking.opens or "",
-            "open_count": tracking.open_count,
-            "first_open": _seconds(tracking.first_open),
-            "last_open": _seconds(tracking.last_open),
-            "events": [
-                {
-                    "id": event.id,
-                    "attempt": event.attempt,
-                    "type": event.event_type,
-                    "text": event.title,
-                    "time": _seconds(event.time),
-                    "source": event.source,
-                    "provider": providers.get(event.source, ""),
-                    "server": event.server or "",
-                    "diagnostic": event.diagnostic or "",
-                    "error_type": event.error_type or "",
-                    "evidence": event.evidence or "",
-                    "because": rules.get(event.evidence_rule, ""),
-                    "recipient": tracking._named_by(event),
-                }
-                for event in tracking.tracking_event_ids.sorted(
-                    lambda event: (event.attempt, event.time, event.id)
-                )
-            ],
-        }
 
     def _notify_state(self):
         """Push the new states to those who see the messages.
@@ -270,11 +214,6 @@ class MailTrackingEmail(models.Model):
             ]
             for message in messages
         }
-
-
-def _seconds(moment):
-    """Return a naive UTC datetime as seconds since 1970, false for none."""
-    return int(moment.replace(tzinfo=timezone.utc).timestamp()) if moment else False
 
 
 def _live_sql(tracking_ids):

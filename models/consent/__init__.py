@@ -9,5 +9,4 @@ from . import mail_compose_message
 from . import mail_message_schedule
 from . import res_partner
 from . import res_users
-from . import ir_ui_view
 from . import mail_tracking_webhook

@@ -4,21 +4,17 @@ from datetime import timedelta
 from itertools import accumulate
 
 from odoo import api, fields, models
-from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
-from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from ...providers.contract import Unreadable
 from ...providers.registry import LABELS, PROVIDERS
 from ...tools.after_commit import begin_batch
 from ...tools.database_key import database_key
 from ...tools.fetch import fetch
-from ...tools.params import public_base_url, retention_limit
+from ...tools.params import public_base_url
 
 WEBHOOK_ROUTE = "/mail/tracking/webhook/"
-# Longer than any provider's signature is good for: what is sent again is known again.
-DAYS_KEPT = 14
 
 REQUEST_STATES = [
     ("pending", "Pending"),
@@ -76,8 +72,6 @@ class MailTrackingWebhook(models.Model):
     _pending = models.Index("(id) WHERE state = 'pending'")
     # Finds the last one of a provider, and what is old.
     _received_at = models.Index("(provider, received_at)")
-    # Finds those whose content is to be deleted.
-    _full = models.Index("(received_at) WHERE body IS NOT NULL AND state <> 'pending'")
 
     @api.model
     def _get_address(self, provider):
@@ -131,30 +125,6 @@ class MailTrackingWebhook(models.Model):
             )
         )
         return self.env.cr.fetchone()[0] >= MOST_PENDING
-
-    @api.autovacuum
-    def _gc_requests(self):
-        """Delete old requests, and the content of those that stay, in batches.
-
-        A request stays as long as it may be sent again. The last one of each provider
-        stays for ever: that there was one, and when, the page of the provider tells.
-
-        :return: tuple (number deleted, whether there may be more)
-        """
-        limit = retention_limit(self.env, "requests")
-        if not limit:
-            return 0, False
-        last = self._read_group([], ["provider"], ["id:max"])
-        kept_limit = retention_limit(self.env, "requests", least=DAYS_KEPT)
-        is_processed = Domain("state", "!=", "pending")
-        is_old = Domain("received_at", "<", kept_limit) & is_processed
-        is_last = Domain("id", "in", [row[1] for row in last])
-        old = self.search(is_old & ~is_last, order="id", limit=GC_UNLINK_LIMIT)
-        old.unlink()
-        is_full = Domain("received_at", "<", limit) & Domain("body", "!=", False)
-        full = self.search(is_full & is_processed, order="id", limit=GC_UNLINK_LIMIT)
-        full.body = False
-        return len(old), GC_UNLINK_LIMIT in (len(old), len(full))
 
     @api.model
     def _cron_process(self):

@@ -4,6 +4,7 @@ from functools import partial
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
+from odoo.modules import module
 from odoo.service.model import retrying
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -240,6 +241,34 @@ class TestRetryRoad(CommittedCase):
             after = env["ir.cron.trigger"].search_count([("cron_id", "=", job.id)])
         self.assertEqual(after, before + 1)
         self.assertEachOnce(ids, 2)
+
+    def test_queue_goes_on_after_a_conflict(self):
+        """Core logs the conflict, and leaves the job a transaction that is broken."""
+        job = self.env.ref("mail.ir_cron_mail_scheduler_action")
+        mail_ids, _trackings = self.new_committed_mails(2)
+        prepare = MailMail._prepare_outgoing_list
+
+        def conflict(mail, *args, **kwargs):
+            if mail.id == mail_ids[1]:
+                mail.env.cr.execute("SELECT 1/0")
+            return prepare(mail, *args, **kwargs)
+
+        with self.committed() as env:
+            before = env["ir.cron.trigger"].search_count([("cron_id", "=", job.id)])
+        with (
+            self.committed() as env,
+            patch.object(MailMail, "_prepare_outgoing_list", conflict),
+            patch.object(module, "current_test", None),
+            mute_logger("odoo.addons.mail.models.mail_mail"),
+        ):
+            env["mail.mail"].process_email_queue(mail_ids)
+            env.flush_all()  # as the job does
+        self.assertEqual(self.copies(), {"r0@example.com": 1})
+        with self.committed() as env:
+            mails = env["mail.mail"].browse(mail_ids)
+            self.assertEqual(mails.mapped("state"), ["sent", "outgoing"])
+            after = env["ir.cron.trigger"].search_count([("cron_id", "=", job.id)])
+        self.assertEqual(after, before + 1)
 
     def test_connection_lost(self):
         """Once the message was being sent it may have been taken: nothing follows."""

@@ -6,6 +6,7 @@ import { Component, onWillStart, useEffect, useState } from "@odoo/owl";
 
 import { _t } from "@web/core/l10n/translation";
 import { rpc } from "@web/core/network/rpc";
+import { sortBy } from "@web/core/utils/arrays";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 
@@ -86,6 +87,33 @@ export class TrackingTimeline extends Component {
     /** Not to those who want no email: whoever complained or opted out. */
     get canRetry() {
         return this.recipient.action !== "review";
+    }
+
+    /** What can be done about a failure, what helps most first. */
+    get remedies() {
+        const { action } = this.recipient;
+        const remedies = [
+            {
+                name: "retry",
+                label: _t("Retry"),
+                isOffered: this.canRetry,
+                onClick: () => this.onClickRetry(),
+            },
+            {
+                name: "edit",
+                label: _t("Edit contact"),
+                isOffered: this.canEdit,
+                onClick: () => this.onClickEdit(),
+            },
+            {
+                name: "review",
+                label: _t("Mark as reviewed"),
+                isOffered: !this.state.story.is_reviewed,
+                onClick: () => this.onClickReviewed(),
+            },
+        ];
+        const offered = remedies.filter(({ isOffered }) => isOffered);
+        return sortBy(offered, ({ name }) => name !== action);
     }
 
     /** What became of each address of a contact who has several, the worst off first. */

@@ -84,6 +84,19 @@ test("an address is corrected from the story", async () => {
     await contains(TIMELINE, { count: 0 });
 });
 
+for (const [reason, first] of [
+    ["address_unknown", "Edit contact"],
+    ["mailbox_full", "Retry"],
+]) {
+    test(`what helps most stands first: ${reason}`, async () => {
+        mockRoutes();
+        const tracking = ["error", false, reason];
+        await openFailure({ name: "Bob", address: "bob@example.com", tracking });
+        await contains(`${TIMELINE} .btn-primary`, { count: 1, text: first });
+        await contains(`${TIMELINE} .btn:first:contains('${first}')`);
+    });
+}
+
 test("what was reviewed is not offered for it again; a raw address has no contact", async () => {
     mockRoutes({ is_reviewed: true });
     await openFailure({ address: "raw@example.com" });

@@ -1,0 +1,119 @@
+from datetime import timezone
+
+from odoo import models
+
+from ...providers.registry import LABELS
+from ...tools.states import (
+    ANYBODY,
+    FAILED_STATES,
+    REACHED_STATES,
+    STATE_RANK,
+    Fact,
+    fold_addresses,
+)
+
+
+class MailTrackingEmail(models.Model):
+    """What the timeline tells of the mail of one recipient."""
+
+    # An idea of its own, and together the two would be too long to read.
+    _inherit = "mail.tracking.email"  # pylint: disable=consider-merging-classes-inherited
+
+    def _get_timeline(self):
+        """Return the whole story of one recipient's mail.
+
+        :return: dict of the recipient and the list of events, oldest first; times
+            are seconds since 1970, texts are for people but the code of a failure
+        """
+        self.ensure_one()
+        # sudo: the caller has checked that it may be read
+        tracking = self.sudo()
+        rules = dict(
+            self.env["mail.tracking.event"]
+            ._fields["evidence_rule"]
+            ._description_selection(self.env)
+        )
+        providers = {f"webhook:{code}": label for code, label in LABELS}
+        waiting_sudo = tracking._waiting_mail_sudo()
+        return {
+            "tracking_id": self.id,
+            "recipient": tracking.recipient or "",
+            "address": tracking.recipient_address or "",
+            **tracking._addresses_of_timeline(),
+            "partner_id": tracking.partner_id.id,
+            "can_read_events": self.env.user._is_system(),
+            "attempt": tracking.attempt,
+            "can_send": bool(waiting_sudo) and self._may_send_now(),
+            "is_retry": tracking.attempt > 1,
+            "is_reviewed": self.reviewed,
+            "reviewed_by": tracking.reviewed_by_id.name or "",
+            "reviewed_at": _seconds(tracking.reviewed_at),
+            "scheduled": _seconds(waiting_sudo.scheduled_date),
+            "opens": tracking.opens or "",
+            "open_count": tracking.open_count,
+            "first_open": _seconds(tracking.first_open),
+            "last_open": _seconds(tracking.last_open),
+            "events": [
+                {
+                    "id": event.id,
+                    "attempt": event.attempt,
+                    "type": event.event_type,
+                    "text": event.title,
+                    "time": _seconds(event.time),
+                    "source": event.source,
+                    "provider": providers.get(event.source, ""),
+                    "server": event.server or "",
+                    "diagnostic": event.diagnostic or "",
+                    "error_type": event.error_type or "",
+                    "evidence": event.evidence or "",
+                    "because": rules.get(event.evidence_rule, ""),
+                    "recipient": tracking._named_by(event),
+                }
+                for event in tracking.tracking_event_ids.sorted(
+                    lambda event: (event.attempt, event.time, event.id)
+                )
+            ],
+        }
+
+    def _named_by(self, event):
+        """Return the address that an event is about, "" where it is the row's."""
+        named = (event.recipient or "").lower()
+        return "" if named == (self.recipient_address or "") else event.recipient or ""
+
+    def _addresses_of_timeline(self):
+        """Return what became of each address of a recipient who has several.
+
+        :return: dict, empty for one address: list of dicts of address and state, those
+            that failed and are worst off first; how many of the addresses got the mail
+        """
+        address, *others = self._addresses() or [""]
+        if not others:
+            return {}
+        facts = [
+            Fact(
+                event.event_type,
+                event.attempt,
+                event.evidence or None,
+                event.recipient or None,
+                event.id,
+                event.withdrawn_event_id or None,
+            )
+            for event in self.tracking_event_ids
+        ]
+        states = fold_addresses(facts, self.attempt, address, others)
+        states.pop(ANYBODY, None)
+        worst_first = sorted(
+            states.items(),
+            key=lambda item: (item[1] not in FAILED_STATES, -STATE_RANK[item[1]]),
+        )
+        return {
+            "addresses": [
+                {"address": address, "state": state} for address, state in worst_first
+            ],
+            "reached_count": sum(s in REACHED_STATES for s in states.values()),
+        }
+
+
+def _seconds(moment):
+    """Return a naive UTC datetime as seconds since 1970, false for none."""
+    return int(moment.replace(tzinfo=timezone.utc).timestamp()) if moment else False
