@@ -85,12 +85,12 @@ class EmailPreferencesController(http.Controller):
         is_post = request.httprequest.method == "POST"
         if is_post and choice in (ALLOWED, REFUSED):
             Consent._choose(addresses, choice, "page")
-        known = Consent._choices_of(addresses)
+        choices = Consent._choices_of(addresses)
         return _page(
             Consent.env,
             addresses=addresses,
             is_own=True,
-            known=Consent._choice_of_all(addresses, known),
+            known=Consent._choice_of_all(addresses, choices),
             csrf_token=request.csrf_token(),
         )
 
@@ -116,7 +116,7 @@ def _language(env):
     installed = [code for code, _name in env["res.lang"].get_installed()]
     for wanted, _quality in request.httprequest.accept_languages:
         code = wanted.replace("-", "_")
-        for known in installed:
-            if known == code or known.split("_")[0] == code.split("_")[0]:
-                return known
+        for language in installed:
+            if language == code or language.split("_")[0] == code.split("_")[0]:
+                return language
     return "en_US" if "en_US" in installed else installed[0]

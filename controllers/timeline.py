@@ -44,8 +44,8 @@ class TimelineController(http.Controller):
                 domain.append(("partner_id", "=", partner_id))
             else:
                 domain.append(("partner_id", "=", False))
-                known = email_normalize(address or "") or False
-                domain.append(("recipient_address", "=", known))
+                normalized = email_normalize(address or "") or False
+                domain.append(("recipient_address", "=", normalized))
             tracking = Tracking.sudo().search(domain, limit=1).sudo(False)
         try:
             tracking.check_access("read")

@@ -77,8 +77,8 @@ def _time(item, data):
     """Return when it has happened; the names are written in two ways."""
     names = ("deliveryAttemptTimeStamp", "deliveryAttemptTimestamp")
     engaged = data.get("userActionTimeStamp") or data.get("userActionTimestamp")
-    told = first_text(*map(data.get, names), engaged)
-    return told or first_text(item.get("eventTime"), item.get("time"))
+    moment_text = first_text(*map(data.get, names), engaged)
+    return moment_text or first_text(item.get("eventTime"), item.get("time"))
 
 
 def confirmation(body):

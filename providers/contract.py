@@ -66,8 +66,8 @@ class Report(NamedTuple):
 
         :param str provider: name of the provider
         """
-        told = [self.key] if self.key else map(str, self[:4])
-        text = "\n".join(told).encode("utf-8", "replace")
+        parts = [self.key] if self.key else map(str, self[:4])
+        text = "\n".join(parts).encode("utf-8", "replace")
         return f"{provider}:{hashlib.sha256(text).hexdigest()}"
 
 
@@ -105,5 +105,5 @@ class Provider(NamedTuple):
 
     def key_of(self, keys, call):
         """Return what tells requests of this provider apart, at most 64 characters."""
-        told = self.request_key(keys, call).encode("utf-8", "replace") or call.body
-        return hashlib.sha256(told).hexdigest()
+        content = self.request_key(keys, call).encode("utf-8", "replace") or call.body
+        return hashlib.sha256(content).hexdigest()

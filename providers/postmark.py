@@ -92,7 +92,7 @@ def _read(item):
         reason = reason_in(answer, reason)
     elif reason:
         event, reason = failure_in(answer, event, reason)
-    told = first_text(item.get("Type"), item["RecordType"]) if event == "other" else ""
+    title = first_text(item.get("Type"), item["RecordType"]) if event == "other" else ""
     # Only what Postmark keeps as a bounce has an id.
     key = item.get("ID")
     yield Report(
@@ -102,7 +102,7 @@ def _read(item):
         time=moment(item.get(moment_field)),
         key=sentence(item["RecordType"], key) if key else "",
         error_type=reason,
-        diagnostic=sentence(told, answer),
+        diagnostic=sentence(title, answer),
         **sign_of_reading(event, item.get("UserAgent")),
     )
 

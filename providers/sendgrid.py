@@ -108,8 +108,8 @@ def _bounce(item, answer):
 def _drop(reason):
     """Return the reason of a mail that was not tried."""
     reason = text(reason).lower()
-    found = (kind for words, kind in DROPS.items() if reason.startswith(words))
-    return next(found, "policy")
+    reasons = (kind for words, kind in DROPS.items() if reason.startswith(words))
+    return next(reasons, "policy")
 
 
 def _read(item):

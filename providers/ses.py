@@ -129,8 +129,8 @@ def _left(preferences):
 
 def _recipients(mail, details):
     """Yield address and answer of each recipient: addresses, or objects with more."""
-    found = next((details[name] for name in RECIPIENTS if details.get(name)), None)
-    for recipient in found or mail["destination"]:
+    recipients = next((details[name] for name in RECIPIENTS if details.get(name)), None)
+    for recipient in recipients or mail["destination"]:
         if isinstance(recipient, str):
             yield text(recipient), text(details.get("smtpResponse"))
         else:
@@ -173,7 +173,7 @@ def _read(item):
         event = "other"
     reference = _reference(mail)
     for recipient, answer in recipients:
-        told = answer or _words(details)
+        answer_or_words = answer or _words(details)
         happened, reason = _failure(kind, event, answer, default)
         yield Report(
             event_type=happened,
@@ -181,7 +181,7 @@ def _read(item):
             reference=reference,
             time=moment(details.get("timestamp") or mail["timestamp"]),
             error_type=reason,
-            diagnostic=sentence(kind if event == "other" else "", told),
+            diagnostic=sentence(kind if event == "other" else "", answer_or_words),
             server=NAME_TYPE.sub("", text(details.get("reportingMTA"))),
             **sign_of_reading(event, details.get("userAgent"), None, is_shared),
         )

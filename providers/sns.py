@@ -126,9 +126,9 @@ class Service:
         :raise OSError: when it, or too many others, have failed a moment ago
         """
         failures = {
-            failed: found
-            for failed, found in self._failures.copy().items()
-            if abs(now - found[0]) < PAUSE
+            failed: failure
+            for failed, failure in self._failures.copy().items()
+            if abs(now - failure[0]) < PAUSE
         }
         self._failures = failures
         if url in failures or len(failures) >= MOST_FAILURES:

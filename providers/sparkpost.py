@@ -75,20 +75,22 @@ SOFT = ("soft_bounce", "mail_bounce")
 def _kind(event, answer):
     """Return the type of the event and the reason, None where it is no failure."""
     if event["type"] in ("bounce", "out_of_band"):
-        found, reason = BOUNCES.get(text(event.get("bounce_class")), SOFT)
-        if found == "reject" and SUPPRESSED in answer.lower():
+        event_type, reason = BOUNCES.get(text(event.get("bounce_class")), SOFT)
+        if event_type == "reject" and SUPPRESSED in answer.lower():
             reason = "mail_bl"
-        return failure_in(answer, found, reason) if reason else (found, None)
-    found = EVENTS.get(event["type"], "other")
-    if found != "reject":
-        return found, None
+        return failure_in(answer, event_type, reason) if reason else (event_type, None)
+    event_type = EVENTS.get(event["type"], "other")
+    if event_type != "reject":
+        return event_type, None
     is_listed = SUPPRESSED in answer.lower()
-    return found, "mail_bl" if is_listed else reason_in(answer, "policy")
+    return event_type, "mail_bl" if is_listed else reason_in(answer, "policy")
 
 
 def _is_bot(event):
-    told = event.get("is_prefetched")
-    return None if told is None else text(told).lower() in ("true", "1")
+    is_prefetched = event.get("is_prefetched")
+    return (
+        None if is_prefetched is None else text(is_prefetched).lower() in ("true", "1")
+    )
 
 
 def _read(item):

@@ -116,12 +116,12 @@ def moment(value):
         return None
     if matched := ISO.fullmatch(str(value).strip()):
         day, clock, fraction, _utc, hours, minutes = matched.groups()
-        found = datetime.fromisoformat(f"{day} {clock}")
-        found += timedelta(microseconds=int((fraction or "")[:6].ljust(6, "0")))
+        when = datetime.fromisoformat(f"{day} {clock}")
+        when += timedelta(microseconds=int((fraction or "")[:6].ljust(6, "0")))
         if hours:
             offset = int(hours[1:]) * 60 + int(minutes or 0)
-            found -= timedelta(minutes=-offset if hours[0] == "-" else offset)
-        return found
+            when -= timedelta(minutes=-offset if hours[0] == "-" else offset)
+        return when
     seconds = float(value)
     if seconds >= MILLISECONDS:
         seconds /= 1000
@@ -156,14 +156,14 @@ def failure_in(answer, event_type, default="mail_bounce"):
     """
     if default in NOT_TRIED:
         return "reject", default
-    found = failure_of_reply(_reply_code(answer), answer)
-    told = found.reason
+    failure = failure_of_reply(_reply_code(answer), answer)
+    reason = failure.reason
     # Said by a code of class 4 alone; "postponed" of a failure is said in words.
     is_guess = reason_of_reply(_reply_code(answer), answer) in VAGUE
-    if not (is_guess and told != "postponed" or _says_less(told, default, answer)):
+    if not (is_guess and reason != "postponed" or _says_less(reason, default, answer)):
         # Whether it has been given up is the provider's to say: some have codes of
         # their own, like Mailgun's 498 of a domain without a mail server.
-        return event_of_reason(told, event_type == "soft_bounce"), told
+        return event_of_reason(reason, event_type == "soft_bounce"), reason
     if default in UNKNOWN:
         return event_type, default
     return event_of_reason(default, event_type == "soft_bounce"), default
@@ -194,15 +194,15 @@ def sign_of_reading(event_type, agent=None, is_bot=None, is_shared=False):
     if event_type not in EVIDENCE_STATE:
         return {}
     agent = text(agent).strip()
-    told = {"agent": agent, "is_bot": is_bot}
+    given = {"agent": agent, "is_bot": is_bot}
     if is_shared:
-        return {**told, "evidence": "shared"}
+        return {**given, "evidence": "shared"}
     if is_bot:
-        return {**told, "evidence": "machine", "evidence_rule": "provider"}
+        return {**given, "evidence": "machine", "evidence_rule": "provider"}
     if event_type == "click" and not agent:
-        return told  # and believed, see `CLICK_STATE`
+        return given  # and believed, see `CLICK_STATE`
     evidence, rule = classify_agent(agent, is_told=False)
-    return {**told, "evidence": evidence, "evidence_rule": rule}
+    return {**given, "evidence": evidence, "evidence_rule": rule}
 
 
 def reference_among(values):

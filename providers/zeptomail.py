@@ -92,8 +92,8 @@ def _read_message(name, message):
     info = message["email_info"]
     event = EVENTS.get(name, "other")
     for details in _details(message):
-        told = details.get("bounced_recipient")
-        recipients = [text(told)] if told else _addresses(info)
+        bounced = details.get("bounced_recipient")
+        recipients = [text(bounced)] if bounced else _addresses(info)
         is_shared = len(recipients) > 1 and event != "delivered"
         if is_shared and event not in ("open", "click"):
             event = "other"  # it is true of one of them, and nobody says of which

@@ -100,7 +100,7 @@ def may_record(opens, addresses, choices):
     """
     if opens == OPENS_NEVER:
         return False
-    found = [choices.get(address) for address in addresses if address]
+    answers = [choices.get(address) for address in addresses if address]
     if opens == OPENS_WITH_CONSENT:
-        return bool(found) and all(choice == ALLOWED for choice in found)
-    return REFUSED not in found
+        return bool(answers) and all(choice == ALLOWED for choice in answers)
+    return REFUSED not in answers

@@ -26,9 +26,9 @@ def doubt_early_signs(cr, values_list, limit):
         return
     ids = [sign["tracking_email_id"] for sign in signs]
     cr.execute(OUTCOMES, [ids, ("queued", *OUTCOME_EVENTS)])
-    told = [[values[name] for name in NAMES] for values in values_list]
+    new_signs = [[values[name] for name in NAMES] for values in values_list]
     outcomes = defaultdict(list)
-    for tracking_id, attempt, event_type, time in [*cr.fetchall(), *told]:
+    for tracking_id, attempt, event_type, time in [*cr.fetchall(), *new_signs]:
         outcomes[tracking_id, attempt].append((event_type, time))
     for sign in signs:
         of_attempt = outcomes[sign["tracking_email_id"], sign["attempt"]]

@@ -63,10 +63,10 @@ def load(url):
     """
     if not _free.acquire(blocking=False):
         raise OSError("too many addresses are being loaded")
-    found = SimpleQueue()
-    threading.Thread(target=_load_into, args=(found, url), daemon=True).start()
+    answers = SimpleQueue()
+    threading.Thread(target=_load_into, args=(answers, url), daemon=True).start()
     try:
-        answer = found.get(timeout=SECONDS_IN_ALL)
+        answer = answers.get(timeout=SECONDS_IN_ALL)
     except Empty:
         raise TimeoutError(f"no answer in {SECONDS_IN_ALL} seconds") from None
     if isinstance(answer, OSError):
@@ -74,13 +74,13 @@ def load(url):
     return answer
 
 
-def _load_into(found, url):
+def _load_into(answers, url):
     try:
-        found.put(_load(url))
+        answers.put(_load(url))
     except OSError as error:
-        found.put(error)
+        answers.put(error)
     except (HTTPError, ValueError) as error:  # of urllib3, which are no OSError
-        found.put(OSError(str(error)))
+        answers.put(OSError(str(error)))
     finally:
         _free.release()
 

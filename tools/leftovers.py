@@ -73,8 +73,8 @@ def remove_leftovers(env, module):
     """
     for model, path in USES_OF_MODELS:
         if model in env:
-            found = _made_by_users(env, module, model, Domain(path, "in", MODELS))
-            _deal_with(found, REMOVED)
+            records = _made_by_users(env, module, model, Domain(path, "in", MODELS))
+            _deal_with(records, REMOVED)
     for model, names, outcome in USES_OF_FIELDS:
         if model in env:
             domain = Domain.OR(
@@ -85,10 +85,10 @@ def remove_leftovers(env, module):
 
 def _made_by_users(env, module, model, domain):
     """Return the records of a model that no file of the addon has made."""
-    found = env[model].sudo().with_context(active_test=False).search(domain)
+    records = env[model].sudo().with_context(active_test=False).search(domain)
     own = env["ir.model.data"].sudo()
     own = own.search([("model", "=", model), ("module", "=", module)]).mapped("res_id")
-    return found.filtered(lambda record: record.id not in own)
+    return records.filtered(lambda record: record.id not in own)
 
 
 def _deal_with(records, outcome):

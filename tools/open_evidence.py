@@ -110,8 +110,8 @@ def classify(
         return None, None
     if not is_portal and is_own_page(headers, own_hosts):
         return "self", "own_page"
-    found = classify_agent(headers.get("User-Agent") or "", is_agent_told)
-    return doubt(*found, is_early(seconds, limit), is_burst)
+    verdict = classify_agent(headers.get("User-Agent") or "", is_agent_told)
+    return doubt(*verdict, is_early(seconds, limit), is_burst)
 
 
 def is_noted(headers, method="GET"):

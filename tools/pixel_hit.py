@@ -100,17 +100,17 @@ def register_hit(
         # safe: both are constants
         cr.execute(begin + LOOK, [FAILED_STATES, token])
         begin = ""
-        found = [Seen(*row) for row in cr.fetchall()]
-        if not found:
+        pixel_rows = [Seen(*row) for row in cr.fetchall()]
+        if not pixel_rows:
             return None
-        if _is_never_noted(found):
+        if _is_never_noted(pixel_rows):
             break
-        is_shared = len(found) > 1
+        is_shared = len(pixel_rows) > 1
         alike = defaultdict(list)
-        for seen in found:
+        for seen in pixel_rows:
             if is_noted(seen, evidence, loaded.now, is_shared):
                 alike[seen.last_hit, seen.best_evidence, seen.opens].append(seen)
-        if alike and not (loaded := _on_terms(loaded, found, presets)):
+        if alike and not (loaded := _on_terms(loaded, pixel_rows, presets)):
             break
         noted = [_note(cr, same, loaded, is_shared) for same in alike.values()]
         hits += [hit for some in noted for hit in some or ()]
@@ -119,32 +119,32 @@ def register_hit(
     return hits
 
 
-def _is_never_noted(found):
+def _is_never_noted(pixel_rows):
     """Return whether nothing is noted of a pixel: those who share it share that."""
-    return any(seen.opens == OPENS_NEVER for seen in found)
+    return any(seen.opens == OPENS_NEVER for seen in pixel_rows)
 
 
-def _on_terms(loaded, found, presets):
+def _on_terms(loaded, pixel_rows, presets):
     """Return what is known of a hit with the terms on which it may be noted.
 
     The preset counts as it is now, also for mails that were sent before.
 
-    :param list found: the trackings that have the pixel, `Seen`
+    :param list pixel_rows: the trackings that have the pixel, `Seen`
     :param presets: see `register_hit`
     :return: `Loaded`, None when nothing may be noted
     """
     by_company = presets() if presets else {}
-    terms = {seen.opens for seen in found}
+    terms = {seen.opens for seen in pixel_rows}
     if by_company:
         terms |= {
             OPENS_OF_PRESET.get(by_company.get(seen.company_id or False))
-            for seen in found
+            for seen in pixel_rows
         }
     if OPENS_NEVER in terms:
         return None
     addresses = {
         address
-        for seen in found
+        for seen in pixel_rows
         for address in (seen.address, *(seen.other_addresses or "").split(","))
         if address
     }

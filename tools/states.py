@@ -184,7 +184,7 @@ def fold_addresses(facts, attempt, address="", others=()):
         if state and not is_withdrawn and (every_attempt or fact.attempt == attempt):
             whose = _address_of(fact, every_attempt, address, others)
             states.setdefault(whose, []).append(state)
-    return {key: max(found, key=STATE_RANK.get) for key, found in states.items()}
+    return {key: max(names, key=STATE_RANK.get) for key, names in states.items()}
 
 
 def _address_of(fact, is_reading, address, others):

@@ -78,8 +78,8 @@ class MailTrackingCheck(models.TransientModel):
         names = ("name", "result", "finding", "advice", "page")
         ranks = {code: rank for rank, (code, _label) in enumerate(RESULTS)}
         values_list = []
-        for found in self._get_findings():
-            values = dict(zip(names, found, strict=False))
+        for finding in self._get_findings():
+            values = dict(zip(names, finding, strict=False))
             page, _separator, key = (values.pop("page", "") or "").partition(",")
             values_list.append({**values, "page": page, "page_key": key})
         return sorted(values_list, key=lambda values: ranks[values["result"]])

@@ -34,11 +34,11 @@ class MailTrackingCheck(models.TransientModel):
                 ),
                 "settings",
             )
-        found = self._look_at_address(base)
-        if not found and not self.env.context.get(OFFLINE):
-            found = self._try_pixel(base)
-        if found:
-            yield (self.env._("Public URL"), *found, "settings")
+        finding = self._look_at_address(base)
+        if not finding and not self.env.context.get(OFFLINE):
+            finding = self._try_pixel(base)
+        if finding:
+            yield (self.env._("Public URL"), *finding, "settings")
 
     def _look_at_address(self, base):
         """Return what is wrong with an address that nobody has to be asked for.
@@ -153,8 +153,8 @@ class MailTrackingCheck(models.TransientModel):
             "mail_activity_tracking.mail_tracking_webhook_cron",
             "mail_activity_tracking.mail_tracking_email_cron_mend",
         )
-        found = [self.env.ref(cron, raise_if_not_found=False) for cron in crons]
-        stopped = [cron.name for cron in found if cron and not cron.active]
+        jobs = [self.env.ref(cron, raise_if_not_found=False) for cron in crons]
+        stopped = [cron.name for cron in jobs if cron and not cron.active]
         if stopped:
             yield (
                 what,

@@ -149,11 +149,11 @@ class MailTrackingCheck(models.TransientModel):
         """Return whether the webhook of the server's provider has a key."""
         label = PROVIDERS[server.tracking_provider].label
         if webhook_keys(self.env, server.tracking_provider):
-            found = self.env._(
+            text = self.env._(
                 "The server belongs to %(provider)s, whose webhook has a key.",
                 provider=label,
             )
-            return "ok", found, ""
+            return "ok", text, ""
         return (
             "error",
             self.env._(
@@ -199,8 +199,8 @@ class MailTrackingCheck(models.TransientModel):
         for name, provider in PROVIDERS.items():
             if webhook_keys(self.env, name):
                 what = self.env._("Webhook: %(name)s", name=provider.label)
-                found = self._look_at_webhook(Page.new({"provider": name}))
-                yield (what, *found, f"provider,{name}")
+                finding = self._look_at_webhook(Page.new({"provider": name}))
+                yield (what, *finding, f"provider,{name}")
 
     def _look_at_webhook(self, page):
         """Return what came of the requests of a provider."""
@@ -229,11 +229,11 @@ class MailTrackingCheck(models.TransientModel):
                 self.env._("Its page under Email Providers says why."),
             )
         if page.received_at:
-            found = self.env._(
+            text = self.env._(
                 "The last request was received on %(moment)s.",
                 moment=format_datetime(self.env, page.received_at),
             )
-            return "ok", found, ""
+            return "ok", text, ""
         return (
             "warning",
             self.env._("No request has been received yet."),

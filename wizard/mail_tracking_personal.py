@@ -42,8 +42,8 @@ class MailTrackingPersonal(models.TransientModel):
             answers for all companies
         """
         mixin_sudo = self.env["mail.tracking.personal.mixin"].sudo()
-        found = mixin_sudo._personal_models()
-        return [model._personal_records(address) for model in found]
+        models = mixin_sudo._personal_models()
+        return [model._personal_records(address) for model in models]
 
     def action_find(self):
         """List how much is stored, by kind."""

@@ -78,9 +78,9 @@ class MailTrackingProvider(models.TransientModel):
         test = self.env._("Send a test email. What is reported appears here.")
         for page in self:
             provider = PROVIDERS[page.provider]
-            told = [server, *map(self.env._, provider.steps), test]
+            steps = [server, *map(self.env._, provider.steps), test]
             page.steps = Markup('<ol class="mb-1">%s</ol><a %s>%s</a>') % (
-                Markup().join(Markup("<li>%s</li>") % step for step in told),
+                Markup().join(Markup("<li>%s</li>") % step for step in steps),
                 Markup('href="%s" target="_blank" rel="noopener"') % provider.page,
                 self.env._("What the provider says of it"),
             )
@@ -107,10 +107,10 @@ class MailTrackingProvider(models.TransientModel):
         lines = []
         for report, why_not in request._understand()[:SHOWN]:
             if report:
-                told = f"{kinds[report.event_type]}, {isolated(report.recipient)}"
+                title = f"{kinds[report.event_type]}, {isolated(report.recipient)}"
             else:
-                told = self.env._("A report")
-            lines.append(f"{told}: {why_not or self.env._('matched')}")
+                title = self.env._("A report")
+            lines.append(f"{title}: {why_not or self.env._('matched')}")
         return "\n".join(lines) or self.env._("It is not about any email.")
 
     @api.depends("provider")

@@ -166,7 +166,7 @@ class MailTrackingEmail(models.Model):
             )
         )
         targets = {row["id"]: self._targets(row) for row in self.env.cr.dictfetchall()}
-        return {message_id: found for message_id, found in targets.items() if found}
+        return {message_id: users for message_id, users in targets.items() if users}
 
     @api.model
     def _push(self, values_by_message, targets_by_message=None):

@@ -204,10 +204,10 @@ class MailTrackingConsent(models.Model):
         :return: `REFUSED` when one has refused, `ALLOWED` when all have allowed,
             else False
         """
-        found = {choices.get(address) for address in addresses}
-        if REFUSED in found:
+        answers = {choices.get(address) for address in addresses}
+        if REFUSED in answers:
             return REFUSED
-        return ALLOWED if found == {ALLOWED} else False
+        return ALLOWED if answers == {ALLOWED} else False
 
     @api.model
     def _merge_partners(self, partners):

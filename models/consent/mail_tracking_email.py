@@ -55,7 +55,7 @@ class MailTrackingEmail(models.Model):
                 OPEN_EVENTS,
             )
         )
-        told = self.browse({row[0] for row in self.env.cr.fetchall()})
+        opened = self.browse({row[0] for row in self.env.cr.fetchall()})
         self.env.cr.execute(
             SQL(
                 """UPDATE mail_tracking_email
@@ -69,8 +69,8 @@ class MailTrackingEmail(models.Model):
         )
         self.invalidate_model(flush=False)
         self.env["mail.tracking.event"].invalidate_model(flush=False)
-        told._add_events({"event_type": REMOVED, "source": "consent"})
-        return told._fold_state()
+        opened._add_events({"event_type": REMOVED, "source": "consent"})
+        return opened._fold_state()
 
     def _ids_of_addresses(self, addresses):
         """Return the trackings, by id, of mails to addresses, found by indexes.

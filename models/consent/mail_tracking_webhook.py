@@ -8,38 +8,38 @@ class MailTrackingWebhook(models.Model):
 
     _inherit = "mail.tracking.webhook"
 
-    def _note_may_record(self, found):
+    def _note_may_record(self, rows_by_key):
         """Note of trackings whether what is reported of their readers may be recorded.
 
         Asked when the rows are locked: whoever refuses later removes what is recorded.
 
-        :param dict found: of `_find_trackings`; its rows get `may_record`
+        :param dict rows_by_key: of `_find_trackings`; its rows get `may_record`
         """
         presets = self.env["res.company"]._mail_tracking_presets()
-        addresses = {row["id"]: _addresses(row) for row in found.values()}
+        addresses = {row["id"]: _addresses(row) for row in rows_by_key.values()}
         choices = self.env["mail.tracking.consent"]._choices_of(
             {address for some in addresses.values() for address in some}
         )
-        for row in found.values():
+        for row in rows_by_key.values():
             preset = presets.get(row["company_id"] or False)
             row["may_record"] = all(
                 may_record(opens, addresses[row["id"]], choices)
                 for opens in {row["opens"], OPENS_OF_PRESET.get(preset)}
             )
 
-    def _is_to_blank(self, reports, found):
+    def _is_to_blank(self, reports, rows_by_key):
         """Return whether the request tells of readers what is not to be kept.
 
         What is about no mail of ours may be about anybody: it is kept only where every
         company records opens.
 
         :param list reports: of the request
-        :param dict found: of `_find_trackings`, with `may_record`
+        :param dict rows_by_key: of `_find_trackings`, with `may_record`
         """
         is_restricted = bool(self.env["res.company"]._mail_tracking_presets())
         for report in filter(None, reports):
             if report.event_type in OPEN_EVENTS:
-                row = found.get((report.reference, report.recipient))
+                row = rows_by_key.get((report.reference, report.recipient))
                 if not (row["may_record"] if row else not is_restricted):
                     return True
         return False

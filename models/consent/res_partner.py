@@ -102,9 +102,9 @@ class ResPartner(models.Model):
         :return: contacts in sudo
         """
         partners_sudo = self.sudo().with_context(active_test=False)
-        found = partners_sudo.search([("email_normalized", "in", list(addresses))])
+        partners = partners_sudo.search([("email_normalized", "in", list(addresses))])
         several = partners_sudo._mail_tracking_with_several()
-        return found | several.filtered(
+        return partners | several.filtered(
             lambda partner: (
                 not set(addresses).isdisjoint(email_normalize_all(partner.email or ""))
             )

@@ -31,11 +31,11 @@ class ResPartner(models.Model):
     def _compute_mail_tracking_bounces(self):
         addresses = list(filter(None, self.mapped("email_normalized")))
         bouncing = self.env["mail.tracking.email"]._bouncing_addresses_sql(addresses)
-        found = (
+        bouncing = (
             {row[0] for row in self.env.execute_query(bouncing)} if addresses else ()
         )
         for partner in self:
-            partner.mail_tracking_bounces = partner.email_normalized in found
+            partner.mail_tracking_bounces = partner.email_normalized in bouncing
 
     def _search_mail_tracking_bounces(self, operator, value):
         if operator != "in":

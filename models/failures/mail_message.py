@@ -76,7 +76,7 @@ class MailMessage(models.Model):
         for document, targets in seen.items():
             values = {"mail.thread": threads[document]}
             Tracking._push(dict.fromkeys(targets, values), targets)
-            Tracking._push_boxes({to for found in targets.values() for to in found})
+            Tracking._push_boxes({to for users in targets.values() for to in users})
 
     def _mail_tracking_failures_to_store(self, store: Store):
         """Add the failures of the messages that nobody has reviewed, with one query.

@@ -201,7 +201,7 @@ class MailTrackingEmail(models.Model):
             for tracking in watched
         }
         self._push(values, targets)
-        self._push_boxes({target for found in targets.values() for target in found})
+        self._push_boxes({target for users in targets.values() for target in users})
 
     def _push_boxes(self, targets):
         """Push the numbers in the mailboxes of those targets that are authors.

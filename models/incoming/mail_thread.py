@@ -132,8 +132,8 @@ class MailThread(models.AbstractModel):
         """Whether a recipient's mailbox has answered one of our mails by itself."""
         if report.kind != "auto_reply":
             return False
-        found = self.env["mail.tracking.email"].sudo()._find_reported(report)
-        return bool(found.trackings) and found.proof >= SENDER
+        about = self.env["mail.tracking.email"].sudo()._find_reported(report)
+        return bool(about.trackings) and about.proof >= SENDER
 
     @api.model
     def _mail_tracking_takes(self, report, message, message_dict):
@@ -216,11 +216,11 @@ class MailThread(models.AbstractModel):
 
         :param list failed: `Taken` of a report
         """
-        told = set()
+        told_addresses = set()
         for part in failed:
             values = self._mail_tracking_bounce(part, message_dict)
-            if values["bounced_email"] not in told:
-                told.add(values["bounced_email"])
+            if values["bounced_email"] not in told_addresses:
+                told_addresses.add(values["bounced_email"])
                 self._routing_handle_bounce(message, {**message_dict, **values})
 
     @api.model

@@ -80,6 +80,6 @@ def _outline(message):
     """Return a mail with nothing in it that core could trip over."""
     outline = EmailMessage(policy=policy.SMTP)
     outline.set_content("")
-    if found := MESSAGE_ID.fullmatch(header(message, "Message-Id")):
-        outline["Message-Id"] = found[0]
+    if match := MESSAGE_ID.fullmatch(header(message, "Message-Id")):
+        outline["Message-Id"] = match[0]
     return outline

@@ -65,20 +65,20 @@ class MailTrackingEmail(models.Model):
         :param Report report: see `tools.reports`
         :return: list of `Taken`, one for each recipient of the report
         """
-        found = self._find_reported(report)
+        about = self._find_reported(report)
         values_list, taken = [], []
-        known = None
+        known_keys = None
         for reported in report.recipients:
-            tracking, address = self._reported_recipient(found, reported)
-            values = self._reported_values(found, tracking, address, reported, report)
+            tracking, address = self._reported_recipient(about, reported)
+            values = self._reported_values(about, tracking, address, reported, report)
             if not values or (not address and len(values_list) >= MOST_PASSED_ON):
                 taken.append(Taken(reported, tracking, address))
                 continue
-            if known is None:
-                known = self._known_keys(found.trackings)
-            is_news = values["idempotency_key"] not in known
+            if known_keys is None:
+                known_keys = self._known_keys(about.trackings)
+            is_news = values["idempotency_key"] not in known_keys
             if is_news:
-                known.add(values["idempotency_key"])
+                known_keys.add(values["idempotency_key"])
                 values_list.append(values)
             taken.append(Taken(reported, tracking, address, is_news, True))
         self.env["mail.tracking.event"]._insert(values_list)
@@ -129,51 +129,51 @@ class MailTrackingEmail(models.Model):
         gone &= fields.Domain("message_id", "in", list(message_ids))
         return self.search(gone | fields.Domain("mail_message_id", "in", messages.ids))
 
-    def _reported_recipient(self, found, reported):
+    def _reported_recipient(self, about, reported):
         """Find whose part of the report this is.
 
         :return: tuple (tracking, which of its addresses); the tracking is empty when
             there is none that this can be about, the address when none is named
         """
         for address in reported.addresses:
-            for tracking in found.trackings:
+            for tracking in about.trackings:
                 if address in tracking._addresses():
                     return tracking, address
         # A forwarded or withheld address: it can only be about the one recipient.
-        can_be_other = found.proof >= TOKEN or not reported.addresses
-        if can_be_other and len(found.trackings) == 1:
-            return found.trackings, ""
+        can_be_other = about.proof >= TOKEN or not reported.addresses
+        if can_be_other and len(about.trackings) == 1:
+            return about.trackings, ""
         return self.browse(), ""
 
     # === WHAT IT SAYS ===#
-    def _reported_values(self, found, tracking, address, reported, report):
+    def _reported_values(self, about, tracking, address, reported, report):
         """Return the values of the event, None when there is nothing to believe."""
         values = reported.event()
         kind = values["event_type"]
-        is_shared = len(found.trackings) > 1 and found.proof >= TOKEN
+        is_shared = len(about.trackings) > 1 and about.proof >= TOKEN
         if (
             not tracking
-            or found.proof < PROOF.get(kind, MESSAGE_ID)
+            or about.proof < PROOF.get(kind, MESSAGE_ID)
             or (is_shared and kind in OF_ONE_RECIPIENT)
         ):
             return None
-        if kind == "relayed" and self._is_direct(found.server_id):
+        if kind == "relayed" and self._is_direct(about.server_id):
             values["event_type"] = "delivered"
-        if found.proof < TOKEN:
+        if about.proof < TOKEN:
             values["source"] = "gateway"  # anybody may have written it
         if address and tracking.other_addresses:
             values["recipient"] = address
         return {
             **values,
             "tracking_email_id": tracking.id,
-            "attempt": found.attempt or tracking.attempt,
-            "idempotency_key": self._report_key(found, tracking, reported, report),
+            "attempt": about.attempt or tracking.attempt,
+            "idempotency_key": self._report_key(about, tracking, reported, report),
         }
 
-    def _report_key(self, found, tracking, reported, report):
+    def _report_key(self, about, tracking, reported, report):
         """Return what is the same when the same is reported twice."""
         # Without an attempt it is the same report only if it has the same Message-Id.
-        instance = found.attempt or report.report_id
+        instance = about.attempt or report.report_id
         parts = (reported.kind, reported.action, tracking.id, reported.final, instance)
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 

@@ -147,20 +147,26 @@ class MailMail(models.Model):
         server = run.sender.mail_server
         is_personal = server and server.sudo().owner_user_id
         siblings = mails._mail_tracking_siblings() if is_personal else {}
-        known = mails._mail_tracking_known(siblings)
+        trackings_by_key = mails._mail_tracking_known(siblings)
         recipients = mails._mail_tracking_recipients()
         run.consent = mails._mail_tracking_consent()
-        run.leftover = mails._mail_tracking_leftover(known, recipients)
-        mails._mail_tracking_create(known, recipients, run.leftover)
+        run.leftover = mails._mail_tracking_leftover(trackings_by_key, recipients)
+        mails._mail_tracking_create(trackings_by_key, recipients, run.leftover)
         for mail in self:
             run.follow(mail.id, [])
-        reached = self._mail_tracking_reached(known.values())
+        reached = self._mail_tracking_reached(trackings_by_key.values())
         for mail in mails:
-            tracked = mail._mail_tracking_tracked(known, recipients[mail], reached)
+            tracked = mail._mail_tracking_tracked(
+                trackings_by_key, recipients[mail], reached
+            )
             run.follow(mail.id, tracked)
         # What this very transaction has created may be taken back by a savepoint.
         now = self.env.cr.now()
-        fresh = {t.id for t in known.values() if t.create_date and t.create_date >= now}
+        fresh = {
+            t.id
+            for t in trackings_by_key.values()
+            if t.create_date and t.create_date >= now
+        }
         run.fresh = self.env["mail.tracking.email"].sudo().browse(fresh)._snapshot()
 
     def _mail_tracking_reached(self, trackings):
@@ -177,11 +183,11 @@ class MailMail(models.Model):
         )
         return {tracking.id: tracking._arrived_addresses() for tracking in several}
 
-    def _mail_tracking_tracked(self, known, recipients, reached):
+    def _mail_tracking_tracked(self, trackings_by_key, recipients, reached):
         """List the trackings of one mail as the transaction that sends keeps them."""
         self.ensure_one()
-        found = [
-            (recipient, self._mail_tracking_find(known, recipient))
+        tracked_recipients = [
+            (recipient, self._mail_tracking_find(trackings_by_key, recipient))
             for recipient in recipients
         ]
         return [
@@ -197,7 +203,7 @@ class MailMail(models.Model):
                 reached=reached.get(tracking.id, ()),
                 opens=tracking.opens or None,
             )
-            for recipient, tracking in found
+            for recipient, tracking in tracked_recipients
             if tracking
         ]
 

@@ -121,8 +121,10 @@ class MailTrackingEmail(models.Model):
             tracking = self.browse(tracking_id)
             main = values.get("recipient_address") or tracking.recipient_address
             others = values.get("other_addresses", ())
-            known = tracking._other_addresses_values(others, main) if others else {}
-            tracking.write({**values, **known})
+            others_values = (
+                tracking._other_addresses_values(others, main) if others else {}
+            )
+            tracking.write({**values, **others_values})
 
     def _arrived_addresses(self):
         """Return the addresses of the recipient that have got an attempt for good.

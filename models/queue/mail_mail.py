@@ -148,9 +148,9 @@ class MailMail(models.Model):
         """
         mails = self._mail_tracking_filter()
         recipients = mails._mail_tracking_recipients()
-        known = mails._mail_tracking_known_at_creation(recipients, siblings)
-        carried = mails._mail_tracking_of(known) if known else {}
-        mails._mail_tracking_create(known, recipients)
+        trackings_by_key = mails._mail_tracking_known_at_creation(recipients, siblings)
+        carried = mails._mail_tracking_of(trackings_by_key) if trackings_by_key else {}
+        mails._mail_tracking_create(trackings_by_key, recipients)
         for mail, trackings in carried.items():
             mail._mail_tracking_begin_attempt(trackings)
 
@@ -169,8 +169,8 @@ class MailMail(models.Model):
     def _mail_tracking_retry(self):
         if not self:
             return
-        known = self._mail_tracking_known()
-        for trackings in self._mail_tracking_of(known).values():
+        trackings_by_key = self._mail_tracking_known()
+        for trackings in self._mail_tracking_of(trackings_by_key).values():
             # What was not raised after the last sending would count for the next one.
             trackings._update_state()
             # Who waits has begun the attempt already, as `_send_again` does.
@@ -179,8 +179,8 @@ class MailMail(models.Model):
     def _mail_tracking_cancel(self):
         if not self:
             return
-        known = self._mail_tracking_known()
-        for trackings in self._mail_tracking_of(known).values():
+        trackings_by_key = self._mail_tracking_known()
+        for trackings in self._mail_tracking_of(trackings_by_key).values():
             trackings._add_events({"event_type": "canceled", "source": "queue"})
             trackings._update_state()
 

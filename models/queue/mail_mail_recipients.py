@@ -88,24 +88,26 @@ class MailMail(models.Model):
         domain = fields.Domain("mail_id", "in", [*self.ids, *siblings])
         if messages:
             domain |= fields.Domain("mail_message_id", "in", messages.ids)
-        known = {}
-        found = Tracking.search_fetch(domain, KNOWN_FIELDS)
-        for tracking in found.sorted(_is_carried):
+        trackings_by_key = {}
+        trackings = Tracking.search_fetch(domain, KNOWN_FIELDS)
+        for tracking in trackings.sorted(_is_carried):
             key = tracking._recipient_key()
-            known[("message", tracking.mail_message_id.id, *key)] = tracking
+            trackings_by_key[("message", tracking.mail_message_id.id, *key)] = tracking
             for mail_id in (tracking.mail_id, *siblings.get(tracking.mail_id, ())):
-                known[("mail", mail_id, *key)] = tracking
-        return known
+                trackings_by_key[("mail", mail_id, *key)] = tracking
+        return trackings_by_key
 
-    def _mail_tracking_leftover(self, known, recipients_by_mail):
+    def _mail_tracking_leftover(self, trackings_by_key, recipients_by_mail):
         """Return the waiting trackings of recipients who have left their mail.
 
-        :param dict known: of `_mail_tracking_known`
+        :param dict trackings_by_key: of `_mail_tracking_known`
         :param dict recipients_by_mail: of `_mail_tracking_recipients`
         :return: dict from the id of a mail to its trackings
         """
         waiting = {
-            tracking for tracking in known.values() if tracking.state == "waiting"
+            tracking
+            for tracking in trackings_by_key.values()
+            if tracking.state == "waiting"
         }
         leftover = {}
         for tracking in waiting:
@@ -186,7 +188,7 @@ class MailMail(models.Model):
                 "Trackings of these messages were created meanwhile"
             )
 
-    def _mail_tracking_of(self, known):
+    def _mail_tracking_of(self, trackings_by_key):
         """Return the trackings of each mail, out of those of `_mail_tracking_known`.
 
         :return: dict from mail to its trackings
@@ -194,46 +196,53 @@ class MailMail(models.Model):
         trackings_by_mail = {}
         Tracking = self.env["mail.tracking.email"].sudo()
         for mail in self:
-            found = (mail._mail_tracking_find(known, r) for r in recipients_of(mail))
-            trackings_by_mail[mail] = Tracking.union(*filter(None, found))
+            trackings = (
+                mail._mail_tracking_find(trackings_by_key, r)
+                for r in recipients_of(mail)
+            )
+            trackings_by_mail[mail] = Tracking.union(*filter(None, trackings))
         return trackings_by_mail
 
-    def _mail_tracking_find(self, known, recipient):
+    def _mail_tracking_find(self, trackings_by_key, recipient):
         """Return the tracking of a recipient of this mail, None without one.
 
         Contacts that were merged have several of one message, of which one may be of
         this very mail.
 
-        :param dict known: of `_mail_tracking_known`
+        :param dict trackings_by_key: of `_mail_tracking_known`
         """
         of_message = (*self._mail_tracking_scope(), *recipient.key)
-        return known.get(("mail", self.id, *recipient.key)) or known.get(of_message)
+        return trackings_by_key.get(
+            ("mail", self.id, *recipient.key)
+        ) or trackings_by_key.get(of_message)
 
-    def _mail_tracking_create(self, known, recipients_by_mail, leftover=()):
-        """Create the trackings that the mails lack, in one batch; known gets them.
+    def _mail_tracking_create(self, trackings_by_key, recipients_by_mail, leftover=()):
+        """Create the trackings that the mails lack, and add them to those known.
 
-        :param dict known: of `_mail_tracking_known`
+        :param dict trackings_by_key: of `_mail_tracking_known`
         :param dict recipients_by_mail: of `_mail_tracking_recipients`
         :param leftover: ids of mails whose last recipients have left: nobody is
             added in their place
         """
         missing = [
             (key, values)
-            for key, values in self._mail_tracking_missing(known, recipients_by_mail)
+            for key, values in self._mail_tracking_missing(
+                trackings_by_key, recipients_by_mail
+            )
             if values["recipient"] or values["mail_id"] not in leftover
         ]
         if missing:
             values_list = [values for _key, values in missing]
             trackings = self.env["mail.tracking.email"].sudo()._insert(values_list)
             keys = [key for key, _values in missing]
-            known.update(zip(keys, trackings, strict=True))
+            trackings_by_key.update(zip(keys, trackings, strict=True))
 
-    def _mail_tracking_missing(self, known, recipients_by_mail):
+    def _mail_tracking_missing(self, trackings_by_key, recipients_by_mail):
         """List what the mails lack.
 
-        :param dict known: of `_mail_tracking_known`
+        :param dict trackings_by_key: of `_mail_tracking_known`
         :param dict recipients_by_mail: of `_mail_tracking_recipients`
-        :return: list of tuples (key in known, values of the tracking)
+        :return: list of tuples (key in trackings_by_key, values of the tracking)
         """
         new_token = self.env["mail.tracking.email"]._new_token
         opens = self._mail_tracking_opens()
@@ -243,14 +252,14 @@ class MailMail(models.Model):
             by_recipient = {(*scope, *r.key): r for r in recipients_by_mail[mail]}
             # All addresses without partner go out in one SMTP message.
             shared = [
-                known[key].token
+                trackings_by_key[key].token
                 for key, recipient in by_recipient.items()
-                if key in known and not recipient.partner_id
+                if key in trackings_by_key and not recipient.partner_id
             ]
             shared_token = shared[0] if shared else new_token()
             common = None
             for key, recipient in by_recipient.items():
-                if key in known:
+                if key in trackings_by_key:
                     continue
                 common = common or mail._mail_tracking_values()
                 token = new_token() if recipient.partner_id else shared_token

@@ -61,10 +61,10 @@ class MailMessage(models.Model):
         """List the recipients as `mail.thread._notify_get_recipients` does."""
         recipients_data = []
         if failed.partner_id:
-            found = self.env["mail.followers"]._get_recipient_data(
+            followers = self.env["mail.followers"]._get_recipient_data(
                 record or None, "user_notification", False, pids=failed.partner_id.ids
             )
-            for data in found[record.id if record else 0].values():
+            for data in followers[record.id if record else 0].values():
                 recipients_data.append({**data, "notif": "email"})
         for tracking in failed.filtered(lambda tracking: not tracking.partner_id):
             recipients_data.append(

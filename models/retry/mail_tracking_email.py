@@ -95,13 +95,13 @@ class MailTrackingEmail(models.Model):
         :return: dict from those that cannot to words
         """
         problems = self._document_obstacles()
-        known = self.env._(
+        problem = self.env._(
             "%(name)s is already a recipient of this email.",
             name=isolated(partner.name),
         )
         for tracking in self.sudo().filtered(lambda t: not t.partner_id):
             if partner in tracking._partners_of_message():
-                problems.setdefault(tracking.sudo(self.env.su), known)
+                problems.setdefault(tracking.sudo(self.env.su), problem)
             elif tracking not in problems:
                 tracking._get_notifications().res_partner_id = partner
                 tracking.partner_id = partner

@@ -100,12 +100,12 @@ class MailTrackingEmail(models.Model):
         Core knows of bounces that come by mail, and not of what a provider tells, nor
         that a mail was read all the same. A complaint is no bounce: the mail arrived.
         """
-        told = self.sudo().filtered(
+        notified = self.sudo().filtered(
             lambda tracking: tracking.state != "spam" and not tracking.outranked
         )
-        by_key = {tracking._notification_key(): tracking for tracking in told}
+        by_key = {tracking._notification_key(): tracking for tracking in notified}
         changed = self.env["mail.notification"].sudo()
-        for notification in told._get_notifications():
+        for notification in notified._get_notifications():
             tracking = by_key[notification._mail_tracking_key()]
             status = notification.notification_status
             if tracking.is_failed and status == "sent":

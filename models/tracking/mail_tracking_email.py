@@ -259,8 +259,8 @@ class MailTrackingEmail(models.Model):
         :param addresses: normalised addresses that an attempt was sent to
         :param str main: the address that the row names
         """
-        known = (self.other_addresses or "").split(",")
-        others = dict.fromkeys([*known, *addresses])
+        former = (self.other_addresses or "").split(",")
+        others = dict.fromkeys([*former, *addresses])
         further = ",".join(a for a in others if a and a != main)
         return {"other_addresses": further or False}
 

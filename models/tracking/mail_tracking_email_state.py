@@ -72,8 +72,8 @@ class MailTrackingEmail(models.Model):
             elsewhere |= moved.filtered(lambda t: t.state not in KNOWN_TO_CORE)
         # States stay raised when nobody can be notified.
         with never_break_mail("tell of new states"):
-            if told := changed | moved:
-                told._notify_state()
+            if visible := changed | moved:
+                visible._notify_state()
             if elsewhere:
                 elsewhere._correct_notifications()
             if failed := failed | moved:

@@ -57,30 +57,30 @@ class MailTrackingReadableMixin(models.AbstractModel):
         columns = [
             SQL.identifier(self._table, name) for name in ("id", self._readable_with)
         ]
-        ids, known = [], {False: False, None: False}
+        ids, readability = [], {False: False, None: False}
         query.offset = 0
         query.limit = MOST_ROWS if wanted is None else max(LEAST_ROWS, 2 * wanted)
         while wanted is None or len(ids) < wanted:
             self.env.cr.execute(query.select(*columns))
             rows = self.env.cr.fetchall()
-            self._look_up_readable({other for _id, other in rows}, known)
-            ids += [id_ for id_, other in rows if known[other]]
+            self._look_up_readable({other for _id, other in rows}, readability)
+            ids += [id_ for id_, other in rows if readability[other]]
             if len(rows) < query.limit:
                 break
             query.offset += query.limit
             query.limit = min(2 * query.limit, MOST_ROWS)
         return ids
 
-    def _look_up_readable(self, other_ids, known):
+    def _look_up_readable(self, other_ids, readability):
         """Note which of the other records the user may read, without keeping them.
 
         :param set other_ids: their ids
-        :param dict known: id to whether it is readable, completed in place
+        :param dict readability: id to whether it is readable, completed in place
         """
-        new = sorted(other_ids - known.keys())
+        new = sorted(other_ids - readability.keys())
         for batch in split_every(BATCH, new):
             readable = self._filter_readable(batch)
-            known.update((other, other in readable) for other in batch)
+            readability.update((other, other in readable) for other in batch)
             if len(new) > BATCH:  # a search through all of them would fill the memory
                 self._other_records(batch).invalidate_recordset(flush=False)
 

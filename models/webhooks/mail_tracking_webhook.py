@@ -198,9 +198,9 @@ class MailTrackingWebhook(models.Model):
 
     def _process(self):
         reports = {request: request._get_reports() for request in self}
-        found, tokens = self._find_trackings(reports)
-        ready = self._lock(reports, found)
-        values, counts = self._get_events(reports, found, ready)
+        rows_by_key, tokens = self._find_trackings(reports)
+        ready = self._lock(reports, rows_by_key)
+        values, counts = self._get_events(reports, rows_by_key, ready)
         self.env["mail.tracking.event"]._insert(values)
         trackings = self.env["mail.tracking.email"].browse(
             {event["tracking_email_id"] for event in values}
@@ -214,12 +214,14 @@ class MailTrackingWebhook(models.Model):
                 {
                     "event_count": total,
                     "ignored_count": readable - total,
-                    "matched_count": request._count_matched(reports[request], found),
+                    "matched_count": request._count_matched(
+                        reports[request], rows_by_key
+                    ),
                 }
             )
             if not request._is_early(reports[request], tokens):
                 request.state = "done"
-                if request._is_to_blank(reports[request], found):
+                if request._is_to_blank(reports[request], rows_by_key):
                     request.body = False
         return ready
 
@@ -246,13 +248,13 @@ class MailTrackingWebhook(models.Model):
 
         :return: dict from request to a tuple (provider, address)
         """
-        found = {
+        subscriptions = {
             request: (PROVIDERS[request.provider], (request.body or "").encode())
             for request in self
         }
         return {
             request: (provider, address)
-            for request, (provider, body) in found.items()
+            for request, (provider, body) in subscriptions.items()
             if (address := provider.confirmation(body))
         }
 

@@ -49,13 +49,13 @@ class MailTrackingWebhook(models.Model):
             addresses.update((row["other_addresses"] or "").split(","))
             addresses.update(email_normalize_all(row["recipient"] or ""))
             rows.update({(row["name"], address): row for address in addresses})
-        found = {
+        rows_by_key = {
             (reference, recipient): {**row, "address": address}
             for reference, recipient, name in wanted
             for address in email_normalize_all(recipient[:LONGEST])[:1]
             if (row := rows.get((name, address)))
         }
-        return found, {name for name, _address in rows}
+        return rows_by_key, {name for name, _address in rows}
 
     def _get_rows(self, names):
         """Return the trackings of some mails, each with the name that has found it.
@@ -84,10 +84,10 @@ class MailTrackingWebhook(models.Model):
         )
         return self.env.cr.dictfetchall()
 
-    def _count_matched(self, reports, found):
+    def _count_matched(self, reports, rows_by_key):
         """Return how many reports of the request are about a tracking."""
         return sum(
-            (report.reference, report.recipient) in found
+            (report.reference, report.recipient) in rows_by_key
             for report in filter(None, reports)
         )
 
@@ -101,16 +101,16 @@ class MailTrackingWebhook(models.Model):
         matched = [
             REFERENCE.fullmatch(report.reference) for report in reports if report
         ]
-        return any(found["token"] not in tokens for found in matched if found)
+        return any(row["token"] not in tokens for row in matched if row)
 
-    def _lock(self, reports, found):
+    def _lock(self, reports, rows_by_key):
         """Lock the trackings, and leave out the requests about those that are locked.
 
         Never waiting, it cannot be part of a deadlock.
 
         :return: the requests that can be processed now
         """
-        ids = {row["id"] for row in found.values()}
+        ids = {row["id"] for row in rows_by_key.values()}
         self.env.cr.execute(
             SQL(
                 """SELECT id FROM mail_tracking_email WHERE id = ANY(%s)
@@ -122,31 +122,31 @@ class MailTrackingWebhook(models.Model):
 
         def is_ready(request):
             rows = [
-                found.get((report.reference, report.recipient))
+                rows_by_key.get((report.reference, report.recipient))
                 for report in filter(None, reports[request])
             ]
             return all(row["id"] in locked for row in rows if row)
 
         return self.filtered(is_ready)
 
-    def _get_events(self, reports, found, ready):
+    def _get_events(self, reports, rows_by_key, ready):
         """Return the events of requests that are not known yet.
 
         :return: tuple (list of values, dict from request to the number of its events)
         """
-        self._note_may_record(found)
+        self._note_may_record(rows_by_key)
         keyed = [
             (request, report, row, request._get_key(report, row))
             for request in ready
             for report in filter(None, reports[request])
-            if (row := found.get((report.reference, report.recipient)))
+            if (row := rows_by_key.get((report.reference, report.recipient)))
             and (row["may_record"] or report.event_type not in OPEN_EVENTS)
         ]
-        known = self._known_keys({key for _request, _report, _row, key in keyed})
+        known_keys = self._known_keys({key for _request, _report, _row, key in keyed})
         values, counts = [], dict.fromkeys(ready, 0)
         for request, report, row, key in keyed:
-            if key not in known:
-                known.add(key)
+            if key not in known_keys:
+                known_keys.add(key)
                 counts[request] += 1
                 values.append(request._get_event(report, row, key))
         doubt_early_signs(self.env.cr, values, early_open_seconds(self.env))

@@ -61,13 +61,15 @@ class MailTrackingWebhook(models.Model):
             reports = list(PROVIDERS[self.provider].events(body))
         except Unreadable:
             reports = [None]
-        found, names = self._find_trackings({self: reports})
-        return [(report, self._why_not(report, found, names)) for report in reports]
+        rows_by_key, names = self._find_trackings({self: reports})
+        return [
+            (report, self._why_not(report, rows_by_key, names)) for report in reports
+        ]
 
-    def _why_not(self, report, found, names):
+    def _why_not(self, report, rows_by_key, names):
         if not report:
             return self.env._("it cannot be read")
-        if (report.reference, report.recipient) in found:
+        if (report.reference, report.recipient) in rows_by_key:
             return ""
         name = name_of(report.reference)
         if not name:

@@ -114,15 +114,15 @@ def says_why(text):
 
 def codes_in(text):
     """Return the enhanced codes of failures in a text, as texts."""
-    found = (match[0] for match in ENHANCED_CODE.finditer(text[:MOST_CHARACTERS]))
-    codes = dict.fromkeys(code for code in found if code[0] != "2")
+    codes = (match[0] for match in ENHANCED_CODE.finditer(text[:MOST_CHARACTERS]))
+    codes = dict.fromkeys(code for code in codes if code[0] != "2")
     return list(codes)[:MOST_CODES]
 
 
 def reply_in(text):
     """Return the reply code of a failure in a text, 0 when there is none."""
-    found = REPLY.search(text[:MOST_CHARACTERS])
-    return int(found[1]) if found else 0
+    match = REPLY.search(text[:MOST_CHARACTERS])
+    return int(match[1]) if match else 0
 
 
 # === PRECEDENCE ===#
@@ -166,7 +166,7 @@ def _reason_of_code(subject, detail):
 
 
 def _vague_reason(code, codes):
-    subjects = (REASON_BY_SUBJECT.get(found.split(".")[1]) for found in codes)
+    subjects = (REASON_BY_SUBJECT.get(code.split(".")[1]) for code in codes)
     by_subject = next((reason for reason in subjects if reason), None)
     return by_subject or REASON_BY_REPLY.get(code, "refused")
 

@@ -87,8 +87,8 @@ def _is_copy(lines, number):
 
 
 def _is_copied_field(line):
-    found = FIELD.match(line.lstrip("> "))
-    return bool(found) and found[1].lower() in COPIED_FIELDS
+    match = FIELD.match(line.lstrip("> "))
+    return bool(match) and match[1].lower() in COPIED_FIELDS
 
 
 def _is_head(lines, number):
@@ -116,8 +116,8 @@ def recipients_in(text, known=(), others=(), failed=()):
     :return: list of `Told`, empty when nobody is named
     """
     lines = _told_lines(text)
-    found = _addresses_in(lines, {address.lower() for address in others})
-    chosen = _chosen(found, {address.lower() for address in known}, failed)
+    ranks = _addresses_in(lines, {address.lower() for address in others})
+    chosen = _chosen(ranks, {address.lower() for address in known}, failed)
     sections = _sections(lines, set(chosen))
     whole = "\n".join(lines).strip()
     return [Told(address, sections.get(address) or whole) for address in chosen]
@@ -126,28 +126,28 @@ def recipients_in(text, known=(), others=(), failed=()):
 def _told_lines(text):
     """Return the lines without the subject of the mail, which is somebody's words."""
     lines = LINE_END.split(text)[:MOST_LINES]
-    told, is_subject = [], False
+    kept, is_subject = [], False
     for line in lines:
         is_subject = bool(SUBJECT.match(line)) or (
             is_subject and line[:1] in (" ", "\t") and not FIELD.match(line.strip())
         )
         if not is_subject:
-            told.append(line)
-    return told
+            kept.append(line)
+    return kept
 
 
 def _addresses_in(lines, others):
     """Return a dict from each address to how surely it is a failed recipient."""
-    found = {}
+    ranks = {}
     for line in lines:
         for match in ADDRESS.finditer(line):
             address = tidy(match[0])
-            if not address or address in others or len(found) >= MOST_ADDRESSES:
+            if not address or address in others or len(ranks) >= MOST_ADDRESSES:
                 continue
             rank = _rank(line, match)
             if rank is not None:
-                found[address] = min(rank, found.get(address, MENTIONED))
-    return found
+                ranks[address] = min(rank, ranks.get(address, MENTIONED))
+    return ranks
 
 
 def _rank(line, match):
@@ -169,16 +169,16 @@ def tidy(address):
     return "" if not local or not domain or is_machine else address
 
 
-def _chosen(found, known, failed):
+def _chosen(ranks, known, failed):
     if failed:
         return list(dict.fromkeys(failed))
-    if there := [address for address in found if address in known]:
-        best = min(found[address] for address in there)
-        return [address for address in there if found[address] == best]
-    if not found:
+    if there := [address for address in ranks if address in known]:
+        best = min(ranks[address] for address in there)
+        return [address for address in there if ranks[address] == best]
+    if not ranks:
         return []
-    best = min(found.values())
-    return [address for address, rank in found.items() if rank == best]
+    best = min(ranks.values())
+    return [address for address, rank in ranks.items() if rank == best]
 
 
 def _sections(lines, addresses):
@@ -196,17 +196,17 @@ def _sections(lines, addresses):
 
 
 # === WHY ===#
-def words_about(told, text):
+def words_about(section, text):
     """Return the words that tell why: of the recipient, else of the whole text.
 
     What begins with a reply and names the recipient, as sendmail writes it, is told in
     full on its line; what follows may be about another one.
     """
-    first = told.split("\n", 1)[0]
-    for words in (first, told, text) if REPLY_TO.match(first) else (told, text):
+    first = section.split("\n", 1)[0]
+    for words in (first, section, text) if REPLY_TO.match(first) else (section, text):
         if failure_of_reply(reply_in(words), words).reason != "refused":
             return words
-    return told
+    return section
 
 
 def coded_words(words):

@@ -50,8 +50,8 @@ def action_of(value, status):
     word = ACTION_WORDS.get(word, word)
     if word in ACTIONS:
         return word
-    found = STATUS.match(status)
-    return ACTION_OF_CLASS.get(found[1], "") if found else ""
+    match = STATUS.match(status)
+    return ACTION_OF_CLASS.get(match[1], "") if match else ""
 
 
 def after_type(value):

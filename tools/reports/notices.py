@@ -39,8 +39,8 @@ def notice_in(message, parts):
     """
     sender = address_in(header(message, "From")).lower()
     for test, read in NOTICES:
-        if test(message, sender) and (found := read(message, parts, sender)):
-            return found
+        if test(message, sender) and (report := read(message, parts, sender)):
+            return report
     return None
 
 
@@ -73,10 +73,10 @@ def _ses_notice(value):
     )
 
 
-def _ses_recipient(kind, action, told):
-    diagnostic = str(told.get("diagnosticCode") or "")
-    status = best_status(str(told.get("status") or ""), diagnostic)
-    address = address_in(str(told["emailAddress"]))
+def _ses_recipient(kind, action, recipient):
+    diagnostic = str(recipient.get("diagnosticCode") or "")
+    status = best_status(str(recipient.get("status") or ""), diagnostic)
+    address = address_in(str(recipient["emailAddress"]))
     return Reported(kind, action, address, "", status, diagnostic.partition(";")[2])
 
 

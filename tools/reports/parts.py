@@ -49,8 +49,8 @@ def header(message, name):
     :rtype: str
     """
     name = name.lower()
-    found = (value for key, value in message.raw_items() if key.lower() == name)
-    text = " ".join(clean(next(found, "")).split())
+    values = (value for key, value in message.raw_items() if key.lower() == name)
+    text = " ".join(clean(next(values, "")).split())
     if "=?" not in text:
         return text
     try:
@@ -61,8 +61,8 @@ def header(message, name):
 
 def content_type(part):
     """Return the content type of a part, in lower case; see `header`."""
-    found = CONTENT_TYPE.match(header(part, "Content-Type"))
-    return found[0].lower() if found else part.get_default_type()
+    match = CONTENT_TYPE.match(header(part, "Content-Type"))
+    return match[0].lower() if match else part.get_default_type()
 
 
 def parts_of(message, depth=0):
@@ -90,14 +90,14 @@ def _mended(part):
     kind = content_type(part)
     if kind in SIGNED and not part.is_multipart():
         data = OCTETS.sub(b"", part.get_payload(decode=True) or b"")
-        found = data.find(b"Content-Type:")
-        return message_from_bytes(data[found:], policy=SMTP) if found >= 0 else part
+        start = data.find(b"Content-Type:")
+        return message_from_bytes(data[start:], policy=SMTP) if start >= 0 else part
     if not kind.startswith("multipart/") or part.is_multipart():
         return part
     data = part.get_payload(decode=True) or b""
-    if not (found := BOUNDARY.search(data[:MOST_BYTES])):
+    if not (match := BOUNDARY.search(data[:MOST_BYTES])):
         return part
-    boundary = found[1].replace(b'"', b"")
+    boundary = match[1].replace(b'"', b"")
     head = b'Content-Type: %s; boundary="%s"\n\n' % (kind.encode(), boundary)
     return message_from_bytes(head + data, policy=SMTP)
 
@@ -107,8 +107,8 @@ def kinds_of_multipart(message, depth=0):
     kinds = [content_type(message)]
     if kinds[0].startswith("multipart/") and message.is_multipart() and depth < DEEPEST:
         for child in message.get_payload():
-            found = kinds_of_multipart(child, depth + 1)
-            kinds += [kind for kind in found if kind.startswith("multipart/")]
+            inner = kinds_of_multipart(child, depth + 1)
+            kinds += [kind for kind in inner if kind.startswith("multipart/")]
     return kinds
 
 
@@ -131,8 +131,8 @@ def text_in(part):
 
 def charset_of(part):
     """Return the charset that a part names, in lower case, "" when it names none."""
-    found = CHARSET.search(header(part, "Content-Type"))
-    return found[1].lower() if found else ""
+    match = CHARSET.search(header(part, "Content-Type"))
+    return match[1].lower() if match else ""
 
 
 def _decoded(data, charset):
@@ -230,14 +230,14 @@ def address_in(value):
     :param str value: the field's value
     :rtype: str
     """
-    found = ADDRESS.search(EMBEDDED_CHARACTER.sub(_character, value))
-    return clean(found[0]) if found else ""
+    match = ADDRESS.search(EMBEDDED_CHARACTER.sub(_character, value))
+    return clean(match[0]) if match else ""
 
 
 def addresses_in(value):
     """Return every address in a field, each once, in lower case."""
-    found = (clean(match[0]).lower() for match in ADDRESS.finditer(value))
-    return list(dict.fromkeys(address.strip("'\"") for address in found))
+    addresses = (clean(match[0]).lower() for match in ADDRESS.finditer(value))
+    return list(dict.fromkeys(address.strip("'\"") for address in addresses))
 
 
 def _character(match):

@@ -90,8 +90,8 @@ def _is_by_machine(mail):
 
 
 def _is_of_another_kind(message):
-    found = REPORT_TYPE.search(header(message, "Content-Type"))
-    return bool(found) and "delivery-status" not in found[1].lower()
+    match = REPORT_TYPE.search(header(message, "Content-Type"))
+    return bool(match) and "delivery-status" not in match[1].lower()
 
 
 def _is_bounce(mail, to_bounce):
@@ -169,10 +169,10 @@ def _report_within(mail):
     ):
         return None
     inner = Received(part.get_payload()[0], mail.known)
-    found = next((p for p in inner.parts if content_type(p) in KINDS), None)
-    if not is_daemon(inner.message) or found is None:
+    part = next((p for p in inner.parts if content_type(p) in KINDS), None)
+    if not is_daemon(inner.message) or part is None:
         return None
-    return _formatted(inner, found)
+    return _formatted(inner, part)
 
 
 # === AUTOMATIC ANSWERS ===#

@@ -116,24 +116,24 @@ class Received:
         """What the text says of each recipient, see `bounce_text`."""
         others = [header(self.message, name) for name in OTHER_ADDRESSES]
         others += [self.returned.get(name, "") for name in RETURNED_SENDERS]
-        found = recipients_in(
+        mentions = recipients_in(
             self.text, self.known, addresses_in(" ".join(others)), self.failed
         )
-        return {told.address: told.words for told in found}
+        return {told.address: told.words for told in mentions}
 
     def report(self, kind, extra="", **values):
         """Return the report, with what tells which mail it is about."""
         token = TOKEN_IN_TEXT.search("\n".join([*self.texts, self.returned_text]))
         token = self.returned.get(TOKEN_HEADER.lower(), token[1] if token else "")
         names = ("x-microsoft-original-message-id", "message-id")
-        found = [extra, *(self.returned.get(name, "") for name in names)]
-        if not found[-1]:
-            found += MESSAGE_ID_FIELD.findall(self.returned_text)[:1]
-        found = " ".join([*found, message_id_lines(self.text)])
+        texts = [extra, *(self.returned.get(name, "") for name in names)]
+        if not texts[-1]:
+            texts += MESSAGE_ID_FIELD.findall(self.returned_text)[:1]
+        texts = " ".join([*texts, message_id_lines(self.text)])
         return Report(
             kind,
             token=token if TOKEN.fullmatch(token) else "",
-            message_ids=tuple(dict.fromkeys(MESSAGE_ID.findall(found)))[
+            message_ids=tuple(dict.fromkeys(MESSAGE_ID.findall(texts)))[
                 :MOST_MESSAGE_IDS
             ],
             sender=address_in(header(self.message, "From")).lower(),

@@ -20,8 +20,8 @@ class Reported(NamedTuple):
     @property
     def addresses(self):
         """List what the recipient may be known by, in lower case, the best first."""
-        found = (self.original, clean(decode_xtext(self.original)), self.final)
-        return list(dict.fromkeys(address.lower() for address in found if address))
+        addresses = (self.original, clean(decode_xtext(self.original)), self.final)
+        return list(dict.fromkeys(address.lower() for address in addresses if address))
 
     def event(self):
         """Return the values of the event that this means, without whom it is about."""

@@ -15,13 +15,13 @@ def best_status(status, diagnostic):
     :param str diagnostic: what the server said; looked at when the status is generic
     :return: a code like ``"5.1.1"``, "" when there is none
     """
-    found = STATUS.search(status)
-    if found and (found[2], found[3]) != ("0", "0"):
-        return found[0]
+    match = STATUS.search(status)
+    if match and (match[2], match[3]) != ("0", "0"):
+        return match[0]
     inner = ENHANCED_CODE.search(diagnostic)
     if inner:
         return inner[0]
-    if found:
-        return found[0]
+    if match:
+        return match[0]
     reply = REPLY.search(diagnostic)
     return f"{reply[1][0]}.0.0" if reply else ""

@@ -24,8 +24,11 @@ def completed(mail, reported, alone):
         words = mail.text.strip()
     if not reported.action and is_failure(mail.text):
         reported = reported._replace(action="failed")
-    told = f"{reported.diagnostic} {reported.status}"
-    if failure_of_reply(reply_in(told), told).reason in ("refused", "server_problem"):
+    answer = f"{reported.diagnostic} {reported.status}"
+    if failure_of_reply(reply_in(answer), answer).reason in (
+        "refused",
+        "server_problem",
+    ):
         if words := words_about(words, ""):
             reported = reported._replace(
                 diagnostic=f"{reported.diagnostic}\n{words}".strip(),
@@ -69,8 +72,10 @@ def _status_as_text(mail):
     if "final-recipient" not in mail.text.lower():
         return []
     blocks = blocks_of(mail.text, RECIPIENT_FIELDS)
-    found = delivery_status([b for b in blocks if "final-recipient" in b])
-    return [reported._replace(kind="bounce") for reported in found if reported.final]
+    recipients = delivery_status([b for b in blocks if "final-recipient" in b])
+    return [
+        reported._replace(kind="bounce") for reported in recipients if reported.final
+    ]
 
 
 def _is_still_tried(mail):

@@ -94,20 +94,22 @@ class SendRun:
         partner = email["partner_id"]
         addresses = email["email_to_normalized"]
         if partner:
-            found = [t for t in self._tracked[mail_id] if t.partner_id == partner.id]
+            tracked_list = [
+                t for t in self._tracked[mail_id] if t.partner_id == partner.id
+            ]
         else:
-            found = [
+            tracked_list = [
                 tracked
                 for tracked in self._tracked[mail_id]
                 if not tracked.partner_id and tracked.address in addresses
             ]
-        if found:
-            self._first[found[0].token] = found[0]
+        if tracked_list:
+            self._first[tracked_list[0].token] = tracked_list[0]
         if partner:
             # A contact may have several addresses: one SMTP message goes to them all.
             unique = list(dict.fromkeys(addresses))
-            self._addresses.update((tracked.id, unique) for tracked in found)
-        return found
+            self._addresses.update((tracked.id, unique) for tracked in tracked_list)
+        return tracked_list
 
     def leave_out_reached(self, mail_id, email):
         """Take the addresses of a contact out of a message that have got it already.
