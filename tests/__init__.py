@@ -62,6 +62,7 @@ from .outgoing import (
     test_query_counts,
     test_queue,
     test_sending,
+    test_two_senders,
 )
 from .providers import (
     test_answers_of_servers,

@@ -117,15 +117,18 @@ class MailMail(models.Model):
     def _postprocess_sent_message(
         self, success_pids, success_emails, failure_reason=False, failure_type=None
     ):
+        # What core could not read has been sent and deleted by somebody else, so that
+        # it has not failed; and the queue goes on.
+        mails = self.exists() if failure_type == "unknown" else self
         # Before super(), which deletes the mails that delete themselves.
         with never_break_mail("note what was sent"):
-            self._mail_tracking_note_sent(
+            mails._mail_tracking_note_sent(
                 {partner.id for partner in success_pids},
                 set(tools.email_normalize_all(",".join(success_emails))),
                 failure_type,
                 failure_reason,
             )
-        result = super()._postprocess_sent_message(
+        result = super(MailMail, mails)._postprocess_sent_message(
             success_pids,
             success_emails,
             failure_reason=failure_reason,

@@ -51,11 +51,13 @@ class MailMail(models.Model):
     def _mail_tracking_lock(self):
         """Wait until nobody else sends the mail or retries its recipients.
 
-        A change since this transaction began is a serialization failure, which Odoo
-        answers by trying again.
+        Whoever sends holds the notifications and writes the mail at the end: in any
+        other order the two could wait for each other when the mail is out. A change
+        since this transaction began is a serialization failure, which Odoo answers by
+        trying again.
         """
         self.flush_recordset()
-        for records in (self, self._mail_tracking_held_when_sent()):
+        for records in (self._mail_tracking_held_when_sent(), self):
             self.env.cr.execute(
                 SQL(
                     "SELECT FROM %s WHERE id = ANY(%s) ORDER BY id FOR UPDATE",
@@ -72,7 +74,7 @@ class MailMail(models.Model):
         """
         held = self._mail_tracking_held_when_sent()
         return bool(self) and all(
-            records.try_lock_for_update() == records for records in (self, held)
+            records.try_lock_for_update() == records for records in (held, self)
         )
 
     def _mail_tracking_held_when_sent(self):
@@ -99,14 +101,7 @@ class MailMail(models.Model):
         :return: whether it may be sent
         :rtype: bool
         """
-        self.env.cr.execute(
-            SQL(
-                """SELECT FROM mail_mail WHERE id = %s AND state = 'outgoing'
-                      FOR UPDATE SKIP LOCKED""",
-                self.id,
-            )
-        )
-        return bool(self.env.cr.rowcount)
+        return self._mail_tracking_try_lock() and self.state == "outgoing"
 
     def _mail_tracking_send_soon(self):
         """Send after the commit, each in a transaction of its own; many by the queue.
