@@ -115,7 +115,7 @@ class MailThread(models.AbstractModel):
         A bounce that marks nobody is about those recipients of the mail whom its text
         names: they are known once the mail is found.
 
-        :rtype: tools.reports.Report
+        :rtype: tools.reports.MailReport
         """
         # What core takes for a bounce it would otherwise judge by itself.
         to_bounce = bool(message_dict.get("is_bounce"))

@@ -62,7 +62,7 @@ class MailTrackingEmail(models.Model):
         Nothing but inserts: a conflict would cost a report that a mailbox hands out
         once.
 
-        :param Report report: see `tools.reports`
+        :param MailReport report: see `tools.reports`
         :return: list of `Taken`, one for each recipient of the report
         """
         about = self._find_reported(report)

@@ -49,7 +49,7 @@ class MailTrackingLateReport(models.Model):
         """Keep a report, once, and look at it again right after the commit.
 
         :param bytes source: of the message
-        :param Report report: what was read in it
+        :param MailReport report: what was read in it
         :return: what is kept, empty when there is no room
         """
         kept_sudo = self.sudo()

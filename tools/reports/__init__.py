@@ -1,4 +1,4 @@
 """Reports that come by mail, as what they say of each recipient. Pure, without Odoo."""
 
-from .reader import Report, read_report
+from .reader import MailReport, read_report
 from .reported import Reported

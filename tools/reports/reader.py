@@ -2,7 +2,7 @@
 
 Delivery status, read receipts and complaints (`formats`), notices of providers
 (`notices`), automatic answers (RFC 3834) and the bounces that follow no RFC
-(`unformatted`). Pure: a message in, a `Report` out, and no exception ever.
+(`unformatted`). Pure: a message in, a `MailReport` out, and no exception ever.
 """
 
 import logging
@@ -26,8 +26,8 @@ from .received import (
     MOST_MESSAGE_IDS,
     RETURNED,
     TOKEN_HEADER,
+    MailReport,
     Received,
-    Report,
 )
 from .reported import Reported
 from .unformatted import bounce, completed
@@ -38,7 +38,7 @@ __all__ = [
     "MOST_MESSAGE_IDS",
     "RETURNED",
     "TOKEN_HEADER",
-    "Report",
+    "MailReport",
     "Reported",
     "read_report",
 ]
@@ -56,13 +56,13 @@ def read_report(message, known=(), to_bounce=False):
         a bounce that marks nobody is about those that its text names
     :param bool to_bounce: whether the mail came to a bounce address, to which nobody
         but mail servers and automatic answers write
-    :return: a `Report`, or None when the mail is none
+    :return: a `MailReport`, or None when the mail is none
     """
     try:
         return _read(message, known, to_bounce)
     except Exception:  # safe: reads a text, and nothing from the database
         _logger.exception("A report could not be read")
-        return Report("broken")
+        return MailReport("broken")
 
 
 def _read(message, known=(), to_bounce=False):

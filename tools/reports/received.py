@@ -45,7 +45,7 @@ COPIES = (*RETURNED, "message/delivery-status")
 RETURNED_SENDERS = ("from", "return-path", "sender", "reply-to")
 
 
-class Report(NamedTuple):
+class MailReport(NamedTuple):
     """What a mail reports.
 
     `kind` is ``dsn``, ``mdn``, ``arf``, ``auto_reply``, ``bounce`` (a failure in no
@@ -130,7 +130,7 @@ class Received:
         if not texts[-1]:
             texts += MESSAGE_ID_FIELD.findall(self.returned_text)[:1]
         texts = " ".join([*texts, message_id_lines(self.text)])
-        return Report(
+        return MailReport(
             kind,
             token=token if TOKEN.fullmatch(token) else "",
             message_ids=tuple(dict.fromkeys(MESSAGE_ID.findall(texts)))[
