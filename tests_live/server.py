@@ -76,6 +76,11 @@ class Server:
         except (urllib.error.URLError, OSError):
             return False
 
+    @property
+    def process_id(self):
+        """Return the id of its process."""
+        return self._process.pid
+
     def stop(self):
         """Ask it to end; `ended` sees that it does."""
         if self._process and self._process.poll() is None:
