@@ -13,7 +13,7 @@ import re
 from contextlib import suppress
 from functools import partial
 
-from .contract import REFERENCE_HEADER, Provider, Report, Unreadable, _lt
+from .contract import REFERENCE_HEADER, Provider, Report, Step, Unreadable, _lt
 from .values import (
     BAD_SHAPE,
     failure_in,
@@ -100,15 +100,27 @@ PROVIDER = Provider(
     ),
     page="https://learn.microsoft.com/en-us/azure/event-grid/"
     "communication-services-email-events",
+    smtp_page="https://learn.microsoft.com/en-us/azure/"
+    "communication-services/quickstarts/email/send-email-smtp/send-email-smtp",
     steps=(
-        _lt("Choose a long token and enter it as key."),
-        _lt(
-            "Add an event subscription: Event Grid schema, Email Delivery Report "
-            "Received, Web Hook, the webhook address."
+        Step(
+            _lt("Choose a long token and enter it as key."),
+            "https://learn.microsoft.com/en-us/azure/event-grid/delivery-properties",
         ),
-        _lt(
-            "Add a delivery property: Authorization, static and secret, Bearer and "
-            "the token."
+        Step(
+            _lt(
+                "Add an event subscription: Event Grid schema, Email Delivery Report "
+                "Received, Web Hook, the webhook address."
+            ),
+            "https://learn.microsoft.com/en-us/azure/"
+            "communication-services/quickstarts/email/handle-email-events",
+        ),
+        Step(
+            _lt(
+                "Add a delivery property: Authorization, static and secret, Bearer and "
+                "the token."
+            ),
+            "https://learn.microsoft.com/en-us/azure/event-grid/delivery-properties",
         ),
     ),
     authenticate=knows_secret,

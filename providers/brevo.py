@@ -12,7 +12,7 @@ in seconds in the examples of the same page.
 import re
 from functools import partial
 
-from .contract import Provider, Report, _lt
+from .contract import Provider, Report, Step, _lt
 from .values import (
     failure_in,
     first_text,
@@ -97,12 +97,18 @@ PROVIDER = Provider(
     label="Brevo",
     key_help=_lt("The token, or the password, that is set with the webhook."),
     page="https://developers.brevo.com/docs/transactional-webhooks",
+    smtp_page="https://developers.brevo.com/docs/smtp-integration",
     steps=(
-        _lt(
-            "Under Transactional, Settings, Webhook enter the webhook address for all "
-            "events."
+        Step(
+            _lt(
+                "Under Transactional, Settings, Webhook enter the webhook address for "
+                "all events."
+            )
         ),
-        _lt("Set a token or a password there, and enter the same as key."),
+        Step(
+            _lt("Set a token or a password there, and enter the same as key."),
+            "https://developers.brevo.com/docs/username-and-password-authentication",
+        ),
     ),
     authenticate=knows_secret,
     events=partial(read_items, read=_read),

@@ -71,6 +71,13 @@ class Report(NamedTuple):
         return f"{provider}:{hashlib.sha256(text).hexdigest()}"
 
 
+class Step(NamedTuple):
+    """One thing to do to set a webhook up."""
+
+    text: str  # marked by `_lt`
+    page: str = ""  # of the provider, on how it is done; empty for `Provider.page`
+
+
 class Provider(NamedTuple):
     """One adapter."""
 
@@ -80,8 +87,7 @@ class Provider(NamedTuple):
     key_help: str
     # Address of the provider's own page on its webhooks.
     page: str
-    # What to do to set the webhook up, in order; texts marked by `_lt`.
-    steps: tuple
+    steps: tuple  # of `Step`, in order
     # (keys, Call) to bool. Raises nothing but OSError of `Call.fetch`.
     authenticate: Callable[[list, Call], bool]
     # Body to the reports in it, None for each item that cannot be read.
@@ -96,6 +102,8 @@ class Provider(NamedTuple):
     # Patterns of hosts, with a port where there is one, from which certificates and
     # confirmations may be fetched; without them nothing is.
     hosts: tuple = ()
+    # Address of the provider's page on sending by SMTP; empty for `page`.
+    smtp_page: str = ""
     # Answer to what is not authentic.
     refusal: int = 403
     # Longest body, in bytes: of the largest batch that the provider documents.

@@ -9,7 +9,7 @@ event of this addon), and optionally `timestamp`, `id`, `reason`, `diagnostic`,
 
 from functools import partial
 
-from .contract import REFERENCE_HEADER, Provider, Report, _lt
+from .contract import REFERENCE_HEADER, Provider, Report, Step, _lt
 from .standard_webhooks import verify
 from .values import failure_in, first_text, moment, read_items, text
 
@@ -79,13 +79,17 @@ PROVIDER = Provider(
     page="https://github.com/standard-webhooks/standard-webhooks/"
     "blob/main/spec/standard-webhooks.md",
     steps=(
-        _lt(
-            "Make a secret, whsec_ and at least 24 random bytes in base64, and enter "
-            "it as key."
+        Step(
+            _lt(
+                "Make a secret, whsec_ and at least 24 random bytes in base64, and "
+                "enter it as key."
+            )
         ),
-        _lt(
-            "Let your server, or what reads its log, post signed reports to the "
-            "webhook address."
+        Step(
+            _lt(
+                "Let your server, or what reads its log, post signed reports to the "
+                "webhook address."
+            )
         ),
     ),
     authenticate=partial(verify, "webhook"),

@@ -11,7 +11,7 @@ import hashlib
 import hmac
 from functools import partial
 
-from .contract import REFERENCE_HEADER, Provider, Report, _lt
+from .contract import REFERENCE_HEADER, Provider, Report, Step, _lt
 from .values import (
     failure_in,
     first_text,
@@ -82,9 +82,15 @@ PROVIDER = Provider(
     label="MailerSend",
     key_help=_lt("The signing secret of the webhook."),
     page="https://developers.mailersend.com/api/v1/webhooks.html",
+    smtp_page="https://developers.mailersend.com/smtp-relay.html",
     steps=(
-        _lt("Under Domains, Webhooks create one: the webhook address, all events."),
-        _lt("Copy the signing secret and enter it as key."),
+        Step(
+            _lt("Under Domains, Webhooks create one: the webhook address, all events.")
+        ),
+        Step(
+            _lt("Copy the signing secret and enter it as key."),
+            "https://developers.mailersend.com/api/v1/webhooks.html#security",
+        ),
     ),
     authenticate=authenticate,
     events=partial(read_items, read=_read),

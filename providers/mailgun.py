@@ -14,7 +14,7 @@ from contextlib import suppress
 from email.utils import getaddresses
 from functools import partial
 
-from .contract import Provider, Report, Unreadable, _lt
+from .contract import Provider, Report, Step, Unreadable, _lt
 from .values import (
     BAD_SHAPE,
     failure_in,
@@ -170,11 +170,22 @@ PROVIDER = Provider(
     label="Mailgun",
     key_help=_lt("The HTTP webhook signing key of the account."),
     page="https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/webhooks",
+    smtp_page="https://documentation.mailgun.com/docs/mailgun/user-manual/"
+    "sending-messages/send-smtp",
     steps=(
-        _lt("Under Sending, Webhooks add the webhook address for every kind of event."),
-        _lt(
-            "Under Settings, API security copy the HTTP webhook signing key and enter "
-            "it as key."
+        Step(
+            _lt(
+                "Under Sending, Webhooks add the webhook address for every kind of "
+                "event."
+            )
+        ),
+        Step(
+            _lt(
+                "Under Settings, API security copy the HTTP webhook signing key and "
+                "enter it as key."
+            ),
+            "https://documentation.mailgun.com/docs/mailgun/user-manual/"
+            "webhooks/securing-webhooks",
         ),
     ),
     authenticate=authenticate,

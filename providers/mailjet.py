@@ -9,7 +9,7 @@ they are grouped; tried again every 30 seconds for a day.
 
 from functools import partial
 
-from .contract import Provider, Report, _lt
+from .contract import Provider, Report, Step, _lt
 from .values import (
     failure_in,
     first_text,
@@ -107,12 +107,15 @@ PROVIDER = Provider(
         "A password of your own, written into the address: https://odoo:password@..."
     ),
     page="https://dev.mailjet.com/email/guides/webhooks/",
+    smtp_page="https://dev.mailjet.com/smtp-relay/configuration/",
     steps=(
-        _lt("Choose a long password of letters and digits and enter it as key."),
-        _lt(
-            "Under Account settings, Event notifications enter the webhook address "
-            "for every kind of event, with odoo, a colon, the password and @ before "
-            "the host."
+        Step(_lt("Choose a long password of letters and digits and enter it as key.")),
+        Step(
+            _lt(
+                "Under Account settings, Event notifications enter the webhook address "
+                "for every kind of event, with odoo, a colon, the password and @ "
+                "before the host."
+            )
         ),
     ),
     authenticate=knows_secret,

@@ -13,7 +13,7 @@ import hashlib
 import hmac
 import re
 
-from .contract import Provider, Report, Unreadable, _lt
+from .contract import Provider, Report, Step, Unreadable, _lt
 from .values import (
     failure_in,
     first_text,
@@ -117,12 +117,15 @@ PROVIDER = Provider(
     label="Mailtrap",
     key_help=_lt("The signature secret of the webhook."),
     page="https://docs.mailtrap.io/email-api-smtp/advanced/webhooks",
+    smtp_page="https://docs.mailtrap.io/email-api-smtp/setup/smtp-integration",
     steps=(
-        _lt(
-            "Under Settings, Webhooks create one: the webhook address, Email Sending, "
-            "all events."
+        Step(
+            _lt(
+                "Under Settings, Webhooks create one: the webhook address, Email "
+                "Sending, all events."
+            )
         ),
-        _lt("Copy the signature secret and enter it as key."),
+        Step(_lt("Copy the signature secret and enter it as key.")),
     ),
     authenticate=authenticate,
     events=events,

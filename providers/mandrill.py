@@ -13,7 +13,7 @@ import hashlib
 import hmac
 from urllib.parse import parse_qsl
 
-from .contract import Provider, Report, _lt
+from .contract import Provider, Report, Step, _lt
 from .values import (
     failure_in,
     first_text,
@@ -148,9 +148,15 @@ PROVIDER = Provider(
     key_help=_lt("The key of the webhook, as its page in Mandrill shows it."),
     page="https://mailchimp.com/developer/transactional/guides/"
     "track-respond-activity-webhooks/",
+    smtp_page="https://mailchimp.com/developer/transactional/docs/smtp-integration/",
     steps=(
-        _lt("Under Settings, Webhooks add the webhook address for all message events."),
-        _lt("Copy the key of the webhook and enter it as key."),
+        Step(
+            _lt(
+                "Under Settings, Webhooks add the webhook address for all message "
+                "events."
+            )
+        ),
+        Step(_lt("Copy the key of the webhook and enter it as key.")),
     ),
     authenticate=authenticate,
     events=events,

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA1, SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-from .contract import Provider, Report, _lt
+from .contract import Provider, Report, Step, _lt
 from .values import (
     ARMOUR,
     failure_in,
@@ -115,14 +115,20 @@ PROVIDER = Provider(
         "the command postal default-dkim-record shows."
     ),
     page="https://docs.postalserver.io/developer/webhooks",
+    smtp_page="https://docs.postalserver.io/features/smtp-authentication",
     steps=(
-        _lt(
-            "On the server run postal default-dkim-record, and enter as key what "
-            "stands behind p=."
+        Step(
+            _lt(
+                "On the server run postal default-dkim-record, and enter as key what "
+                "stands behind p=."
+            ),
+            "https://docs.postalserver.io/getting-started/postal-command",
         ),
-        _lt(
-            "In the mail server, under Webhooks, add the webhook address for all "
-            "events."
+        Step(
+            _lt(
+                "In the mail server, under Webhooks, add the webhook address for all "
+                "events."
+            )
         ),
     ),
     authenticate=authenticate,

@@ -11,7 +11,7 @@ ten times in ten and a half hours.
 
 from functools import partial
 
-from .contract import VARIABLE, Provider, Report, _lt
+from .contract import VARIABLE, Provider, Report, Step, _lt
 from .values import (
     failure_in,
     first_text,
@@ -116,15 +116,21 @@ PROVIDER = Provider(
     label="Postmark",
     key_help=_lt("A password of your own, for Basic authentication."),
     page="https://postmarkapp.com/developer/webhooks/webhooks-overview",
+    smtp_page="https://postmarkapp.com/developer/user-guide/send-email-with-smtp",
     steps=(
-        _lt("Choose a long password of letters and digits and enter it as key."),
-        _lt(
-            "In the message stream, under Webhooks, add the webhook address for all "
-            "events, with that password for Basic authentication."
+        Step(_lt("Choose a long password of letters and digits and enter it as key.")),
+        Step(
+            _lt(
+                "In the message stream, under Webhooks, add the webhook address for "
+                "all events, with that password for Basic authentication."
+            )
         ),
-        _lt(
-            "Switch SMTP API errors on, through the API of Postmark: else emails to "
-            "suppressed addresses are not reported."
+        Step(
+            _lt(
+                "Switch SMTP API errors on, through the API of Postmark: else emails "
+                "to suppressed addresses are not reported."
+            ),
+            "https://postmarkapp.com/developer/api/server-api",
         ),
     ),
     authenticate=knows_secret,

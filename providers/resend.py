@@ -16,7 +16,7 @@ here; reports without them match no mail.
 import re
 from functools import partial
 
-from .contract import REFERENCE_HEADER, Provider, Report, _lt
+from .contract import REFERENCE_HEADER, Provider, Report, Step, _lt
 from .ses import SUBTYPES, SUPPRESSED
 from .standard_webhooks import verify
 from .values import (
@@ -126,9 +126,16 @@ PROVIDER = Provider(
     label="Resend",
     key_help=_lt("The signing secret of the webhook: whsec_..."),
     page="https://resend.com/docs/webhooks/event-types",
+    smtp_page="https://resend.com/docs/send-with-smtp",
     steps=(
-        _lt("Under Webhooks add the webhook address for all events."),
-        _lt("Copy the signing secret and enter it as key."),
+        Step(
+            _lt("Under Webhooks add the webhook address for all events."),
+            "https://resend.com/docs/webhooks/introduction",
+        ),
+        Step(
+            _lt("Copy the signing secret and enter it as key."),
+            "https://resend.com/docs/webhooks/verify-webhooks-requests",
+        ),
     ),
     authenticate=partial(verify, "svix"),
     events=partial(read_items, read=_read),

@@ -10,7 +10,7 @@ issued. Not documented: the host of ``SubscribeURL``; the one of the SNS API is 
 import re
 from urllib.parse import urlsplit
 
-from .contract import REFERENCE_HEADER, Provider, Report, _lt
+from .contract import REFERENCE_HEADER, Provider, Report, Step, _lt
 from .sns import Service, message_in
 from .values import (
     failure_in,
@@ -108,12 +108,26 @@ PROVIDER = Provider(
     key_help=_lt("The ARN of the topic that reports: arn:scw:sns:..."),
     page="https://www.scaleway.com/en/docs/transactional-email/"
     "reference-content/webhook-events-payloads/",
+    smtp_page="https://www.scaleway.com/en/docs/transactional-email/"
+    "reference-content/smtp-configuration/",
     steps=(
-        _lt("In Topics and Events create a topic, and enter its ARN as key."),
-        _lt("Subscribe the webhook address to the topic: HTTPS."),
-        _lt(
-            "In Transactional Email, on the page of the domain, create a webhook to "
-            "the topic."
+        Step(
+            _lt("In Topics and Events create a topic, and enter its ARN as key."),
+            "https://www.scaleway.com/en/docs/topics-and-events/api-cli/"
+            "topics-events-aws-cli/",
+        ),
+        Step(
+            _lt("Subscribe the webhook address to the topic: HTTPS."),
+            "https://www.scaleway.com/en/docs/topics-and-events/api-cli/"
+            "topics-events-aws-cli/",
+        ),
+        Step(
+            _lt(
+                "In Transactional Email, on the page of the domain, create a webhook "
+                "to the topic."
+            ),
+            "https://www.scaleway.com/en/docs/transactional-email/how-to/"
+            "create-webhooks/",
         ),
     ),
     authenticate=SNS.authenticate,

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-from .contract import VARIABLE, Provider, Report, _lt
+from .contract import VARIABLE, Provider, Report, Step, _lt
 from .values import (
     ARMOUR,
     failure_in,
@@ -149,14 +149,24 @@ PROVIDER = Provider(
     label="SendGrid",
     key_help=_lt("The verification key of the signed event webhook."),
     page="https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/event",
+    smtp_page="https://www.twilio.com/docs/sendgrid/for-developers/"
+    "sending-email/integrating-with-the-smtp-api",
     steps=(
-        _lt(
-            "Under Settings, Mail Settings, Event Webhook enter the webhook address "
-            "for all events."
+        Step(
+            _lt(
+                "Under Settings, Mail Settings, Event Webhook enter the webhook "
+                "address for all events."
+            ),
+            "https://www.twilio.com/docs/sendgrid/for-developers/"
+            "tracking-events/getting-started-event-webhook",
         ),
-        _lt(
-            "Switch the Signed Event Webhook on, copy the verification key and enter "
-            "it as key."
+        Step(
+            _lt(
+                "Switch the Signed Event Webhook on, copy the verification key and "
+                "enter it as key."
+            ),
+            "https://www.twilio.com/docs/sendgrid/for-developers/"
+            "tracking-events/getting-started-event-webhook-security-features",
         ),
     ),
     authenticate=authenticate,

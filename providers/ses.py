@@ -10,7 +10,7 @@ SNS tries again for up to an hour.
 
 import re
 
-from .contract import REFERENCE_HEADER, VARIABLE, Provider, Report, _lt
+from .contract import REFERENCE_HEADER, VARIABLE, Provider, Report, Step, _lt
 from .sns import Service, message_in
 from .values import (
     failure_in,
@@ -208,18 +208,30 @@ PROVIDER = Provider(
     key_help=_lt("The ARN of the SNS topic that reports: arn:aws:sns:..."),
     page="https://docs.aws.amazon.com/ses/latest/dg/"
     "event-publishing-retrieving-sns-contents.html",
+    smtp_page="https://docs.aws.amazon.com/ses/latest/dg/send-email-smtp.html",
     steps=(
-        _lt(
-            "In SNS create a standard topic in the region of SES, and enter its ARN "
-            "as key."
+        Step(
+            _lt(
+                "In SNS create a standard topic in the region of SES, and enter its "
+                "ARN as key."
+            ),
+            "https://docs.aws.amazon.com/sns/latest/dg/sns-create-topic.html",
         ),
-        _lt(
-            "Subscribe the webhook address to the topic: protocol HTTPS, raw message "
-            "delivery off."
+        Step(
+            _lt(
+                "Subscribe the webhook address to the topic: protocol HTTPS, raw "
+                "message delivery off."
+            ),
+            "https://docs.aws.amazon.com/sns/latest/dg/"
+            "sns-http-https-endpoint-as-subscriber.html",
         ),
-        _lt(
-            "In SES give the identity a configuration set that publishes all events "
-            "to the topic."
+        Step(
+            _lt(
+                "In SES give the identity a configuration set that publishes all "
+                "events to the topic."
+            ),
+            "https://docs.aws.amazon.com/ses/latest/dg/"
+            "event-publishing-add-event-destination-sns.html",
         ),
     ),
     authenticate=SNS.authenticate,

@@ -8,7 +8,7 @@ request, as JSON or as a form. Headers of the mail are given back where the sett
 the webhook name them; its Message-Id always.
 """
 
-from .contract import REFERENCE_HEADER, Provider, Report, _lt
+from .contract import REFERENCE_HEADER, Provider, Report, Step, _lt
 from .values import (
     failure_in,
     first_text,
@@ -85,12 +85,21 @@ PROVIDER = Provider(
     ),
     page="https://developers.smtp2go.com/docs/webhooks-overview",
     steps=(
-        _lt("Choose a long token and enter it as key."),
-        _lt(
-            "Under Settings, Webhooks add the webhook address: Authorization header "
-            "bearer with the token, output JSON, all email events."
+        Step(
+            _lt("Choose a long token and enter it as key."),
+            "https://developers.smtp2go.com/docs/setup-a-webhook",
         ),
-        _lt("Under Email headers enter X-Odoo-Mail-Tracking-Reference."),
+        Step(
+            _lt(
+                "Under Settings, Webhooks add the webhook address: Authorization "
+                "header bearer with the token, output JSON, all email events."
+            ),
+            "https://support.smtp2go.com/hc/en-gb/articles/223087967-Webhooks",
+        ),
+        Step(
+            _lt("Under Email headers enter X-Odoo-Mail-Tracking-Reference."),
+            "https://support.smtp2go.com/hc/en-gb/articles/223087967-Webhooks",
+        ),
     ),
     authenticate=knows_secret,
     events=events,

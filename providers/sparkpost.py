@@ -12,7 +12,7 @@ event, and has to be answered with 200 before a webhook is created.
 
 from functools import partial
 
-from .contract import Provider, Report, _lt
+from .contract import Provider, Report, Step, _lt
 from .values import (
     failure_in,
     first_text,
@@ -123,14 +123,20 @@ PROVIDER = Provider(
     label="SparkPost",
     key_help=_lt("A password of your own, for Basic authentication."),
     page="https://developers.sparkpost.com/api/webhooks/",
+    smtp_page="https://developers.sparkpost.com/api/smtp/",
     steps=(
-        _lt(
-            "Choose a long password and enter it as key first: SparkPost tries the "
-            "address when the webhook is created."
+        Step(
+            _lt(
+                "Choose a long password and enter it as key first: SparkPost tries the "
+                "address when the webhook is created."
+            ),
+            "https://support.sparkpost.com/docs/tech-resources/webhook-authentication",
         ),
-        _lt(
-            "Under Configuration, Webhooks create one: the webhook address, all "
-            "events, Basic authentication with that password."
+        Step(
+            _lt(
+                "Under Configuration, Webhooks create one: the webhook address, all "
+                "events, Basic authentication with that password."
+            )
         ),
     ),
     authenticate=knows_secret,

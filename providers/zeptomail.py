@@ -13,7 +13,7 @@ import hashlib
 import hmac
 from urllib.parse import unquote
 
-from .contract import Provider, Report, Unreadable, _lt
+from .contract import Provider, Report, Step, Unreadable, _lt
 from .values import (
     failure_in,
     first_text,
@@ -139,12 +139,15 @@ PROVIDER = Provider(
         "header."
     ),
     page="https://www.zoho.com/zeptomail/help/webhooks.html",
+    smtp_page="https://www.zoho.com/zeptomail/help/smtp-home.html",
     steps=(
-        _lt(
-            "In the Mail Agent, under Webhooks, create the authentication key and "
-            "enter it as key."
+        Step(
+            _lt(
+                "In the Mail Agent, under Webhooks, create the authentication key and "
+                "enter it as key."
+            )
         ),
-        _lt("Add the webhook address for all events."),
+        Step(_lt("Add the webhook address for all events.")),
     ),
     authenticate=authenticate,
     events=events,

@@ -3,6 +3,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..providers.contract import Step
 from ..providers.registry import LABELS, PROVIDERS
 from ..tools.isolated import isolated
 from ..tools.params import WEBHOOK_KEY, webhook_keys
@@ -10,6 +11,11 @@ from ..tools.states import EVENT_TYPES
 
 # How many reports of the last request are shown.
 SHOWN = 10
+# A step, and where the provider tells how it is done.
+LINKED_STEP = Markup(
+    '<li>%(text)s <a href="%(page)s" target="_blank" rel="noopener" title="%(title)s">'
+    '<i class="fa fa-external-link" role="img" aria-label="%(title)s"></i></a></li>'
+)
 
 
 class MailTrackingProvider(models.TransientModel):
@@ -78,11 +84,19 @@ class MailTrackingProvider(models.TransientModel):
         test = self.env._("Send a test email. What is reported appears here.")
         for page in self:
             provider = PROVIDERS[page.provider]
-            steps = [server, *map(self.env._, provider.steps), test]
-            page.steps = Markup('<ol class="mb-1">%s</ol><a %s>%s</a>') % (
-                Markup().join(Markup("<li>%s</li>") % step for step in steps),
-                Markup('href="%s" target="_blank" rel="noopener"') % provider.page,
-                self.env._("What the provider says of it"),
+            steps = [
+                Step(server, provider.smtp_page),
+                *(Step(self.env._(text), where) for text, where in provider.steps),
+                Step(test),
+            ]
+            page.steps = Markup('<ol class="mb-1">%s</ol>') % Markup().join(
+                LINKED_STEP
+                % {
+                    "text": text,
+                    "page": where or provider.page,
+                    "title": self.env._("What the provider says of it"),
+                }
+                for text, where in steps
             )
 
     @api.depends("provider")

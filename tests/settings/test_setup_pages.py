@@ -58,28 +58,33 @@ class TestProviderPages(TrackingCase):
         names = [name for name in PROVIDERS if name != "mailgun"]
         self.assertEqual(pages.mapped("provider"), ["mailgun", *names])
 
-    def test_steps_with_a_link(self):
+    def test_steps_with_links(self):
+        """Each step leads to where the provider tells how it is done."""
         for name, provider in PROVIDERS.items():
             with self.subTest(provider=name):
-                steps = fromstring(self.page(name).steps)
-                told = [item.text for item in steps.iter("li")]
-                self.assertEqual(told[1:-1], list(provider.steps))
+                items = list(fromstring(self.page(name).steps).iter("li"))
+                told = [item.text.strip() for item in items]
+                self.assertEqual(told[1:-1], [step.text for step in provider.steps])
                 self.assertTrue(provider.steps)
-                (link,) = steps.iter("a")
-                self.assertEqual(link.get("href"), provider.page)
-                self.assertTrue(provider.page.startswith("https://"))
+                pages = [link.get("href") for item in items for link in item.iter("a")]
+                expected = [provider.smtp_page, *(step.page for step in provider.steps)]
+                expected = [page or provider.page for page in (*expected, "")]
+                self.assertEqual(pages, expected)
+                for page in pages:
+                    self.assertRegex(page, r"^https://[\w.-]+/[!-~]+$")
 
     def test_texts_are_terms(self):
         """What is shown of the adapters is exported for translators."""
         path = f"{get_module_path('mail_activity_tracking')}/i18n"
         terms = {entry.msgid for entry in pofile(f"{path}/mail_activity_tracking.pot")}
         for provider in PROVIDERS.values():
-            self.assertLessEqual({provider.key_help, *provider.steps}, terms)
+            texts = {step.text for step in provider.steps}
+            self.assertLessEqual({provider.key_help, *texts}, terms)
 
     def test_texts_are_translated(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         provider = PROVIDERS["mailgun"]
-        french = {provider.key_help: "La clé", provider.steps[0]: "D'abord"}
+        french = {provider.key_help: "La clé", provider.steps[0].text: "D'abord"}
         page = self.page().with_context(lang="fr_FR")
         with patch.object(
             code_translations, "get_python_translations", lambda *_args: french
