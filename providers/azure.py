@@ -56,7 +56,7 @@ def _read(item):
         event, reason = STATUSES.get(status, ("other", None))
     else:
         event, reason = ENGAGEMENTS.get(status.lower(), "other"), None
-    details = data.get("deliveryStatusDetails") or {}
+    details = _details(data)
     answer = text(details.get("statusMessage"))
     if reason:
         event, reason = failure_in(answer, event, reason)
@@ -73,9 +73,19 @@ def _read(item):
     )
 
 
+def _details(data):
+    """Return the details of a status; the older form of the page has a text."""
+    told = first_text(data.get("DeliveryStatusDetails"))
+    return data.get("deliveryStatusDetails") or {"statusMessage": told}
+
+
 def _time(item, data):
     """Return when it has happened; the names are written in two ways."""
-    names = ("deliveryAttemptTimeStamp", "deliveryAttemptTimestamp")
+    names = (
+        "deliveryAttemptTimeStamp",
+        "deliveryAttemptTimestamp",
+        "ReceivedTimestamp",
+    )
     engaged = data.get("userActionTimeStamp") or data.get("userActionTimestamp")
     moment_text = first_text(*map(data.get, names), engaged)
     return moment_text or first_text(item.get("eventTime"), item.get("time"))

@@ -1,12 +1,12 @@
 """Brevo.
 
 Source: Brevo Developers, "Transactional webhooks", the section of each event and
-"Datetime parameters".
+"Datetime parameters", "Secure webhook calls" and "Batched webhooks".
 https://developers.brevo.com/docs/transactional-webhooks
 No signature: a password or token that is set with the webhook. Events come one by one
-or in lists, often out of order. Any answer of 4xx but 429, or of 5xx, drops the event
-for good; time-outs are tried again. ``ts_epoch`` is said to be in milliseconds, and is
-in seconds in the examples of the same page.
+or in lists of up to 500, often out of order. Any answer of 4xx but 429, or of 5xx,
+drops the event for good; time-outs are tried again. ``ts_epoch`` is said to be in
+milliseconds, and is in seconds in the examples of the same page.
 """
 
 import re
@@ -28,6 +28,7 @@ from .values import (
 )
 
 EVENTS = {
+    "request": "sent",  # section "Sent"
     "delivered": "delivered",
     "deferred": "deferral",
     "hard_bounce": "hard_bounce",
@@ -113,7 +114,7 @@ PROVIDER = Provider(
     authenticate=knows_secret,
     events=partial(read_items, read=_read),
     smtp_headers=lambda reference: {"X-Mailin-custom": reference},
-    # Not documented; what is refused for its size is dropped for good.
+    # 500 events and more; what is refused for its size is dropped for good.
     max_bytes=16 * 2**20,
     # "Retry mechanism": 5xx drops it as well, 429 does not.
     busy=429,

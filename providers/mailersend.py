@@ -1,7 +1,7 @@
 """MailerSend.
 
-Source: MailerSend Developers, "Webhooks", sections on events, payloads and "Security",
-and "SMTP relay", on tags.
+Source: MailerSend Developers, "Webhooks", sections "Available events", "Payload
+example" and "Security", and "SMTP relay", section "Custom tags".
 https://developers.mailersend.com/api/v1/webhooks.html
 HMAC-SHA256 of the body. By SMTP it gives back tags on any plan, at most five of a mail,
 and headers on some.

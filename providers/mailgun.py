@@ -1,7 +1,7 @@
 """Mailgun.
 
-Source: Mailgun Docs, "Webhook Payloads" (an example of each event), "Webhooks" and
-"Securing Webhooks". They do not document the values of ``client-info.bot``.
+Source: Mailgun Docs, "Webhook Payloads" (an example of each event), "Webhooks",
+"Securing Webhooks" and "Open and Click Bot Detection" (``client-info.bot``).
 https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/webhook-payloads
 The signature covers a time and a token, not the body: the token is what tells requests
 apart, so each is good once. Tried again after 5, 10, 15 minutes, 1, 2 and 4 hours,

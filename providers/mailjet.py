@@ -1,10 +1,12 @@
 """Mailjet.
 
 Source: Mailjet Documentation, "Event Tracking API", sections "Endpoint URL", "Events"
-and the table of errors.
+and the table of errors; Mailjet's API guides, "Event API: real-time notifications",
+sections "Events", "Grouping events" and "Possible values for errors".
 https://documentation.mailjet.com/hc/en-us/articles/360043578154-Event-Tracking-API
 No signature: a password in the address, for Basic authentication. Lists of events when
-they are grouped; tried again every 30 seconds for a day.
+they are grouped; tried again every 30 seconds for a day, says the one page, ten times
+every ten minutes says the other.
 """
 
 from functools import partial

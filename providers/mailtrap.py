@@ -1,12 +1,13 @@
 """Mailtrap Email Sending.
 
 Source: Mailtrap Docs, "Webhooks", sections "Event types" and "Webhook signature
-verification", "JSON Handler" and "JSON Lines Handler", and "Custom Variables", section
-"How to set up custom variables with SMTP".
+verification", "Retry schedule" and "Batches", "JSON Handler" and "JSON Lines Handler",
+"Statuses and Events", "Bounce Categorization", and "Custom Variables", section "How to
+set up custom variables with SMTP".
 https://docs.mailtrap.io/email-api-smtp/advanced/webhooks
-HMAC-SHA256 of the body. An object with a list of events, or one event on each line;
-tried again every five minutes, forty times. What a suspension leads to is not
-documented: it is taken for a delay.
+HMAC-SHA256 of the body. An object with a list of events, or one event on each line, up
+to 500; tried again every five minutes, forty times. A suspension ends in a delivery or
+in a rejection.
 """
 
 import hashlib
@@ -41,8 +42,27 @@ EVENTS = {
     "spam complaint": "spam",
     "unsubscribe": "unsub",
 }
-# What Mailtrap calls a bounce, where the answer does not tell the reason.
-CATEGORIES = {"badrecipient": "address_unknown", "spam": "mail_spam"}
+# "Bounce Categorization": what Mailtrap calls a bounce, where the answer does not tell
+# the reason. Only of these does it say that the address is bad: "badrecipient".
+CATEGORIES = {
+    "badrecipient": ("hard_bounce", "address_unknown"),
+    "badsender": ("reject", "mail_from_invalid"),
+    "block": ("reject", "policy"),
+    "content": ("reject", "content_refused"),
+    "dnsfail": ("soft_bounce", "domain_unknown"),  # its DNS failed
+    "generalfail": ("soft_bounce", "server_problem"),
+    "greylisting": ("soft_bounce", "postponed"),
+    "other": ("soft_bounce", "mail_bounce"),
+    "overquota": ("soft_bounce", "mailbox_full"),
+    "relayfail": ("reject", "policy"),
+    "serverfail": ("soft_bounce", "server_problem"),
+    "serverpolicy": ("reject", "policy"),
+    "spam": ("reject", "mail_spam"),
+    "spam_gmail": ("reject", "policy"),
+    "timeout": ("soft_bounce", "timeout"),
+    "transientfail": ("soft_bounce", "server_problem"),
+    "verifyfail": ("soft_bounce", "mail_bounce"),  # the sender's address, or this one
+}
 # Words of a mail that was not tried since the address is on a list.
 UNSUBSCRIBED, SUPPRESSED = (
     re.compile(words, re.IGNORECASE) for words in ("unsubscri", "suppress")
@@ -60,8 +80,8 @@ def authenticate(keys, call):
 def _failure(event, item, answer):
     """Return the type of the event and the reason, None where it is no failure."""
     if event == "hard_bounce":
-        default = CATEGORIES.get(item.get("bounce_category"), "mail_bounce")
-        return failure_in(answer, event, default)
+        category = text(item.get("bounce_category")).lower()
+        return failure_in(answer, *CATEGORIES.get(category, (event, "mail_bounce")))
     return event, _reason_of_reject(answer) if event == "reject" else None
 
 
@@ -130,6 +150,6 @@ PROVIDER = Provider(
     authenticate=authenticate,
     events=events,
     smtp_headers=_smtp_headers,
-    # Not documented.
+    # 500 events; how long one may be is not documented.
     max_bytes=16 * 2**20,
 )

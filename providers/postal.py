@@ -2,7 +2,9 @@
 
 Source: Postal Documentation, "Webhooks", sections "How webhooks are delivered",
 "Payload envelope", "The message object", "Message Status Events" to "Send Limit Events"
-and "Verifying signatures".
+and "Verifying signatures"; "Mail Server Settings", sections "Held messages" and
+"Suppression list"; the words of a delivery without an answer as the program writes them
+(``app/lib/message_dequeuer``).
 https://docs.postalserver.io/developer/webhooks
 RSA over the body, with the key of the installation. One event in a request; five
 seconds for an answer; six attempts within 36 minutes. The tag of a message is set by
@@ -47,7 +49,16 @@ EVENTS = {
 # Newer installations sign with both.
 SIGNATURES = (("X-Postal-Signature-256", SHA256), ("X-Postal-Signature", SHA1))
 GIVEN_UP = re.compile(r"^\s*4\d\d\b")  # the last answer was that it may work later
-SUPPRESSED = re.compile(r"suppression list", re.IGNORECASE)
+# A message that is held since its recipient is on the list. That somebody has been
+# added to the list is said too, behind whatever was the reason.
+SUPPRESSED = re.compile(r"\bis on the suppression list", re.IGNORECASE)
+# Why Postal has given up where no server has answered: how its words begin.
+OWN_WORDS = {
+    "maximum number of delivery attempts": ("soft_bounce", "timeout"),
+    "message is likely spam": ("reject", "mail_spam"),
+    "message's domain no longer exist": ("reject", "sender_unverified"),  # the sender's
+    "raw message has been removed": ("soft_bounce", "server_problem"),
+}
 
 
 def authenticate(keys, call):
@@ -75,12 +86,16 @@ def _reference(message):
 
 def _failure(event, details, output):
     """Return the type of the event and the reason."""
+    if event in ("deferral", "hard_bounce") and SUPPRESSED.search(details):
+        return "reject", "mail_bl"
     if event != "hard_bounce":
         return event, None
-    if SUPPRESSED.search(details):
-        return "reject", "mail_bl"
+    words = details.lower()
+    known = (told for begin, told in OWN_WORDS.items() if words.startswith(begin))
+    if not output and (found := next(known, None)):
+        return found
     event = "soft_bounce" if GIVEN_UP.search(output) else event
-    return failure_in(output, event)
+    return failure_in(output or details, event)
 
 
 def _read(item):

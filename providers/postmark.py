@@ -2,7 +2,8 @@
 
 Source: Postmark Developer Docs, "Bounce webhook", "Delivery webhook", "Open tracking
 webhook", "Click webhook", "Spam complaint webhook", "Subscription change webhook",
-"Bounce API" (section "Bounce types") and "SMTP API Error".
+"Bounce API" (section "Bounce types") and "SMTP API Error"; "Webhook notifications", whose
+examples have no record type.
 https://postmarkapp.com/developer/webhooks/webhooks-overview
 No signature: the secret is a password of HTTP's Basic authentication, which is written
 into the address, or set in Postmark. 403 ends it; anything else but 200 is tried again,
@@ -35,6 +36,13 @@ RECORDS = {
     "Click": ("click", "ReceivedAt"),
     "SubscriptionChange": ("other", "ChangedAt"),
 }
+# Field that only one kind of event has, to its record type.
+UNNAMED = {
+    "DeliveredAt": "Delivery",
+    "BouncedAt": "Bounce",
+    "OriginalLink": "Click",
+    "FirstOpen": "Open",
+}
 # About no mail that was sent.
 IGNORED = ("Inbound",)
 # https://postmarkapp.com/developer/api/bounce-api#bounce-types
@@ -66,9 +74,14 @@ BOUNCES = {
 NOT_SENT = ("BadEmailAddress", "TemplateRenderingFailed", "Unconfirmed")
 
 
-def _kind(item):
+def _record(item):
+    """Return the record type, which older webhooks do not name."""
+    found = (record for field, record in UNNAMED.items() if field in item)
+    return item.get("RecordType") or next(found, None) or item["RecordType"]
+
+
+def _kind(item, record):
     """Return type of event, field of its time, and reason."""
-    record = item["RecordType"]
     event, moment_field = RECORDS.get(record, ("other", ""))
     if record in ("Bounce", "SMTPApiError"):
         kind = record if record == "SMTPApiError" else item.get("Type")
@@ -84,15 +97,16 @@ def _kind(item):
 
 
 def _read(item):
-    if item["RecordType"] in IGNORED:
+    record = _record(item)
+    if record in IGNORED:
         return
-    event, moment_field, reason = _kind(item)
+    event, moment_field, reason = _kind(item, record)
     answer = first_text(item.get("Details"), item.get("Description"))
     if event == "reject" and item.get("Type") in NOT_SENT:
         reason = reason_in(answer, reason)
     elif reason:
         event, reason = failure_in(answer, event, reason)
-    title = first_text(item.get("Type"), item["RecordType"]) if event == "other" else ""
+    title = first_text(item.get("Type"), record) if event == "other" else ""
     # Only what Postmark keeps as a bounce has an id.
     key = item.get("ID")
     yield Report(
@@ -100,7 +114,7 @@ def _read(item):
         recipient=first_text(item.get("Recipient"), item.get("Email")),
         reference=variable_in(item.get("Metadata")),
         time=moment(item.get(moment_field)),
-        key=sentence(item["RecordType"], key) if key else "",
+        key=sentence(record, key) if key else "",
         error_type=reason,
         diagnostic=sentence(title, answer),
         **sign_of_reading(event, item.get("UserAgent")),

@@ -1,7 +1,8 @@
 """Zoho ZeptoMail.
 
 Source: ZeptoMail Help, "Webhooks in a Mail Agent", sections "Types of Webhooks" and on
-the authentication key, and "Webhooks, instant notification" with its examples.
+the authentication key, "Webhooks, instant notification" with its examples, and "Email
+sending with SMTP" (``X-TM-CLIENT-REF``).
 https://www.zoho.com/zeptomail/help/webhooks.html
 HMAC-SHA256 of the event, as JSON or as the field of a form, in ``producer-signature``;
 newer pages of the settings offer an Authorization header instead. The time in the

@@ -1,3 +1,4 @@
+from datetime import datetime
 from unittest.mock import patch
 
 from odoo.tests import tagged
@@ -68,6 +69,25 @@ class TestWebhookAzure(PasswordSecurityCase, AdapterCase, WebhookCase):
                 (self.report("Failed"), "soft_bounce", {"error_type": "mail_bounce"}),
                 (self.report("Lost"), "other", {"diagnostic": "Lost"}),
             ]
+        )
+
+    def test_older_form(self):
+        """The page of September 2022: details are a text, and the time has a name."""
+        item = self.item(
+            DELIVERY,
+            status="Failed",
+            DeliveryStatusDetails="550 5.2.2 Over quota",
+            ReceivedTimestamp="2026-11-22T10:00:00.2855749Z",
+            internetMessageId=MESSAGE_ID,
+        )
+        item["eventTime"] = "2026-11-22T11:00:00Z"
+        self.assertEvent(
+            item,
+            "soft_bounce",
+            error_type="mailbox_full",
+            diagnostic="550 5.2.2 Over quota",
+            server="",
+            time=datetime(2026, 11, 22, 10, 0, 0, 285574),
         )
 
     def test_documented_engagements(self):

@@ -34,7 +34,7 @@ class TestWebhookBrevo(PasswordSecurityCase, AdapterCase, WebhookCase):
         told = {"diagnostic": bounced["reason"]}
         self.assertEvents(
             [
-                (self.item("request"), "other", {"diagnostic": "request"}),
+                (self.item("request"), "sent", {}),
                 (self.item("delivered"), "delivered", {}),
                 (
                     self.item("deferred", reason="451 later"),

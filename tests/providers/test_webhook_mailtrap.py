@@ -116,6 +116,44 @@ class TestWebhookMailtrap(WebhookSecurityCase, AdapterCase, WebhookCase):
             ]
         )
 
+    def test_documented_categories_of_bounces(self):
+        for category, event, error_type in (
+            ("badrecipient", "hard_bounce", "address_unknown"),
+            ("badsender", "reject", "mail_from_invalid"),
+            ("block", "reject", "policy"),
+            ("content", "reject", "content_refused"),
+            ("dnsFail", "soft_bounce", "domain_unknown"),
+            ("generalfail", "soft_bounce", "server_problem"),
+            ("greylisting", "soft_bounce", "postponed"),
+            ("other", "soft_bounce", "mail_bounce"),
+            ("overquota", "soft_bounce", "mailbox_full"),
+            ("relayfail", "reject", "policy"),
+            ("serverfail", "soft_bounce", "server_problem"),
+            ("serverpolicy", "reject", "policy"),
+            ("spam", "reject", "mail_spam"),
+            ("spam_gmail", "reject", "policy"),
+            ("timeout", "soft_bounce", "timeout"),
+            ("transientfail", "soft_bounce", "server_problem"),
+            ("verifyfail", "soft_bounce", "mail_bounce"),
+            ("somethingnew", "hard_bounce", "mail_bounce"),
+        ):
+            with self.subTest(category=category):
+                item = self.item("bounce", bounce_category=category)
+                self.assertEvent(item, event, error_type=error_type)
+                # What the server has said counts more.
+                answered = self.item(
+                    "bounce",
+                    bounce_category=category,
+                    response_code=550,
+                    response="5.1.1 No such user",
+                )
+                self.assertEvent(
+                    answered,
+                    "hard_bounce",
+                    error_type="address_unknown",
+                    diagnostic="550 5.1.1 No such user",
+                )
+
     def test_one_event_on_each_line(self):
         items = (self.item("delivery"), self.item("open"), self.item("click"))
         body = b"\n".join(json.dumps(item).encode() for item in items) + b"\n"

@@ -128,22 +128,9 @@ class TestWebhookPostal(WebhookSecurityCase, AdapterCase, WebhookCase):
                     {"error_type": "mailbox_full", "diagnostic": "452 4.2.2 Full"},
                 ),
                 (
-                    self.status("MessageDeliveryFailed", "HardFail", "", "No MX"),
+                    self.status("MessageDeliveryFailed", "HardFail", "", "Failed"),
                     "hard_bounce",
-                    {"error_type": "mail_bounce", "diagnostic": "No MX"},
-                ),
-                (
-                    self.status(
-                        "MessageDeliveryFailed",
-                        "HardFail",
-                        "",
-                        "Recipient is on the suppression list",
-                    ),
-                    "reject",
-                    {
-                        "error_type": "mail_bl",
-                        "diagnostic": "Recipient is on the suppression list",
-                    },
+                    {"error_type": "mail_bounce", "diagnostic": "Failed"},
                 ),
                 (
                     bounced,
@@ -167,6 +154,53 @@ class TestWebhookPostal(WebhookSecurityCase, AdapterCase, WebhookCase):
                 ),
             ]
         )
+
+    def test_recipient_on_the_list(self):
+        """Postal does not try, and says so of a message that it holds."""
+        told = "Recipient (alice@example.com) is on the suppression list (reason: x)"
+        for event, status in (
+            ("MessageHeld", "Held"),
+            ("MessageDeliveryFailed", "HardFail"),
+        ):
+            self.assertEvent(
+                self.status(event, status, "", told),
+                "reject",
+                error_type="mail_bl",
+                diagnostic=told,
+            )
+
+    def test_recipient_put_on_the_list(self):
+        """Another thing was the reason: what the server said, or that it said nothing."""
+        answer = "550 5.1.1 No such user"
+        failed = "Permanent SMTP error. Recipient added to suppression list"
+        self.assertEvent(
+            self.status("MessageDeliveryFailed", "HardFail", answer, failed),
+            "hard_bounce",
+            error_type="address_unknown",
+            diagnostic=answer,
+        )
+        tried = "Maximum number of delivery attempts (18) has been reached."
+        listed = f"{tried} Added alice@example.com to suppression list because delivery"
+        self.assertEvent(
+            self.status("MessageDeliveryFailed", "HardFail", "", listed),
+            "soft_bounce",
+            error_type="timeout",
+            diagnostic=listed,
+        )
+
+    def test_why_postal_gives_up(self):
+        """None of it says that the address is dead."""
+        for told, event, error_type in (
+            ("Message is likely spam. Threshold is 5.", "reject", "mail_spam"),
+            ("Message's domain no longer exist", "reject", "sender_unverified"),
+            ("Raw message has been removed.", "soft_bounce", "server_problem"),
+        ):
+            self.assertEvent(
+                self.status("MessageDeliveryFailed", "HardFail", "", told),
+                event,
+                error_type=error_type,
+                diagnostic=told,
+            )
 
     def test_events_about_no_mail(self):
         server = {"server": {"name": "Mail"}, "volume": 950, "limit": 1000}

@@ -70,6 +70,23 @@ class TestWebhookPostmark(PasswordSecurityCase, AdapterCase, WebhookCase):
         )
         self.assertIgnored({"RecordType": "Inbound", "FromName": "x"})
 
+    def test_without_a_record_type(self):
+        """As the page "Webhook notifications" has it."""
+        for record, at, values, event, told in (
+            ("Delivery", "DeliveredAt", {}, "delivered", {}),
+            ("Open", "ReceivedAt", {"FirstOpen": True}, "open", {"evidence": "human"}),
+            ("Click", "ReceivedAt", {"OriginalLink": "x"}, "click", {}),
+        ):
+            with self.subTest(record=record):
+                item = self.item(record, at, **values)
+                del item["RecordType"]
+                self.assertEvent(item, event, **told)
+        bounce = self.bounce("HardBounce", Description="Said so")
+        del bounce["RecordType"]
+        told = {"error_type": "mail_bounce", "diagnostic": "Said so"}
+        self.assertEvent(bounce, "hard_bounce", key="Bounce 42", **told)
+        self.assertUnreadable({"Recipient": "alice@example.com"})
+
     def test_documented_types_of_bounces(self):
         for kind, event, error_type in (
             ("HardBounce", "hard_bounce", "mail_bounce"),
