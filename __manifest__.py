@@ -24,6 +24,7 @@
         "views/res_partner_views.xml",
         "views/mail_template_views.xml",
         "views/mail_compose_message_views.xml",
+        "views/res_users_views.xml",
         "views/mail_tracking_consent_views.xml",
         "views/email_preferences_templates.xml",
     ],

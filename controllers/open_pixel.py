@@ -131,6 +131,6 @@ def _register(cr, registry, token, **session):
     )
     if hits is None:
         unknown_tokens.count(httprequest.remote_addr)
-    elif any(hit.is_seen or hit.was_failed for hit in hits):
+    elif any(hit.is_seen or hit.was_failed or hit.tells for hit in hits):
         with never_break_mail("tell of an opening"):  # it is noted all the same
             env()["mail.tracking.email"]._notify_hits(hits)

@@ -13,6 +13,7 @@ from . import follow_up
 from . import chatter
 from . import contacts
 from . import consent
+from . import notices
 from . import privacy
 from . import mail_state
 from . import statistics

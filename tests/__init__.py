@@ -45,6 +45,7 @@ from .mail_state import (
     test_mail_state_search,
     test_mail_state_views,
 )
+from .notices import test_read_notices, test_tell_me
 from .opens import (
     test_doubtful_opens,
     test_early_signs,

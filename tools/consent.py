@@ -37,6 +37,14 @@ OPENS = [
 # and no preset. Also the key of the context with which it reaches the mails.
 MESSAGE_OPENS = "mail_tracking_opens"
 MESSAGE_CHOICES = [("yes", "Tracked"), ("no", "Not tracked")]
+# Whether its author is told when it is read; goes the same way. What is kept of it in
+# `mail.tracking.email.tells`, until the author was told; NULL is not at all.
+MESSAGE_TELLS = "mail_tracking_tells"
+TELLS_ALWAYS, TELLS_ASKED = "always", "asked"
+TELLS = [
+    (TELLS_ALWAYS, "As the author's preferences say"),
+    (TELLS_ASKED, "Asked for this email"),
+]
 OPENS_OF_PRESET = {NO_OPENS: OPENS_NEVER, CONSENT: OPENS_WITH_CONSENT}
 
 # What tells of a reader without his doing: it goes when he withdraws his consent.

@@ -31,6 +31,7 @@ FIELDS = (
     "mail_tracking_consent",
     "mail_tracking_preset",
     "mail_tracking_opens",
+    "mail_tracking_tells",
     "tracking_opens",
     "tracking_provider",
     "dsn_request",

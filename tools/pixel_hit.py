@@ -53,6 +53,7 @@ class Seen(NamedTuple):
     other_addresses: str | None = None  # comma separated
     opens: str | None = None  # how opens are treated, of `consent.OPENS`
     company_id: int | None = None
+    tells: bool = False  # the author wants to be told
 
 
 class Loaded(NamedTuple):
@@ -75,6 +76,7 @@ class Hit(NamedTuple):
     was_failed: bool
     is_seen: bool  # perhaps: by somebody who has to be told of the new state
     is_merged: bool = False  # with one of another contact, of which one is shown
+    tells: bool = False  # a person has opened it, which the author wants to be told
 
 
 def register_hit(
@@ -225,6 +227,7 @@ def _note(cr, same, loaded, is_shared):
             was_failed and not doubt,
             is_seen,
             first.is_merged,
+            first.tells and kind.is_opening and not doubt,
         )
         for tracking_id, is_seen, doubt in rows
         if tracking_id

@@ -24,7 +24,7 @@ class Kind(NamedTuple):
 LOOK = """
     SELECT id, state, hit_count, last_hit, best_evidence, state_time, mail_message_id,
            other_addresses IS NOT NULL AND state IN %s, outranked IS NOT NULL,
-           recipient_address, other_addresses, opens, company_id
+           recipient_address, other_addresses, opens, company_id, tells IS NOT NULL
       FROM mail_tracking_email
      WHERE token = %s
 """

@@ -78,7 +78,8 @@ def raise_states_sql(tracking_ids):
 
     :param list tracking_ids: ids of `mail.tracking.email`, not empty
     :return: `SQL` that returns rows: id, state, whether it is or was a failure, whether
-        contacts were merged; the state is NULL where it is to be folded
+        contacts were merged, whether the author is to be told; the state is NULL where
+        it is to be folded
     """
     return SQL(
         """
@@ -115,16 +116,16 @@ def raise_states_sql(tracking_ids):
                AND (best.every_attempt OR tracking.attempt = best.attempt)
                AND best.rank > best.old_rank
          RETURNING tracking.id, tracking.state, best.failed OR best.was_failed,
-                   tracking.outranked IS NOT NULL
+                   tracking.outranked IS NOT NULL, tracking.tells IS NOT NULL
         )
         SELECT * FROM raised
      UNION ALL
-        SELECT tracking_email_id, NULL, NULL, NULL
+        SELECT tracking_email_id, NULL, NULL, NULL, NULL
           FROM best
          WHERE rank > old_rank AND tracking_email_id NOT IN (SELECT id FROM raised)
             OR rank < old_rank AND old_state IN %(complaints)s
      UNION ALL
-        SELECT id, NULL, NULL, NULL
+        SELECT id, NULL, NULL, NULL, NULL
           FROM mail_tracking_email
          WHERE id = ANY(%(ids)s) AND other_addresses IS NOT NULL
         """,
@@ -199,7 +200,7 @@ def fold_states_sql(tracking_ids):
                    AND (best.error_type, best.diagnostic) IS DISTINCT FROM
                        (tracking.error_type, tracking.error_description))
      RETURNING tracking.id, tracking.state, best.failed OR best.was_failed,
-               tracking.outranked IS NOT NULL
+               tracking.outranked IS NOT NULL, tracking.tells IS NOT NULL
         """,
         address=_ADDRESS,
         events=_EVENTS,

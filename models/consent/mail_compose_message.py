@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ...tools.consent import MESSAGE_OPENS, NO_OPENS
+from ...tools.consent import MESSAGE_OPENS, MESSAGE_TELLS, NO_OPENS
 from ...tools.params import is_pixel_disabled, models_without_opens
 
 
@@ -21,6 +21,18 @@ class MailComposeMessage(models.TransientModel):
         "Opens Can Be Chosen", compute="_compute_has_mail_tracking_choice"
     )
 
+    mail_tracking_tells = fields.Boolean(
+        "Tell Me When Read",
+        compute="_compute_mail_tracking_tells",
+        readonly=False,
+        store=True,
+        help="Show me a notification when a recipient outside the company first opens"
+        " or answers this message",
+    )
+    has_mail_tracking_tells = fields.Boolean(
+        "Author Can Be Told", compute="_compute_has_mail_tracking_tells"
+    )
+
     @api.depends("model", "template_id")
     def _compute_mail_tracking_opens(self):
         untracked = models_without_opens(self.env)
@@ -38,15 +50,34 @@ class MailComposeMessage(models.TransientModel):
             is_open = presets.get(company.id) != NO_OPENS
             composer.has_mail_tracking_choice = is_open and not is_disabled
 
-    def _mail_tracking_opens_context(self):
-        """Return what tells the mails of composers whether their opens are tracked.
+    @api.depends("author_id")
+    def _compute_mail_tracking_tells(self):
+        self.mail_tracking_tells = self.env.user.mail_tracking_tells
+
+    @api.depends("author_id", "has_mail_tracking_choice", "mail_tracking_opens")
+    def _compute_has_mail_tracking_tells(self):
+        for composer in self:
+            # Only who writes in his own name can be told.
+            composer.has_mail_tracking_tells = (
+                composer.has_mail_tracking_choice
+                and composer.mail_tracking_opens
+                and composer.author_id == self.env.user.partner_id
+            )
+
+    def _mail_tracking_context(self):
+        """Return what tells the mails of composers what their author has chosen.
 
         :return: dict for the context
         """
         is_tracked = all(self.mapped("mail_tracking_opens"))
-        return {MESSAGE_OPENS: "yes" if is_tracked else "no"}
+        context = {MESSAGE_OPENS: "yes" if is_tracked else "no"}
+        asked = self.filtered("has_mail_tracking_tells").mapped(MESSAGE_TELLS)
+        # What is as the preferences say goes on following them.
+        if asked and any(asked) != self.env.user.mail_tracking_tells:
+            context[MESSAGE_TELLS] = "yes" if any(asked) else "no"
+        return context
 
     def _prepare_schedule_message_post_values(self, post_values):
         values = super()._prepare_schedule_message_post_values(post_values)
-        context = {**values["send_context"], **self._mail_tracking_opens_context()}
+        context = {**values["send_context"], **self._mail_tracking_context()}
         return {**values, "send_context": context}

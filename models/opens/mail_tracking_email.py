@@ -75,6 +75,8 @@ class MailTrackingEmail(models.Model):
             (merged | merged._rank_merged())._notify_failed()
         if seen := self.browse(hit.tracking_id for hit in hits if hit.is_seen):
             seen._notify_state()
+        if told := self.browse(hit.tracking_id for hit in hits if hit.tells):
+            told._tell_read()
         # Failed, and read all the same.
         if mended := self.browse(hit.tracking_id for hit in hits if hit.was_failed):
             mended._correct_notifications()

@@ -30,6 +30,7 @@ TRACKING_COLUMNS = {
     "error_description": 2000,
     "token": 26,
     "opens": 16,
+    "tells": 16,
 }
 EVENT_OF_STATE = {"waiting": "queued", "error": "error", "canceled": "canceled"}
 _CASES = [f"WHEN '{state}' THEN '{event}'" for state, event in EVENT_OF_STATE.items()]

@@ -261,19 +261,21 @@ class MailMail(models.Model):
             for key, recipient in by_recipient.items():
                 if key in trackings_by_key:
                     continue
-                common = common or mail._mail_tracking_values()
+                common = common or mail._mail_tracking_values(opens[mail])
                 token = new_token() if recipient.partner_id else shared_token
                 values = {
                     **common,
                     **recipient.values(),
                     "token": token,
-                    "opens": opens[mail],
                 }
                 missing.append((key, values))
         return missing
 
-    def _mail_tracking_values(self):
-        """Return what the trackings of all recipients of a mail have in common."""
+    def _mail_tracking_values(self, opens):
+        """Return what the trackings of all recipients of a mail have in common.
+
+        :param opens: how its opens are treated, of `OPENS` or None
+        """
         self.ensure_one()
         keeps_message = self.is_notification or not self.auto_delete
         is_watched = self.model and self.res_id and self.message_type != NOTIFIES_ONLY
@@ -293,4 +295,6 @@ class MailMail(models.Model):
             "state_time": fields.Datetime.now(),
             "error_type": self.failure_type,
             "error_description": self.failure_reason,
+            "opens": opens,
+            "tells": keeps_message and is_watched and self._mail_tracking_tells(opens),
         }

@@ -74,6 +74,9 @@ class MailTrackingEmail(models.Model):
         with never_break_mail("tell of new states"):
             if visible := changed | moved:
                 visible._notify_state()
+            opened = (row[0] for row in rows if row[4] and row[1] == "opened")
+            if read := self.browse(opened):
+                read._tell_read()
             if elsewhere:
                 elsewhere._correct_notifications()
             if failed := failed | moved:

@@ -77,7 +77,7 @@ class TestMessageChoice(MessageChoiceCase):
         self.assertFalse(composer.mail_tracking_opens)
         composer.mail_tracking_opens = True
         self.assertEqual(
-            composer._mail_tracking_opens_context(), {"mail_tracking_opens": "yes"}
+            composer._mail_tracking_context(), {"mail_tracking_opens": "yes"}
         )
         mail = self.env["mail.mail"].browse(template.send_mail(self.document.id))
         self.assertEqual(mail.mail_tracking_opens, "no")

@@ -99,8 +99,13 @@ METHODS = {
             "self subject content mail_values= **kwargs"
         ),
         "_init_messaging": "self store",
+        "_bus_send": "self notification_type message subchannel=",
         "_is_internal": "self",
         "_is_system": "self",
+    },
+    "res.users.settings": {
+        "_find_or_create_for_user": "self user",
+        "_get_fields_blacklist": "self",
     },
     "res.config.settings": {
         "get_values": "self",

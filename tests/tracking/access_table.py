@@ -94,9 +94,12 @@ FIELDS = {
         "is_tracking_webhook_open tracking_provider tracking_webhook_address "
         "tracking_webhook_received_at"
     ),
-    "mail.compose.message": "has_mail_tracking_choice mail_tracking_opens",
+    "mail.compose.message": (
+        "has_mail_tracking_choice has_mail_tracking_tells mail_tracking_opens "
+        "mail_tracking_tells"
+    ),
     "mail.mail": "mail_tracking_opens",
-    "mail.message.schedule": "mail_tracking_opens",
+    "mail.message.schedule": "mail_tracking_opens mail_tracking_tells",
     "mail.template": "tracking_never_retry tracking_opens",
     "mail.tracking.check": "advice finding name page page_key result",
     "mail.tracking.consent": "address date is_pending origin state user_id",
@@ -107,7 +110,7 @@ FIELDS = {
         "last_open mail_id mail_message_id message_id model name notifies_only "
         "open_count opens other_addresses outranked partner_id recipient "
         "recipient_address recipient_type res_id reviewed reviewed_at "
-        "reviewed_by_id sender state state_time token tracking_event_ids"
+        "reviewed_by_id sender state state_time tells token tracking_event_ids"
     ),
     "mail.tracking.event": (
         "attempt company_id diagnostic error_type event_type evidence "
@@ -146,6 +149,8 @@ FIELDS = {
         "mail_tracking_to_check needs_mail_tracking_preset"
     ),
     "res.partner": ("mail_tracking_bounces mail_tracking_consent mail_tracking_total"),
+    "res.users": "mail_tracking_tells",
+    "res.users.settings": "mail_tracking_tells",
 }
 # On each model that has a chatter, and on users what contacts have.
 OF_THREADS = "mail_tracking_state mail_tracking_summary"
