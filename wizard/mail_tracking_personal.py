@@ -17,6 +17,7 @@ class MailTrackingPersonal(models.TransientModel):
     found = fields.Text("Stored", readonly=True)
     export = fields.Binary(attachment=False, readonly=True)
     is_erased = fields.Boolean(readonly=True)
+    is_refusal_kept = fields.Boolean(readonly=True)
 
     def _get_address(self):
         """Return the normalised address.
@@ -88,7 +89,15 @@ class MailTrackingPersonal(models.TransientModel):
             getattr(model, method)()
         for model in records:
             model._personal_blank_mentions(address)
-        self.write({"address": False, "export": False, "is_erased": True})
+        refusals = self.env["mail.tracking.consent"]._personal_records(address)
+        self.write(
+            {
+                "address": False,
+                "export": False,
+                "is_erased": True,
+                "is_refusal_kept": bool(refusals),
+            }
+        )
         # What was asked before about the same address, by whomever.
         asked_sudo = self.sudo().search([("address", "!=", False)])
         asked_sudo.filtered(lambda r: email_normalize(r.address) == address).unlink()

@@ -5,3 +5,5 @@ from . import mail_tracking_late_report
 from . import mail_tracking_webhook
 from . import mail_tracking_viewer
 from . import ir_ui_view
+from . import mail_tracking_consent
+from . import mail_tracking_consent_log

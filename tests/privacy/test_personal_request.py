@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL
 
+from ...tools.consent import ALLOWED, REFUSED
 from ..helpers.tracking_case import TrackingCase
 
 ADDRESS = "alice@example.com"
@@ -154,6 +155,62 @@ class TestPersonalRequest(TrackingCase):
         mail.cancel()
         self.request().action_anonymise()
         self.assertEqual(self.texts_that_name(), [])
+
+    def choose(self, choice):
+        self.env["mail.tracking.consent"]._choose([ADDRESS], choice)
+
+    def test_consent_is_listed_and_exported(self):
+        self.choose(REFUSED)
+        self.choose(ALLOWED)
+        request = self.request()
+        request.action_find()
+        for line in ("Consent to Open Tracking: 1", "Consent History: 2"):
+            self.assertIn(line, request.found.splitlines())
+        request.action_export()
+        text = base64.b64decode(request.export).decode()
+        content = json.loads(text)
+        (consent,) = content["mail.tracking.consent"]
+        self.assertEqual((consent["state"], consent["origin"]), ("allowed", "api"))
+        states = {row["state"] for row in content["mail.tracking.consent.log"]}
+        self.assertEqual(states, {"allowed", "refused"})
+        named = {"id", "address", "state", "date", "origin"}  # not who entered it
+        self.assertEqual(set(consent), named)
+        self.assertEqual(set(content["mail.tracking.consent.log"][0]), named)
+
+    def test_consent_goes(self):
+        for method in ("action_anonymise", "action_delete"):
+            with self.subTest(method=method):
+                self.choose(REFUSED)
+                self.choose(ALLOWED)
+                self.assertEqual(self.alice.mail_tracking_consent, "allowed")
+                request = self.request()
+                getattr(request, method)()
+                self.assertEqual(self.texts_that_name(), [])
+                self.assertFalse(self.alice.mail_tracking_consent)
+                self.assertFalse(request.is_refusal_kept)
+
+    def test_refusal_stays(self):
+        self.choose(ALLOWED)
+        self.choose(REFUSED)
+        self.env["mail.tracking.consent"]._choose(["bob@example.com"], ALLOWED)
+        for method in ("action_anonymise", "action_delete"):
+            with self.subTest(method=method):
+                request = self.request()
+                getattr(request, method)()
+                self.assertEqual(
+                    self.texts_that_name(), [("mail_tracking_consent", "address")]
+                )
+                self.assertTrue(request.is_refusal_kept)
+                self.assertEqual(self.alice.mail_tracking_consent, "refused")
+        tracking = self.trackings_of(self.post(self.alice))
+        self.assertFalse(self.pixel_urls(self.sent_message(ADDRESS)))
+        self.let_pass(tracking)
+        self.Tracking._register_open(tracking.token, "human")
+        self.assertEqual(tracking.state, "sent")
+        of_bob = self.env["mail.tracking.consent.log"]._personal_records(
+            "bob@example.com"
+        )
+        self.assertEqual(len(of_bob), 1)
 
     def test_wrong_address(self):
         for address in (False, "nobody", "a@example.com, b@example.com"):

@@ -127,7 +127,7 @@ FIELDS = {
         "opened_count partner_id recipient recipient_domain sender sent_count "
         "server state"
     ),
-    "mail.tracking.personal": "address export found is_erased",
+    "mail.tracking.personal": "address export found is_erased is_refusal_kept",
     "mail.tracking.test.mail": (
         "advice email event_ids has_failed is_going_on mail_server_id reason "
         "response step tracking_id"
