@@ -15,6 +15,7 @@ from .consent import (
     test_preset_choice,
     test_presets,
     test_provider_opens,
+    test_templates,
     test_withdrawal,
 )
 from .contacts import test_contacts, test_emails_of_contacts, test_merged_contacts
