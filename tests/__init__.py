@@ -118,6 +118,7 @@ from .tracking import (
     test_footprint,
     test_history_walk,
     test_isolated,
+    test_oracle,
     test_other_modules,
     test_security_page,
     test_state_in_sql,

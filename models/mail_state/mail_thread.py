@@ -14,6 +14,7 @@ from ...tools.mail_state_sql import (
     last_recipients_sql,
     status_of,
 )
+from ...tools.whole_patterns import whole_pattern
 
 MAIL_STATE = "mail_tracking_state"
 MAIL_STATE_FIELDS = (MAIL_STATE, "mail_tracking_summary")
@@ -87,6 +88,7 @@ class MailThread(models.AbstractModel):
         self._check_field_access(field, "read")
         self.env["mail.tracking.email"].flush_model()
         if operator != "in":
+            value = whole_pattern(operator, value)
             return Domain.custom(
                 to_sql=lambda model, alias, query: field._condition_to_sql(
                     MAIL_STATE, operator, value, model, alias, query

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL, split_every
 
+from ...tools.whole_patterns import with_whole_patterns
+
 # sudo: only the id of the record that decides is read, which is then asked.
 
 # How many rows a search fetches at once, and of how many it asks whether they may be
@@ -35,12 +37,14 @@ class MailTrackingReadableMixin(models.AbstractModel):
         """Leave out what the user may not read, and cut the page afterwards.
 
         Cut first, a page would tell by its length whether a hidden record meets the
-        domain: no answer depends on a record that the user may not read.
+        domain: no answer depends on a record that the user may not read. Nor does an
+        error, see `tools.whole_patterns`.
         """
         if bypass_access or self._reads_all():
             return super()._search(
                 domain, offset, limit, order, bypass_access=bypass_access, **kwargs
             )
+        domain = with_whole_patterns(domain)
         query = super()._search(domain, order=order, **kwargs)
         wanted = offset + limit if limit else None
         ids = self._readable_ids(query, wanted)

@@ -1,0 +1,41 @@
+"""Patterns that PostgreSQL refuses only when it has compared all the rest of them.
+
+`=like` with a backslash at the end is an error as soon as a value begins with what
+stands before it, also of a row that is taken out afterwards: the error would tell how
+that one begins. Here the backslash stands for itself.
+"""
+
+from odoo.fields import Domain
+
+EXACT_PATTERNS = ("=like", "=ilike", "not =like", "not =ilike")
+
+
+def whole_pattern(operator, value):
+    """Return the value of a condition, as a pattern that has an end.
+
+    :param str operator: of the condition
+    :param value: anything; other operators keep theirs
+    """
+    if operator not in EXACT_PATTERNS or not isinstance(value, str):
+        return value
+    escapes = len(value) - len(value.rstrip("\\"))
+    return value + "\\" * (escapes % 2)
+
+
+def with_whole_patterns(domain):
+    """Return a domain without such patterns, in the domains within it, too.
+
+    :param domain: list or `Domain`
+    :rtype: Domain
+    """
+    return Domain(domain).map_conditions(_with_whole_pattern)
+
+
+def _with_whole_pattern(condition):
+    operator, value = condition.operator, condition.value
+    if operator.endswith(("any", "any!")) and isinstance(value, (list, tuple, Domain)):
+        return Domain(condition.field_expr, operator, with_whole_patterns(value))
+    whole = whole_pattern(operator, value)
+    if whole is value:
+        return condition
+    return Domain(condition.field_expr, operator, whole)
