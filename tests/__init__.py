@@ -120,6 +120,7 @@ from .tracking import (
     test_isolated,
     test_oracle,
     test_other_modules,
+    test_readable_sql,
     test_security_page,
     test_state_in_sql,
     test_tracking_state,

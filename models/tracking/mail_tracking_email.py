@@ -7,6 +7,7 @@ from odoo.fields import Domain
 
 from ...tools.isolated import isolated
 from ...tools.mail_state_sql import COUNTS
+from ...tools.readable_sql import readable_domains
 from ...tools.recipients import Recipient, recipient_key
 from ...tools.states import FAILED_STATES, REASONS, STORED_STATES, state_of_next_attempt
 
@@ -140,6 +141,10 @@ class MailTrackingEmail(models.Model):
         f" WHERE {COUNTS} AND state IN {FAILED_STATES}"
     )
     _waiting = models.Index("(id) WHERE state = 'waiting'")
+    # What an employee asks for: the page of failures, and how many may be read.
+    _failed = models.Index(
+        f"(id) INCLUDE (mail_message_id) WHERE state IN {FAILED_STATES}"
+    )
     # Which pixels of one message were loaded at the same moment.
     _hits = models.Index("(mail_message_id, last_hit) WHERE last_hit IS NOT NULL")
 
@@ -162,6 +167,10 @@ class MailTrackingEmail(models.Model):
             address = tracking.recipient_address or tracking.recipient
             parts = [isolated(tracking.name), isolated(address)]
             tracking.display_name = " – ".join(filter(None, parts)) or str(tracking.id)
+
+    @api.model
+    def _readable_domains(self):
+        return readable_domains(self, "mail_message_id")
 
     @api.model
     def _new_token(self):

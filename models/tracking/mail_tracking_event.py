@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...providers.registry import LABELS
@@ -124,6 +125,13 @@ class MailTrackingEvent(models.Model):
     _idempotency_key = models.Index(
         "(idempotency_key) WHERE idempotency_key IS NOT NULL"
     )
+
+    @api.model
+    def _readable_domains(self):
+        domains = self.env["mail.tracking.email"]._readable_domains()
+        return domains and tuple(
+            Domain("tracking_email_id", "any!", domain) for domain in domains
+        )
 
     @api.depends("event_type", "evidence")
     def _compute_title(self):

@@ -1,5 +1,6 @@
 from odoo import api, models
-from odoo.tools import SQL, split_every
+from odoo.fields import Domain
+from odoo.tools import split_every
 
 from ...tools.whole_patterns import with_whole_patterns
 
@@ -45,10 +46,34 @@ class MailTrackingReadableMixin(models.AbstractModel):
                 domain, offset, limit, order, bypass_access=bypass_access, **kwargs
             )
         domain = with_whole_patterns(domain)
+        if domains := self._readable_domains():
+            readable, asked = domains
+            few = super()._search(domain & asked, limit=MOST_ROWS, **kwargs)
+            ids = self._readable_of_few(few)
+            if ids is not None:
+                readable = domain & (readable | Domain("id", "in", ids))
+                return super()._search(readable, offset, limit, order, **kwargs)
         query = super()._search(domain, order=order, **kwargs)
         wanted = offset + limit if limit else None
         ids = self._readable_ids(query, wanted)
         return self.browse(ids[offset:wanted])._as_query(order)
+
+    def _readable_of_few(self, query):
+        """Return the ids of a query's records that the user may read, None if many."""
+        rows = [] if query.is_empty() else self._rows(query)
+        if len(rows) == MOST_ROWS:
+            return None
+        readability = {False: False, None: False}
+        self._look_up_readable({other for _id, other in rows}, readability)
+        return [id_ for id_, other in rows if readability[other]]
+
+    @api.model
+    def _readable_domains(self):
+        """Return two domains: of what is readable, and of what has to be asked for.
+
+        None when all has to be.
+        """
+        return
 
     def _readable_ids(self, query, wanted):
         """Return the ids of the records of a query that the user may read, in batches.
@@ -57,16 +82,11 @@ class MailTrackingReadableMixin(models.AbstractModel):
         :param int wanted: how many are enough, None for all
         :rtype: list
         """
-        self.flush_model([self._readable_with])
-        columns = [
-            SQL.identifier(self._table, name) for name in ("id", self._readable_with)
-        ]
         ids, readability = [], {False: False, None: False}
         query.offset = 0
         query.limit = MOST_ROWS if wanted is None else max(LEAST_ROWS, 2 * wanted)
         while wanted is None or len(ids) < wanted:
-            self.env.cr.execute(query.select(*columns))
-            rows = self.env.cr.fetchall()
+            rows = self._rows(query)
             self._look_up_readable({other for _id, other in rows}, readability)
             ids += [id_ for id_, other in rows if readability[other]]
             if len(rows) < query.limit:
@@ -74,6 +94,12 @@ class MailTrackingReadableMixin(models.AbstractModel):
             query.offset += query.limit
             query.limit = min(2 * query.limit, MOST_ROWS)
         return ids
+
+    def _rows(self, query):
+        """Return the ids of a query's records, each with that of the other record."""
+        names = ("id", self._readable_with)
+        columns = [self._field_to_sql(self._table, name, query) for name in names]
+        return self.env.execute_query(query.select(*columns))
 
     def _look_up_readable(self, other_ids, readability):
         """Note which of the other records the user may read, without keeping them.

@@ -62,6 +62,8 @@ METHODS = {
         "_get_thread_with_access": "self thread_id mode= **kwargs",
     },
     "mail.message": {
+        "_check_access": "self operation",
+        "_get_forbidden_access": "self operation",
         "write": "self vals",
         "unlink": "self",
         "_to_store": (
@@ -111,7 +113,11 @@ METHODS = {
         "get_values": "self",
         "set_values": "self",
     },
+    "ir.rule": {
+        "_compute_domain": "self model_name mode=",
+    },
     "res.partner": {
+        "_mail_get_operation_for_mail_message_operation": "self message_operation",
         "_mail_group_by_operation_for_mail_message_operation": "self message_operation",
     },
     "base.partner.merge.automatic.wizard": {
