@@ -1,3 +1,5 @@
+import re
+
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import split_every
@@ -9,6 +11,7 @@ from ...tools.whole_patterns import with_whole_patterns
 # How many rows a search fetches at once, and of how many it asks whether they may be
 # read.
 LEAST_ROWS, MOST_ROWS, BATCH = 200, 10_000, 1_000
+ID_TERM = re.compile(r"(^|,)\s*id\b")
 
 
 class MailTrackingReadableMixin(models.AbstractModel):
@@ -46,6 +49,9 @@ class MailTrackingReadableMixin(models.AbstractModel):
                 domain, offset, limit, order, bypass_access=bypass_access, **kwargs
             )
         domain = with_whole_patterns(domain)
+        if order and not ID_TERM.search(order):
+            # Which of two equal records comes first is no answer either.
+            order = f"{order}, id"
         if domains := self._readable_domains():
             readable, asked = domains
             few = super()._search(domain & asked, limit=MOST_ROWS, **kwargs)
