@@ -14,6 +14,7 @@ _STORED = [state for state in vocabulary.STATES if state.rank is not None]
 STORED_STATES = [(state.code, state.label) for state in _STORED]
 EVENT_TYPES = [(event.code, event.label) for event in vocabulary.EVENTS]
 EVIDENCE = [(evidence.code, evidence.label) for evidence in vocabulary.EVIDENCE]
+OF_SERVERS = {event.code for event in vocabulary.EVENTS if event.needs_server}
 EVIDENCE_RULES = vocabulary.EVIDENCE_RULES
 SOURCES = [(source.code, source.label) for source in vocabulary.SOURCES]
 REASONS = [(reason.code, reason.label) for reason in vocabulary.REASONS]
@@ -80,6 +81,20 @@ class Fact(NamedTuple):
     recipient: str | None = None  # the address that it names, if any
     id: int = 0
     withdrawn_event_id: int | None = None
+
+
+def proof_of(event_type, source):
+    """Return how much an event proves, "" where its source says that.
+
+    :return: sentence, to be translated
+    """
+    if source.startswith("webhook:"):
+        return vocabulary.PROVED_BY_PROVIDER
+    rows = {row.code: row for row in vocabulary.SOURCES}
+    proof = rows[source].proof if source in rows else ""
+    if proof == vocabulary.LIKELY and event_type in OF_SERVERS:
+        return vocabulary.PROVED_BY_SERVER
+    return proof
 
 
 def advice_of(state, reason=None):

@@ -25,6 +25,12 @@ DO_NOT_WRITE = _lt("Do not email this address again.")
 OTHER_WAY = _lt("Contact the recipient another way.")
 TRY_LATER = _lt("Try again later.")
 
+# What stands behind a report that came by email, and how much that proves.
+PROVED_BY_SERVER = _lt("Proven: only mail servers know this email's envelope number.")
+PROVED_BY_PROVIDER = _lt("Proven: signed by the email provider.")
+LIKELY = _lt("Likely: the report contains the secret code of the recipient's copy.")
+NOT_PROVED = _lt("Not proven: the sender of an email can be forged.")
+
 # Words of a state or a status, and of a reason too.
 NO_ADDRESS = "no email address"
 RETURNED = "returned by the recipient's mail server"
@@ -95,6 +101,7 @@ class Event(NamedTuple):
     is_reading: bool = False
     is_sending: bool = False
     is_opening: bool = False  # its evidence tells the state
+    needs_server: bool = False  # by mail only with what mail servers alone see
 
     @property
     def label(self):
@@ -116,6 +123,7 @@ class Source(NamedTuple):
     code: str
     words: str = ""
     own_label: str = ""
+    proof: str = ""  # how much it proves, where that is not plain
 
     @property
     def label(self):
@@ -260,9 +268,9 @@ EVENTS = [
     Event("canceled", "canceled"),
     Event("sent", "sent", is_sending=True),
     Event("deferral", "deferred"),
-    Event("relayed", None, "Relayed to another mail server"),
-    Event("expanded", None, "Forwarded to other addresses"),
-    Event("delivered", "delivered"),
+    Event("relayed", None, "Relayed to another mail server", needs_server=True),
+    Event("expanded", None, "Forwarded to other addresses", needs_server=True),
+    Event("delivered", "delivered", needs_server=True),
     Event("auto_reply", "delivered", "Automatic reply"),
     Event("error", "error"),
     Event("reject", "rejected"),
@@ -345,11 +353,11 @@ EVIDENCE_RULES = [
 SOURCES = [
     Source("queue", own_label="Email queue"),
     Source("smtp", "mail server"),
-    Source("dsn", "delivery report"),
-    Source("mdn", "read receipt"),
-    Source("arf", "spam complaint"),
+    Source("dsn", "delivery report", proof=LIKELY),
+    Source("mdn", "read receipt", proof=LIKELY),
+    Source("arf", "spam complaint", proof=LIKELY),
     Source("pixel", "tracking image"),
-    Source("gateway", "incoming email"),
+    Source("gateway", "incoming email", proof=NOT_PROVED),
     Source("user", "administrator"),
     Source("consent", "recipient's choice"),
 ]

@@ -74,11 +74,12 @@ TABLES = {
 }
 
 
-# Words that several rows share are written once.
+# Words that several rows share are written once. Proofs come with the event.
+OF_SERVER = ("PROVED_BY_SERVER", "PROVED_BY_PROVIDER", "LIKELY", "NOT_PROVED")
 SHARED = {
     text: name
     for name, text in vars(vocabulary).items()
-    if name.isupper() and isinstance(text, str)
+    if name.isupper() and isinstance(text, str) and name not in OF_SERVER
 }
 
 

@@ -10,6 +10,7 @@ from ...tools.states import (
     STATE_RANK,
     Fact,
     fold_addresses,
+    proof_of,
 )
 
 
@@ -66,7 +67,8 @@ class MailTrackingEmail(models.Model):
                     "diagnostic": event.diagnostic or "",
                     "error_type": event.error_type or "",
                     "evidence": event.evidence or "",
-                    "because": rules.get(event.evidence_rule, ""),
+                    "because": rules.get(event.evidence_rule)
+                    or self._proof_in_words(event),
                     "recipient": tracking._named_by(event),
                 }
                 for event in tracking.tracking_event_ids.sorted(
@@ -74,6 +76,11 @@ class MailTrackingEmail(models.Model):
                 )
             ],
         }
+
+    def _proof_in_words(self, event):
+        """Return how much an event proves, where nothing else tells it."""
+        proof = proof_of(event.event_type, event.source)
+        return self.env._(proof) if proof else ""
 
     def _named_by(self, event):
         """Return the address that an event is about, "" where it is the row's."""

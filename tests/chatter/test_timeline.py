@@ -36,6 +36,34 @@ class TestTimeline(TrackingCase, HttpCase):
         self.env.flush_all()
         self.assertTrue(self.timeline(tracking_id=self.tracking.id)["is_reviewed"])
 
+    def test_strength_of_each_proof(self):
+        """A forged From makes "replied": the timeline says what that proves."""
+        expected = {
+            ("reply", "gateway"): "Not proven",
+            ("hard_bounce", "gateway"): "Not proven",
+            ("hard_bounce", "dsn"): "Likely",
+            ("read", "mdn"): "Likely",
+            ("spam", "arf"): "Likely",
+            ("delivered", "dsn"): "Proven: only mail servers",
+            ("delivered", "webhook:generic"): "Proven: signed by the email provider",
+            ("opens_removed", "consent"): "",
+        }
+        self.env["mail.tracking.event"].sudo()._insert(
+            [
+                {"tracking_email_id": self.tracking.id, "attempt": 1}
+                | {"event_type": event_type, "source": source}
+                for event_type, source in expected
+            ]
+        )
+        self.env.flush_all()
+        self.authenticate("admin", "admin")
+        events = self.timeline(tracking_id=self.tracking.id)["events"]
+        told = {(event["type"], event["source"]): event["because"] for event in events}
+        for fact, words in expected.items():
+            self.assertTrue(told[fact].startswith(words), fact)
+            self.assertEqual(bool(told[fact]), bool(words), fact)
+        self.assertEqual(told["error", "smtp"], "")
+
     def test_recipient_without_partner(self):
         mail = self.new_mail(email_to="One <one@example.com>")
         self.send(mail)

@@ -132,6 +132,19 @@ test("what a machine has loaded is no opening, and tells which rule says so", as
     await contains(TIMELINE, { text: "No open detected. The email may still have been read." });
 });
 
+test("the strength of a proof is told", async () => {
+    const pyEnv = await startServer();
+    const because = "Not proven: the sender of an email can be forged.";
+    mockTimeline([
+        event("sent", "Sent"),
+        event("reply", "Replied", { because, evidence: "reply", source: "gateway" }),
+    ]);
+    const { recordId } = await openMessage(pyEnv, [{ name: "Ann", tracking: ["opened", false] }]);
+    await click(CHIP);
+    await waitForSteps([`timeline by message_id,partner_id: ${recordId + 1}`]);
+    await contains(EVENT, { text: because });
+});
+
 test("a raw address is asked for by address, and can become a contact", async () => {
     const pyEnv = await startServer();
     mockTimeline([]);
