@@ -1,12 +1,18 @@
+import logging
+
 from markupsafe import Markup
+from werkzeug.exceptions import TooManyRequests
 
 from odoo import http
 from odoo.http import request
 from odoo.tools import email_normalize_all
 
 from ..tools.consent import ALLOWED, CHOICES, REFUSED
+from ..tools.limiter import Limiter
 from ..tools.preferences_link import FORM, PREFERENCES_ROUTE
 from .databases import databases, superuser_environment
+
+_logger = logging.getLogger(__name__)
 
 TEMPLATE = "mail_activity_tracking.email_preferences"
 POLICY = (
@@ -21,6 +27,10 @@ HEADERS = [
     ("X-Robots-Tag", "noindex"),
     ("Content-Security-Policy", POLICY),
 ]
+# Links that are not ours: each of them opens a cursor and makes a page. A network
+# that is over it is told to come back, without a query.
+unknown_links = Limiter(at_once=300, per_second=1)
+SECONDS_TO_WAIT = 60
 
 
 class EmailPreferencesController(http.Controller):
@@ -48,6 +58,8 @@ class EmailPreferencesController(http.Controller):
         :param str address: typed, where several recipients share the mail
         """
         matched = FORM.fullmatch(name)
+        if matched and _is_flood():
+            raise TooManyRequests(retry_after=SECONDS_TO_WAIT)
         dbname = matched and databases.find(matched["database"])
         if not dbname:
             raise request.not_found()
@@ -57,7 +69,9 @@ class EmailPreferencesController(http.Controller):
                 raise request.not_found()
             Consent = env["mail.tracking.consent"]
             trackings = Consent._linked_trackings(matched["token"], matched["mac"])
-            if is_post:
+            if not trackings:
+                unknown_links.count(request.httprequest.remote_addr)
+            elif is_post:
                 Consent._choose_by_link(trackings, choice, address)
             return _page(
                 env,
@@ -93,6 +107,15 @@ class EmailPreferencesController(http.Controller):
             known=Consent._choice_of_all(addresses, choices),
             csrf_token=request.csrf_token(),
         )
+
+
+def _is_flood():
+    """Return whether the client's network opens too many links that are not ours."""
+    if not unknown_links.is_over(request.httprequest.remote_addr):
+        return False
+    if unknown_links.is_worth_a_warning():
+        _logger.warning("Many links to email preferences are opened that are not ours")
+    return True
 
 
 def _page(env, **values):

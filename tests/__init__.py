@@ -12,6 +12,7 @@ from .consent import (
     test_choices,
     test_email_preferences,
     test_message_choice,
+    test_preferences_limits,
     test_preset_choice,
     test_presets,
     test_provider_opens,

@@ -96,6 +96,8 @@ class MailTrackingConsent(models.Model):
             self._check_import(addresses, choice)
         before = self._choices_of(addresses)
         changed = [a for a in addresses if before.get(a, NOT_ASKED) != choice]
+        if choice == ALLOWED and origin in ("link", "page"):
+            changed = self.env["mail.tracking.consent.log"]._not_restless(changed)
         if not changed:
             return
         if choice == NOT_ASKED:

@@ -1,7 +1,13 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.tools import SQL
 
 from ...tools.consent import CHOICES, NOT_ASKED, ORIGINS
+
+# Of an address in a day; after that it is heard only when it refuses.
+MOST_CHOICES = 20
 
 
 class MailTrackingConsentLog(models.Model):
@@ -48,6 +54,26 @@ class MailTrackingConsentLog(models.Model):
                 for address in addresses
             ]
         )
+
+    @api.model
+    def _not_restless(self, addresses):
+        """Return those of some addresses that have not changed their mind all day.
+
+        Whoever has a link may click for ever. A refusal always counts: it can follow
+        only what was allowed.
+        """
+        self.env.cr.execute(
+            SQL(
+                """SELECT address FROM mail_tracking_consent_log
+                    WHERE address = ANY(%s) AND date > %s
+                 GROUP BY address HAVING count(*) >= %s""",
+                list(addresses),
+                fields.Datetime.now() - timedelta(days=1),
+                MOST_CHOICES,
+            )
+        )
+        restless = {address for (address,) in self.env.cr.fetchall()}
+        return [address for address in addresses if address not in restless]
 
     def write(self, vals):  # pylint: disable=method-required-super
         raise AccessError(self.env._("The history of consents cannot be modified."))
