@@ -85,14 +85,39 @@ def document_states_sql(model):
     )
 
 
-def documents_in_sql(model, statuses):
+def failures_per_document_sql(model):
+    """Build the query for how many failures a document has, of those that have one.
+
+    Of the first few hundred rows of an index: 0.1 ms.
+    """
+    return SQL(
+        """
+        SELECT count(*)::float / count(DISTINCT res_id)
+          FROM (
+                SELECT res_id
+                  FROM mail_tracking_email
+                 WHERE model = %(model)s AND %(counts)s AND state IN %(failed)s
+              ORDER BY res_id, mail_message_id
+                 LIMIT 500
+               ) failed
+        HAVING count(*) > 0
+        """,
+        model=model,
+        counts=SQL(COUNTS),
+        failed=FAILED_STATES,
+    )
+
+
+def documents_in_sql(model, statuses, many_failures=False):
     """Build the query for the ids of the documents of a model in some of the statuses.
 
     :param str model: name of the model
     :param set statuses: some of `STATUSES`
+    :param bool many_failures: whether documents that have failures have several: the
+        same is found, faster
     """
     if statuses and statuses <= set(FAILED_STATUSES):
-        return _failed_documents_sql(model, statuses)
+        return _failed_documents_sql(model, statuses, many_failures)
     return SQL(
         "(SELECT res_id FROM %s document_state WHERE state = ANY(%s))",
         document_states_sql(model),
@@ -100,20 +125,40 @@ def documents_in_sql(model, statuses):
     )
 
 
-def _failed_documents_sql(model, statuses):
+def _failed_documents_sql(model, statuses, many_failures):
     """Return the query that starts from the failures, of which there are few.
 
     OFFSET keeps PostgreSQL from reading all trackings to join them: one look into the
     index for each failure is faster. It still sees how many documents to expect, and
-    looks at those of a page only when the page is full soon.
+    looks at those of a page only when the page is full soon. Grouped by document it
+    cannot, but there is one look for all failures of a document.
     """
     wanted, outdone = _FAILURES[frozenset(statuses)]
+    failures = SQL(
+        "model = %s AND %s AND state IN %s AND %s",
+        model,
+        SQL(COUNTS),
+        FAILED_STATES,
+        wanted,
+    )
+    if many_failures:
+        failed = SQL(
+            """(
+            SELECT res_id, max(mail_message_id) AS mail_message_id
+              FROM mail_tracking_email
+             WHERE %s
+          GROUP BY res_id
+            )""",
+            failures,
+        )
+        failures = SQL("TRUE")
+    else:
+        failed = SQL("mail_tracking_email")
     return SQL(
         """(
         SELECT failed.res_id
-          FROM mail_tracking_email failed
-         WHERE failed.model = %(model)s AND %(counts)s AND state IN %(failed)s
-           AND %(wanted)s
+          FROM %(failed)s failed
+         WHERE %(failures)s
            AND NOT EXISTS (
                 SELECT
                   FROM mail_tracking_email
@@ -121,10 +166,10 @@ def _failed_documents_sql(model, statuses):
                    AND %(outdone)s
                 OFFSET 0)
         )""",
+        failed=failed,
+        failures=failures,
         model=model,
         counts=SQL(COUNTS),
-        failed=FAILED_STATES,
-        wanted=wanted,
         outdone=outdone,
     )
 

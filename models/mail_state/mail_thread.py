@@ -4,13 +4,14 @@ from lxml.builder import E
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, ormcache
 
 from ...tools.mail_state_sql import (
     FAILED_STATUSES,
     STATUSES,
     document_states_sql,
     documents_in_sql,
+    failures_per_document_sql,
     last_recipients_sql,
     status_of,
 )
@@ -18,6 +19,9 @@ from ...tools.whole_patterns import whole_pattern
 
 MAIL_STATE = "mail_tracking_state"
 MAIL_STATE_FIELDS = (MAIL_STATE, "mail_tracking_summary")
+
+# From so many failures of a document on it pays to look at the last one alone.
+MANY_FAILURES = 2
 
 # Set while Odoo looks for the list of a field that a form shows.
 EMBEDDED = "mail_tracking_embedded"
@@ -94,12 +98,25 @@ class MailThread(models.AbstractModel):
                     MAIL_STATE, operator, value, model, alias, query
                 )
             )
-        statuses = set(STATUSES)
+        statuses, found = set(STATUSES), "in"
         if False in value:
-            return [
-                ("id", "not in", documents_in_sql(self._name, statuses - set(value)))
-            ]
-        return [("id", "in", documents_in_sql(self._name, statuses & set(value)))]
+            statuses, found = statuses - set(value), "not in"
+        else:
+            statuses &= set(value)
+        many_failures = self._mail_tracking_has_many_failures()
+        return [("id", found, documents_in_sql(self._name, statuses, many_failures))]
+
+    @api.model
+    @ormcache("self._name")
+    def _mail_tracking_has_many_failures(self):
+        """Return whether documents that have failures have several, as a rule.
+
+        Asked once and kept until caches are cleared: only how fast failures are found
+        depends on it.
+        """
+        self.env.cr.execute(failures_per_document_sql(self._name))
+        row = self.env.cr.fetchone()
+        return bool(row) and row[0] >= MANY_FAILURES
 
     def _field_to_sql(self, alias, field_expr, query=None):
         """Join the states, so that one may group and sort by them."""

@@ -1,4 +1,5 @@
 import random
+from unittest.mock import patch
 
 from odoo.fields import Domain
 from odoo.tests import tagged
@@ -102,6 +103,16 @@ class TestMailStateRandom(MailStateCase):
         return min(statuses, key=WORST_FIRST.index, default=False)
 
     def check_searches(self, expected, chance):
+        """Search for statuses, in both ways to find failures."""
+        for many in (False, True):
+            way = {"_mail_tracking_has_many_failures": lambda _model, many=many: many}
+            with (
+                self.subTest(many_failures=many),
+                patch.multiple(self.env.registry["res.partner"], **way),
+            ):
+                self.check_operators(expected, chance)
+
+    def check_operators(self, expected, chance):
         """Search for statuses, some and all and with each operator."""
         mine = Domain("ref", "=", self.ref)
         wanted = [[value] for value in VALUES] + [["error", "noemail"]]
@@ -150,3 +161,16 @@ class TestMailStateRandom(MailStateCase):
         self.env.invalidate_all()
         self.assertEqual(self.Partner.search(mine), document)
         self.assertEqual(document[NAME], "error")
+
+    def test_which_way(self):
+        """Documents with one failure each, then with three; asked once."""
+        for failures, expected in ((1, False), (3, True)):
+            self.Tracking.sudo().search([]).unlink()
+            for _document in range(2):
+                self.new_document(*["bounced"] * failures)
+            self.env.flush_all()
+            self.env.registry.clear_cache()
+            with self.subTest(failures=failures), self.assertQueryCount(1):
+                for _time in range(2):
+                    many = self.Partner._mail_tracking_has_many_failures()
+                    self.assertEqual(many, expected)
