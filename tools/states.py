@@ -66,8 +66,10 @@ COMPLAINTS = tuple(
     kind for kind, state in READING_STATE.items() if state in COMPLAINT_STATES
 )
 
-# Of a mail, not of one of the addresses that it goes to.
-EVENTS_OF_THE_MAIL = ("queued", "canceled")
+# Of the mail. A queued event names the addresses that an attempt is for, where others
+# have got an earlier one; without a name it is for all of them.
+BEGINNING = "queued"
+EVENTS_OF_THE_MAIL = (BEGINNING, "canceled")
 # Where nobody knows which of several addresses it was.
 ANYBODY = ""
 
@@ -170,7 +172,9 @@ def fold_facts(facts, attempt, address="", others=()):
     """Derive the state of a tracking from its events as a whole, in any order.
 
     Unlike `fold` it knows complaints that were withdrawn, and recipients with several
-    addresses: there the one that is worst off counts, as long as one has failed.
+    addresses: there the one that is worst off counts, as long as one has failed. An
+    address that the latest attempt has left out, since it had got the mail, counts
+    only when it has failed after all.
 
     :param facts: iterable of `Fact`
     :param int attempt: the latest attempt
@@ -178,40 +182,101 @@ def fold_facts(facts, attempt, address="", others=()):
     :param others: further addresses that an attempt used
     :rtype: str
     """
-    states = list(fold_addresses(facts, attempt, address, others).values())
-    failed = [state for state in states if state in FAILED_STATES] if others else []
+    judged = _judged(facts, attempt, address, others)
+    worst = _highest(judged).values() if others else ()
+    failed = [state for state in worst if state in FAILED_STATES]
+    states = [state for _whose, state, is_latest in judged if is_latest]
     return max(failed or states, key=STATE_RANK.__getitem__, default="waiting")
 
 
 def fold_addresses(facts, attempt, address="", others=()):
-    """Derive the state of each address of a recipient.
+    """Derive the state of each address of a recipient, as of its own latest attempt.
 
     :return: dict from the address to its state; `ANYBODY` is what is known of the
         mail, or of one of the addresses without saying which
     :rtype: dict
     """
-    facts = list(facts)
-    withdrawn = {fact.withdrawn_event_id for fact in facts} - {None}
-    states = {}
-    for fact in facts:
-        state, every_attempt = event_state(fact.event_type, fact.evidence)
-        is_withdrawn = fact.id in withdrawn and state in COMPLAINT_STATES
-        if state and not is_withdrawn and (every_attempt or fact.attempt == attempt):
-            whose = _address_of(fact, every_attempt, address, others)
-            states.setdefault(whose, []).append(state)
-    return {key: max(names, key=STATE_RANK.get) for key, names in states.items()}
+    return _highest(_judged(facts, attempt, address, others))
 
 
-def _address_of(fact, is_reading, address, others):
-    """Return the address that a fact is about.
+def left_out(facts, attempt, address, others):
+    """Return the addresses that the latest attempt does not go to.
 
-    What is said of the delivery without an address is about the recipient's first one,
-    and about a further one where that is what it names: a forwarded one. A reader who
-    is not named, as of the picture, may be any of them.
+    :rtype: set
     """
-    named = (fact.recipient or "").lower()
-    if not others or fact.event_type in EVENTS_OF_THE_MAIL:
-        return ANYBODY
-    if is_reading or fact.event_type in EVIDENCE_STATE:
-        return named if named in (address, *others) else ANYBODY
-    return named or address or ANYBODY
+    history = _History(facts, attempt, address, others)
+    return {a for a in history.addresses if history.latest_of(a) < attempt}
+
+
+def _highest(judged):
+    """Return the state of the highest rank of each address, from `_judged`."""
+    states = {}
+    for whose, state, _is_latest in judged:
+        states.setdefault(whose, []).append(state)
+    return {whose: max(names, key=STATE_RANK.get) for whose, names in states.items()}
+
+
+def _judged(facts, attempt, address, others):
+    """Return what the facts say that count.
+
+    :return: list of tuples (address, state, whether it is of the latest attempt of the
+        recipient, or of a reader)
+    """
+    history = _History(facts, attempt, address, others)
+    withdrawn = {fact.withdrawn_event_id for fact in history.facts} - {None}
+    judged = []
+    for fact, whose, state, every_attempt in history.rows:
+        is_withdrawn = fact.id in withdrawn and state in COMPLAINT_STATES
+        counts = every_attempt or fact.attempt == history.latest_of(whose)
+        if state and counts and not is_withdrawn:
+            judged.append((whose, state, every_attempt or fact.attempt == attempt))
+    return judged
+
+
+class _History:
+    """Which attempts went to which of a recipient's addresses."""
+
+    def __init__(self, facts, attempt, address, others):
+        self.facts = [fact for fact in facts if fact.attempt <= attempt]
+        self.attempt, self.address = attempt, address
+        self.addresses = {address, *others} - {ANYBODY} if others else set()
+        self._asked = {}  # attempt to the addresses that it is for
+        for fact in self.facts:
+            if fact.event_type == BEGINNING and fact.recipient:
+                asked = self._asked.setdefault(fact.attempt, set())
+                asked.add(fact.recipient.lower())
+        self.rows = [self._row(fact) for fact in self.facts]
+        self._attempts = {}  # address to attempts that something is known of
+        for fact, whose, state, every_attempt in self.rows:
+            if state and not every_attempt:
+                is_for_all = fact.event_type == BEGINNING and whose == ANYBODY
+                for one in self.addresses if is_for_all else (whose,):
+                    self._attempts.setdefault(one, set()).add(fact.attempt)
+
+    def latest_of(self, whose):
+        """Return the latest attempt that an address was part of."""
+        if whose in self.addresses:
+            return max(self._attempts.get(whose, ()), default=self.attempt)
+        return self.attempt
+
+    def _row(self, fact):
+        state, every_attempt = event_state(fact.event_type, fact.evidence)
+        return fact, self._address_of(fact, every_attempt), state, every_attempt
+
+    def _address_of(self, fact, is_reading):
+        """Return the address that a fact is about.
+
+        What is said of the delivery without an address is about the recipient's first
+        one, if the attempt is for it, and about a further one where that is what it
+        names: a forwarded one. A reader who is not named, as of the picture, may be any
+        of them.
+        """
+        named = (fact.recipient or "").lower()
+        if not self.addresses:
+            return ANYBODY
+        if fact.event_type in EVENTS_OF_THE_MAIL:
+            return named
+        if is_reading or fact.event_type in EVIDENCE_STATE:
+            return named if named in self.addresses else ANYBODY
+        asked = self._asked.get(fact.attempt, {self.address})
+        return named or (self.address if self.address in asked else ANYBODY)

@@ -3,6 +3,7 @@
 from odoo.tools import SQL
 
 from .states import (
+    BEGINNING,
     COMPLAINT_STATES,
     EVENTS_OF_THE_MAIL,
     EVIDENCE_STATE,
@@ -43,16 +44,26 @@ _EVENTS = SQL(
 )
 # The address that an event is about, see `states.fold_addresses`.
 _ADDRESS = SQL(
-    """CASE WHEN own.other_addresses IS NULL OR event.event_type IN %s THEN ''
+    """CASE WHEN own.other_addresses IS NULL THEN ''
+            WHEN event.event_type IN %s THEN COALESCE(lower(event.recipient), '')
             WHEN NOT (means.every_attempt OR event.event_type IN %s)
             THEN COALESCE(NULLIF(lower(event.recipient), ''),
-                          own.recipient_address, '')
+                 CASE WHEN COALESCE((
+                           SELECT bool_or(lower(asked.recipient) =
+                                          own.recipient_address)
+                             FROM mail_tracking_event asked
+                            WHERE asked.tracking_email_id = own.id
+                              AND asked.attempt = event.attempt
+                              AND asked.event_type = %s
+                              AND asked.recipient <> ''), TRUE)
+                      THEN own.recipient_address END, '')
             WHEN lower(event.recipient) = ANY(string_to_array(concat_ws(
                      ',', own.recipient_address, own.other_addresses), ','))
             THEN lower(event.recipient)
             ELSE '' END""",
     EVENTS_OF_THE_MAIL,
     tuple(EVIDENCE_STATE),
+    BEGINNING,
 )
 
 
@@ -63,6 +74,53 @@ def rank_sql(expression):
     """
     arms = [SQL("WHEN %s THEN %s", state, rank) for state, rank in STATE_RANK.items()]
     return SQL("CASE %s %s ELSE -1 END", expression, SQL(" ").join(arms))
+
+
+def _judged_sql(condition):
+    """Build the query for what the events say of each address of recipients.
+
+    See `states.fold_facts`: what counts is of the latest attempt that went to the
+    address which an event is about.
+
+    :param SQL condition: which trackings, `own`
+    :return: `SQL` with one row an address, "" for what is of all or of nobody knows
+    """
+    return SQL(
+        """
+        SELECT DISTINCT ON (id, address) *
+          FROM (
+            SELECT *,
+                   CASE WHEN address = ANY(addresses) THEN GREATEST(
+                        max(attempt) FILTER (WHERE NOT every_attempt)
+                            OVER (PARTITION BY id, address),
+                        max(attempt) FILTER (WHERE event_type = %(beginning)s
+                                               AND address = '')
+                            OVER (PARTITION BY id))
+                        ELSE own_attempt END AS latest_of_address
+              FROM (
+                SELECT own.id, own.attempt AS own_attempt, event.id AS event_id,
+                       event.event_type, event.attempt, event.time, event.error_type,
+                       event.diagnostic, means.state, means.rank, means.failed,
+                       means.every_attempt, %(stands)s AS stands,
+                       %(address)s AS address,
+                       CASE WHEN own.other_addresses IS NOT NULL
+                            THEN string_to_array(concat_ws(',',
+                                 own.recipient_address, own.other_addresses), ',')
+                        END AS addresses
+                  FROM %(events)s
+                  JOIN mail_tracking_email own ON own.id = event.tracking_email_id
+                 WHERE %(condition)s AND event.attempt <= own.attempt
+                   ) fact
+               ) fact
+         WHERE stands AND (every_attempt OR attempt = latest_of_address)
+      ORDER BY id, address, rank DESC, event_id DESC
+        """,
+        address=_ADDRESS,
+        beginning=BEGINNING,
+        condition=condition,
+        events=_EVENTS,
+        stands=_STANDS,
+    )
 
 
 def raise_states_sql(tracking_ids):
@@ -170,28 +228,13 @@ def fold_states_sql(tracking_ids):
                    COALESCE(fact.failed OR fact.state = 'canceled', FALSE)
                        AS explained
               FROM mail_tracking_email own
-         LEFT JOIN LATERAL (
-                SELECT *
-                  FROM (
-                    SELECT DISTINCT ON (address)
-                           %(address)s AS address,
-                           event.id,
-                           event.time,
-                           event.error_type,
-                           event.diagnostic,
-                           means.state,
-                           means.rank,
-                           means.failed
-                      FROM %(events)s
-                     WHERE event.tracking_email_id = own.id
-                       AND (means.every_attempt OR event.attempt = own.attempt)
-                       AND %(stands)s
-                     ORDER BY address, means.rank DESC, event.id DESC
-                       ) of_address
-              ORDER BY own.other_addresses IS NOT NULL AND failed DESC,
-                       rank DESC, id DESC
-                 LIMIT 1
-                   ) fact ON TRUE
+         LEFT JOIN (
+                SELECT DISTINCT ON (id) *
+                  FROM (%(judged)s) of_address
+                 WHERE failed OR every_attempt OR attempt = own_attempt
+              ORDER BY id, addresses IS NOT NULL AND failed DESC, rank DESC,
+                       event_id DESC
+                   ) fact ON fact.id = own.id
              WHERE own.id = ANY(%(ids)s)
                ) best
          WHERE tracking.id = best.id
@@ -202,11 +245,9 @@ def fold_states_sql(tracking_ids):
      RETURNING tracking.id, tracking.state, best.failed OR best.was_failed,
                tracking.outranked IS NOT NULL, tracking.tells IS NOT NULL
         """,
-        address=_ADDRESS,
-        events=_EVENTS,
         failed=FAILED_STATES,
         ids=tracking_ids,
-        stands=_STANDS,
+        judged=_judged_sql(SQL("own.id = ANY(%s)", tracking_ids)),
     )
 
 
@@ -218,17 +259,9 @@ def several_addresses_sql():
     """
     return SQL(
         """
-        SELECT DISTINCT ON (own.id, %(address)s)
-               own.id, own.attempt, %(address)s AS recipient_address, means.state,
-               event.time AS state_time
-          FROM %(events)s
-          JOIN mail_tracking_email own ON own.id = event.tracking_email_id
-         WHERE own.other_addresses IS NOT NULL
-           AND (means.every_attempt OR event.attempt = own.attempt)
-           AND %(stands)s
-      ORDER BY own.id, %(address)s, means.rank DESC, event.id DESC
+        SELECT id, own_attempt AS attempt, address AS recipient_address, state,
+               time AS state_time
+          FROM (%s) of_address
         """,
-        address=_ADDRESS,
-        events=_EVENTS,
-        stands=_STANDS,
+        _judged_sql(SQL("own.other_addresses IS NOT NULL")),
     )

@@ -8,7 +8,6 @@ from ...tools.states import (
     FAILED_STATES,
     REACHED_STATES,
     STATE_RANK,
-    Fact,
     fold_addresses,
     proof_of,
 )
@@ -96,19 +95,10 @@ class MailTrackingEmail(models.Model):
         address, *others = self._addresses() or [""]
         if not others:
             return {}
-        facts = [
-            Fact(
-                event.event_type,
-                event.attempt,
-                event.evidence or None,
-                event.recipient or None,
-                event.id,
-                event.withdrawn_event_id or None,
-            )
-            for event in self.tracking_event_ids
-        ]
-        states = fold_addresses(facts, self.attempt, address, others)
+        states = fold_addresses(self._facts(), self.attempt, address, others)
         states.pop(ANYBODY, None)
+        if self.state != "waiting":  # then it was replaced by another one
+            states = {a: state for a, state in states.items() if state != "waiting"}
         worst_first = sorted(
             states.items(),
             key=lambda item: (item[1] not in FAILED_STATES, -STATE_RANK[item[1]]),

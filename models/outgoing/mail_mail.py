@@ -9,6 +9,7 @@ from ...tools.recipients import Recipient
 from ...tools.reports.reader import TOKEN_HEADER
 from ...tools.smtp.decision import CoreResult, events_of_mail
 from ...tools.smtp.send_run import SendRun, Tracked
+from ...tools.states import left_out
 
 # sudo: who sends may not write trackings; each is of a mail that is being sent.
 
@@ -184,7 +185,13 @@ class MailMail(models.Model):
             .sudo()
             .union(*(t for t in trackings if t.attempt > 1 and t.other_addresses))
         )
-        return {tracking.id: tracking._arrived_addresses() for tracking in several}
+        return {
+            tracking.id: left_out(
+                tracking._facts(), tracking.attempt, own, tracking._addresses()[1:]
+            )
+            for tracking in several
+            if (own := tracking.recipient_address)
+        }
 
     def _mail_tracking_tracked(self, trackings_by_key, recipients, reached):
         """List the trackings of one mail as the transaction that sends keeps them."""

@@ -54,11 +54,6 @@ INSERT = "".join(
 )
 
 
-# What says that an address has got the mail, or has not.
-ARRIVED_EVENTS = ("sent", "delivered")
-FAILED_EVENTS = ("error", "reject", "soft_bounce", "hard_bounce")
-
-
 class MailTrackingEmail(models.Model):
     """Trackings of outgoing mails: created in batch, raised after the commit."""
 
@@ -126,27 +121,6 @@ class MailTrackingEmail(models.Model):
                 tracking._other_addresses_values(others, main) if others else {}
             )
             tracking.write({**values, **others_values})
-
-    def _arrived_addresses(self):
-        """Return the addresses of the recipient that have got an attempt for good.
-
-        :rtype: set
-        """
-        self.ensure_one()
-        own = self.recipient_address
-        everybody = {own, *filter(None, (self.other_addresses or "").split(","))}
-        reached, failed = set(), set()
-        for event in self.tracking_event_ids:
-            if event.event_type in ARRIVED_EVENTS:
-                is_alone = event.recipient or self._has_named_events(event.attempt)
-                reached |= {event.recipient or own} if is_alone else everybody
-            elif event.event_type in FAILED_EVENTS:
-                failed.add(event.recipient or own)
-        return reached - failed
-
-    def _has_named_events(self, attempt):
-        """Return whether events of an attempt tell its addresses apart."""
-        return any(e.recipient for e in self.tracking_event_ids if e.attempt == attempt)
 
     def _snapshot(self):
         """Return what `_restore` needs to bring the trackings back.

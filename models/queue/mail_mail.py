@@ -173,8 +173,8 @@ class MailMail(models.Model):
         for trackings in self._mail_tracking_of(trackings_by_key).values():
             # What was not raised after the last sending would count for the next one.
             trackings._update_state()
-            # Who waits has begun the attempt already, as `_send_again` does.
-            trackings.filtered(lambda t: t.state != "waiting")._next_attempt()
+            # Who has begun the attempt already, as `_send_again` does, is left alone.
+            trackings.filtered(lambda t: not t._has_begun())._next_attempt()
 
     def _mail_tracking_cancel(self):
         if not self:

@@ -1,6 +1,5 @@
 import base64
 import os
-from datetime import datetime, timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -9,7 +8,7 @@ from ...tools.isolated import isolated
 from ...tools.mail_state_sql import COUNTS
 from ...tools.readable_sql import readable_domains
 from ...tools.recipients import Recipient, recipient_key
-from ...tools.states import FAILED_STATES, REASONS, STORED_STATES, state_of_next_attempt
+from ...tools.states import FAILED_STATES, REASONS, STORED_STATES
 
 
 class MailTrackingEmail(models.Model):
@@ -212,49 +211,6 @@ class MailTrackingEmail(models.Model):
             "res_id": self.res_id,
             "views": [[False, "form"]],
         }
-
-    def _next_attempt(self, by_itself=False):
-        """Begin the next attempt, keeping the history.
-
-        Not for the transaction that sends: it updates the trackings.
-
-        :param bool by_itself: whether nobody has asked for it: its first event has the
-            reason of the failure before
-        """
-        now = fields.Datetime.now()
-        failed = self.filtered("is_failed")
-        reasons = {t: t.error_type or "unknown" for t in self if by_itself}
-        for tracking in self:
-            # Younger than what it follows, see `raise_states_sql`.
-            former = tracking.state_time or datetime.min
-            tracking.write(
-                {
-                    **tracking._get_recipient_values(),
-                    "attempt": tracking.attempt + 1,
-                    "state": state_of_next_attempt(tracking.state),
-                    "state_time": max(now, former + timedelta(seconds=1)),
-                    "error_type": False,
-                    "error_description": False,
-                    "reviewed": False,
-                }
-            )
-        self.env["mail.tracking.event"]._insert(
-            [
-                {
-                    "tracking_email_id": tracking.id,
-                    "attempt": tracking.attempt,
-                    "event_type": "queued",
-                    "source": "queue",
-                    "error_type": reasons.get(tracking),
-                }
-                for tracking in self
-            ]
-        )
-        self._begin_attempt_of_merged()
-        if self:
-            self._notify_state()
-        if failed:
-            failed._notify_failed()
 
     def _recipient_key(self):
         """Return what tells the recipient of the tracking from others of the mail."""

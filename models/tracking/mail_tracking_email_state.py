@@ -1,7 +1,16 @@
-from odoo import models
+from datetime import datetime, timedelta
+
+from odoo import fields, models
 from odoo.tools import split_every
 
 from ...tools.guard import never_break_mail
+from ...tools.states import (
+    OUTCOME_EVENTS,
+    REACHED_STATES,
+    Fact,
+    fold_addresses,
+    state_of_next_attempt,
+)
 from ...tools.states_sql import fold_states_sql, raise_states_sql
 
 # What core does itself to its notifications.
@@ -51,6 +60,90 @@ class MailTrackingEmail(models.Model):
             self.env.cr.execute(fold_states_sql(list(ids)))
             rows += self.env.cr.fetchall()
         return rows
+
+    def _next_attempt(self, by_itself=False):
+        """Begin the next attempt, keeping the history.
+
+        Not for the transaction that sends: it updates the trackings.
+
+        :param bool by_itself: whether nobody has asked for it: its first event has the
+            reason of the failure before
+        """
+        now = fields.Datetime.now()
+        failed = self.filtered("is_failed")
+        reasons = {t: t.error_type or "unknown" for t in self if by_itself}
+        asked = {tracking: tracking._addresses_to_try() for tracking in self}
+        for tracking in self:
+            # Younger than what it follows, see `raise_states_sql`.
+            former = tracking.state_time or datetime.min
+            tracking.write(
+                {
+                    **tracking._get_recipient_values(),
+                    "attempt": tracking.attempt + 1,
+                    "state": state_of_next_attempt(tracking.state),
+                    "state_time": max(now, former + timedelta(seconds=1)),
+                    "error_type": False,
+                    "error_description": False,
+                    "reviewed": False,
+                }
+            )
+        self.env["mail.tracking.event"]._insert(
+            [
+                {
+                    "tracking_email_id": tracking.id,
+                    "attempt": tracking.attempt,
+                    "event_type": "queued",
+                    "source": "queue",
+                    "error_type": reasons.get(tracking),
+                    "recipient": address,
+                }
+                for tracking in self
+                for address in asked[tracking]
+            ]
+        )
+        if several := self.filtered("other_addresses"):
+            several._fold_state()  # perhaps somebody has read it at another address
+        self._begin_attempt_of_merged()
+        if self:
+            self._notify_state()
+        if failed:
+            failed._notify_failed()
+
+    def _addresses_to_try(self):
+        """Return the addresses that the next attempt is for, None for all of them.
+
+        What has got the mail is left out. A corrected address is among them, so that
+        nobody asks for it any more.
+
+        :return: list, not empty
+        """
+        own, *others = self._addresses() or [""]
+        if not others:
+            return [None]
+        states = fold_addresses(self._facts(), self.attempt, own, others)
+        missing = [a for a in (own, *others) if states.get(a) not in REACHED_STATES]
+        return missing if 0 < len(missing) <= len(others) else [None]
+
+    def _has_begun(self):
+        """Return whether nothing became of the latest attempt yet."""
+        return not any(
+            event.attempt == self.attempt and event.event_type in OUTCOME_EVENTS
+            for event in self.tracking_event_ids
+        )
+
+    def _facts(self):
+        """Return the events as the pure fold takes them, a list of `Fact`."""
+        return [
+            Fact(
+                event.event_type,
+                event.attempt,
+                event.evidence or None,
+                event.recipient or None,
+                event.id,
+                event.withdrawn_event_id or None,
+            )
+            for event in self.tracking_event_ids
+        ]
 
     def _states_changed(self, rows, tries_again=False):
         """Notify whoever sees the trackings of new states.

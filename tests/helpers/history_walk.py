@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from ...tools.states import FAILED_STATES, STATE_RANK, Fact, fold_facts
+from ...tools.states import FAILED_STATES, STATE_RANK, fold_facts
 
 # A short run each time, the same each time; MAT_FUZZ_EXAMPLES=200 searches anew.
 EXAMPLES = int(os.environ.get("MAT_FUZZ_EXAMPLES") or 0)
@@ -152,17 +152,7 @@ class HistoryWalk(RuleBasedStateMachine):
     @invariant()
     def states_follow_from_the_events(self):
         for tracking in self.trackings:
-            facts = [
-                Fact(
-                    event.event_type,
-                    event.attempt,
-                    event.evidence or None,
-                    event.recipient or None,
-                    event.id,
-                    event.withdrawn_event_id or None,
-                )
-                for event in tracking.tracking_event_ids
-            ]
+            facts = tracking._facts()
             address, *others = tracking._addresses()
             folded = fold_facts(facts, tracking.attempt, address, others)
             self.case.assertEqual(tracking.state, folded, facts)

@@ -87,6 +87,16 @@ class TestFaults(CommittedCase):
             return env["mail.mail"].browse(mail_ids).exists().mapped("state")
 
     @contextmanager
+    def no_server(self):
+        """Let nobody listen within the block."""
+        with self.committed() as env:
+            servers = env["ir.mail_server"].search([("smtp_port", "=", self.smtp.port)])
+            servers.smtp_port = 9
+        yield
+        with self.committed() as env:
+            servers.with_env(env).smtp_port = self.smtp.port
+
+    @contextmanager
     def fault(self, name):
         """Let the server fail in one way within the block; give what rows say then."""
         attribute, value, reason, temporary = FAULTS[name]
@@ -190,22 +200,73 @@ class TestFaults(CommittedCase):
                     if reached:
                         self.assertEqual(errors.recipient, VICTIM)
 
-    def test_retry_goes_to_the_failed_address_alone(self):
+    def both(self):
+        """Create a contact with two addresses."""
         with self.committed() as env:
             partner = env["res.partner"].create(
                 {"name": "Both", "email": f"a@example.com, {VICTIM}"}
             )
             self.created.append(partner)
-        mail_id = self.new_mail(recipient_ids=partner.ids)
-        self.smtp.refused[VICTIM] = "550 5.1.1 Unknown"
-        self.run_queue([mail_id])
-        del self.smtp.refused[VICTIM]
+            return partner.ids
+
+    def try_anew(self, mail_id):
+        """Send a mail that has failed again, by core's own button."""
         with self.committed() as env:
             env["mail.mail"].browse(mail_id).mark_outgoing()
         self.run_queue([mail_id])
-        self.assertEqual(self.smtp.copies("a@example.com"), 1)
-        self.assertEqual(self.smtp.copies(VICTIM), 1)
+
+    def copies(self):
+        return [self.smtp.copies(address) for address in ("a@example.com", VICTIM)]
+
+    def test_retry_goes_to_the_failed_address_alone(self):
+        mail_id = self.new_mail(recipient_ids=self.both())
+        self.smtp.refused[VICTIM] = "550 5.1.1 Unknown"
+        self.run_queue([mail_id])
+        del self.smtp.refused[VICTIM]
+        self.try_anew(mail_id)
+        self.assertEqual(self.copies(), [1, 1])
         self.assertEqual(self.rows([mail_id])["a@example.com"][0], "sent")
+
+    def test_who_has_got_it_is_left_out_of_every_further_attempt(self):
+        for name in ("451 at RCPT", "452 at RCPT", "550 at RCPT"):
+            with self.fault(name):
+                mail_id = self.new_mail(recipient_ids=self.both())
+                self.run_queue([mail_id])
+                self.assertEqual(self.copies(), [1, 0])
+                for refusal in ("421 4.7.0 Later", "550 5.1.1 Unknown"):
+                    self.smtp.refused[VICTIM] = refusal
+                    self.try_anew(mail_id)
+                    self.assertEqual(self.rows([mail_id])["a@example.com"][0], "error")
+                with self.no_server():
+                    self.try_anew(mail_id)
+                self.assertEqual(self.rows([mail_id])["a@example.com"][0], "error")
+                self.smtp.refused.clear()
+                self.try_anew(mail_id)
+                self.assertEqual(self.rows([mail_id])["a@example.com"][0], "sent")
+                self.assertEqual(self.copies(), [1, 1])
+
+    def test_late_bounce_of_an_address_that_was_left_out(self):
+        mail_id = self.new_mail(recipient_ids=self.both())
+        self.smtp.refused[VICTIM] = "451 4.7.1 Later"
+        self.run_queue([mail_id])
+        self.smtp.refused.clear()
+        self.try_anew(mail_id)
+        # Of the other one the first attempt is behind.
+        for address, state in ((VICTIM, "sent"), ("a@example.com", "bounced")):
+            with self.committed() as env:
+                row = env["mail.tracking.email"].search([("mail_id", "=", mail_id)])
+                self.assertEqual((row.state, row.attempt), ("sent", 2))
+                bounce = {"event_type": "hard_bounce", "source": "dsn", "attempt": 1}
+                row._add_events({**bounce, "recipient": address})
+                row._update_state()
+                self.assertEqual(row.state, state)
+                told = row._get_timeline()["addresses"]
+        self.assertEqual(
+            [(one["address"], one["state"]) for one in told],
+            [("a@example.com", "bounced"), (VICTIM, "sent")],
+        )
+        self.try_anew(mail_id)
+        self.assertEqual(self.copies(), [2, 1])
 
     def test_sent_at_once_and_rolled_back(self):
         for name in ("drop at RCPT", "drop at DATA"):

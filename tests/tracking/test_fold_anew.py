@@ -4,7 +4,7 @@ from unittest.mock import patch
 
 from odoo.tests import TransactionCase, tagged
 
-from ...tools.states import ANYBODY, Fact, fold, fold_addresses, fold_facts
+from ...tools.states import ANYBODY, Fact, fold, fold_addresses, fold_facts, left_out
 from ..helpers.tracking_case import TrackingCase
 from .test_tracking_state import EVENTS
 
@@ -31,6 +31,33 @@ SEVERAL = [
     ([], "waiting"),
 ]
 
+# The same with attempts, of which the second is the latest and was for B alone, since A
+# had got the first one. (events as (type, attempt, address), state).
+ONE_OF_TWO = [("sent", 1, None), ("error", 1, B), ("queued", 1, None), ("queued", 2, B)]
+PARTIAL = [
+    ([], "waiting"),
+    ([("sent", 2, B)], "sent"),
+    ([("sent", 2, B), ("hard_bounce", 1, A)], "bounced"),  # a late one
+    ([("sent", 2, B), ("hard_bounce", 1, None)], "bounced"),
+    ([("sent", 2, B), ("hard_bounce", 1, B)], "sent"),  # put behind
+    ([("sent", 2, B), ("delivered", 1, A)], "sent"),  # lifts nothing
+    ([("sent", 2, B), ("hard_bounce", 1, C)], "sent"),
+    ([("error", 2, B), ("hard_bounce", 1, A)], "bounced"),
+    ([("error", 2, None)], "error"),  # of the mail: A is not asked for
+    ([("canceled", 2, None)], "canceled"),
+    ([("sent", 2, B), ("hard_bounce", 2, A)], "bounced"),  # names no attempt
+    ([("sent", 2, B), ("open", 1, A, "human")], "opened"),
+    ([("queued", 2, None)], "waiting"),  # for both, after all
+]
+
+
+def facts_of_attempts(events):
+    """Return the facts of tuples (type, attempt, address, evidence), with their ids."""
+    return [
+        Fact(kind, attempt, *(evidence or [None]), recipient, number)
+        for number, (kind, attempt, recipient, *evidence) in enumerate(events, 1)
+    ]
+
 
 def facts_of(events):
     """Return the facts of tuples (type, address, evidence), numbered from 1."""
@@ -49,6 +76,24 @@ class TestFoldFacts(TransactionCase):
             for order in permutations(facts_of(events)):
                 with self.subTest(order=order):
                     self.assertEqual(fold_facts(order, 1, A, [B]), state)
+
+    def test_an_attempt_for_one_of_several_addresses(self):
+        for events, state in PARTIAL:
+            facts = facts_of_attempts(ONE_OF_TWO + events)
+            for order in permutations(facts):
+                with self.subTest(order=order):
+                    self.assertEqual(fold_facts(order, 2, A, [B]), state)
+
+    def test_who_is_left_out(self):
+        facts = facts_of_attempts([*ONE_OF_TWO, ("error", 2, None)])
+        self.assertEqual(left_out(facts, 2, A, [B]), {A})
+        self.assertEqual(
+            fold_addresses(facts, 2, A, [B]),
+            {A: "sent", B: "waiting", ANYBODY: "error"},
+        )
+        for more in (("queued", 2, None), ("hard_bounce", 2, A)):
+            facts = facts_of_attempts([*ONE_OF_TWO, more])
+            self.assertEqual(left_out(facts, 2, A, [B]), set())
 
     def test_one_address_as_ever(self):
         kinds = [(kind, evidence) for kind, evidence in EVENTS]
@@ -132,29 +177,47 @@ class TestFoldInSql(TrackingCase):
                     self.assertEqual(tracking.state, state)
                     self.assertFalse(tracking._update_state())
 
+    def test_attempts_for_one_of_several_in_any_order(self):
+        chance = random.Random(0)  # noqa: S311 - not a secret
+        for events, state in PARTIAL:
+            facts = facts_of_attempts(ONE_OF_TWO + events)
+            for _order in range(4):
+                chance.shuffle(facts)
+                tracking = self.new_tracking(attempt=2)
+                for fact in facts:
+                    self.add(tracking, fact)
+                    tracking._update_state()
+                with self.subTest(facts=facts):
+                    self.assertEqual(tracking.state, state)
+
     def test_any_events(self):
         """Attempts, addresses, complaints and their withdrawal, at random."""
-        for seed in range(60):
+        for seed in range(100):
             chance = random.Random(seed)  # noqa: S311 - not a secret
-            tracking = self.new_tracking(chance.choice([B, f"{B},{C}", False]), 2)
+            others = chance.choice([B, f"{B},{C}", False])
+            tracking = self.new_tracking(others, chance.choice([2, 3]))
             facts = []
             for _event in range(8):
-                facts.append(self.add(tracking, self.any_fact(chance, facts)))
+                facts.append(
+                    self.add(tracking, self.any_fact(chance, facts, tracking.attempt))
+                )
                 tracking._update_state()
                 with self.subTest(seed=seed, facts=facts):
                     self.assertEqual(tracking.state, self.folded(tracking, facts))
 
-    def any_fact(self, chance, facts):
+    def any_fact(self, chance, facts, latest):
         complaints = [fact.id for fact in facts if fact.event_type in ("spam", "unsub")]
         # A state of reading without a complaint behind it is not looked at.
         if complaints and chance.random() < 0.5:
             taken_back = chance.choice(complaints)
             return Fact("complaint_withdrawn", 2, withdrawn_event_id=taken_back)
         if not facts:
-            return Fact("queued", 2)
-        kind, evidence = chance.choice(list(EVENTS))
+            return Fact("queued", latest)
         recipient = chance.choice([None, A, B, C, "far@example.com", B.upper()])
-        return Fact(kind, chance.choice([1, 2]), evidence, recipient)
+        if chance.random() < 0.2:
+            return Fact("queued", chance.randint(1, latest), None, recipient)
+        kind, evidence = chance.choice(list(EVENTS))
+        return Fact(kind, chance.randint(1, latest), evidence, recipient)
 
     def test_what_is_shown_is_of_the_address_that_is_worst_off(self):
         tracking = self.new_tracking()

@@ -72,12 +72,10 @@ class Outcome:
 
         :param list addresses: the recipient's normalised addresses, at least one; the
             first is the one that the tracking names
-        :return: list of dicts of values: one when all addresses fared alike, else one
-            for each, which names the address where it is not the first
+        :return: list of dicts of values: one for each address, which it names where
+            that is not the first
         """
         events = [self._event_for(address.lower()) for address in addresses]
-        if all(event == events[0] for event in events):
-            return events[:1]
         for address, event in zip(addresses[1:], events[1:], strict=True):
             event["recipient"] = address
         return events
