@@ -170,7 +170,7 @@ class TestWebhookPostal(WebhookSecurityCase, AdapterCase, WebhookCase):
             )
 
     def test_recipient_put_on_the_list(self):
-        """Another thing was the reason: what the server said, or that it said nothing."""
+        """The reason was another: what the server said, or that it said nothing."""
         answer = "550 5.1.1 No such user"
         failed = "Permanent SMTP error. Recipient added to suppression list"
         self.assertEvent(
