@@ -20,7 +20,7 @@ from .consent import (
     test_withdrawal,
 )
 from .contacts import test_contacts, test_emails_of_contacts, test_merged_contacts
-from .controllers import test_arguments, test_databases
+from .controllers import test_arguments, test_databases, test_fuzz_routes
 from .core import test_core_internals
 from .failures import (
     test_failed_mailbox,
@@ -119,6 +119,7 @@ from .tracking import (
     test_footprint,
     test_history_walk,
     test_isolated,
+    test_malformed,
     test_oracle,
     test_other_modules,
     test_readable_sql,

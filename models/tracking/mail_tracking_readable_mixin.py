@@ -60,7 +60,8 @@ class MailTrackingReadableMixin(models.AbstractModel):
                 readable = domain & (readable | Domain("id", "in", ids))
                 return super()._search(readable, offset, limit, order, **kwargs)
         query = super()._search(domain, order=order, **kwargs)
-        wanted = offset + limit if limit else None
+        offset = max(int(offset or 0), 0)  # as PostgreSQL understands what RPC brings
+        wanted = offset + int(limit) if limit else None
         ids = self._readable_ids(query, wanted)
         return self.browse(ids[offset:wanted])._as_query(order)
 
@@ -90,7 +91,9 @@ class MailTrackingReadableMixin(models.AbstractModel):
         """
         ids, readability = [], {False: False, None: False}
         query.offset = 0
-        query.limit = MOST_ROWS if wanted is None else max(LEAST_ROWS, 2 * wanted)
+        query.limit = MOST_ROWS
+        if wanted is not None:
+            query.limit = min(max(LEAST_ROWS, 2 * wanted), MOST_ROWS)
         while wanted is None or len(ids) < wanted:
             rows = self._rows(query)
             self._look_up_readable({other for _id, other in rows}, readability)
@@ -121,6 +124,8 @@ class MailTrackingReadableMixin(models.AbstractModel):
                 self._other_records(batch).invalidate_recordset(flush=False)
 
     def _check_access(self, operation):
+        if any(isinstance(id_, str) for id_ in self._ids):  # whatever RPC has brought
+            return self, lambda: self.browse()._make_access_error(operation)
         result = super()._check_access(operation)
         if not self or self.env.su:
             return result
