@@ -1,0 +1,122 @@
+import contextlib
+import threading
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+
+import psycopg2
+import requests
+
+from .case import load, wait_until
+from .databases import query
+from .webhook_case import MAIL, WebhookCase
+
+FULL = "the disk is full, says the live test"
+FUNCTION = f"""
+    CREATE OR REPLACE FUNCTION live_disk_full() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN RAISE EXCEPTION '{FULL}' USING ERRCODE = 'disk_full'; END $$
+"""
+OURS = ("mail_tracking_email", "mail_tracking_event", "mail_tracking_webhook")
+WAITING = """
+    SELECT pid FROM pg_stat_activity
+     WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
+RUNS = 3
+
+
+class TestFullDisk(WebhookCase):
+    """PostgreSQL cannot write, or somebody else is writing."""
+
+    def setUp(self):
+        super().setUp()
+        self.server.expected.append(FULL)
+
+    @contextlib.contextmanager
+    def full_disk(self, *tables):
+        """Let PostgreSQL refuse to write to tables, with the error of a full disk."""
+        query(self.b.database, FUNCTION)
+        for table in tables:
+            query(
+                self.b.database,
+                f"CREATE TRIGGER live_full BEFORE INSERT OR UPDATE ON {table}"
+                " FOR EACH ROW EXECUTE FUNCTION live_disk_full()",
+            )
+        try:
+            yield
+        finally:
+            for table in tables:
+                query(self.b.database, f"DROP TRIGGER live_full ON {table}")
+
+    def sent_on_a_full_disk(self, *tables):
+        """Run the queue some times; return the address, and how many mails it got."""
+        address = self.new_address()
+        self.b("mail.mail", "create", [{**MAIL, "email_to": address}])
+        with self.full_disk(*tables):
+            for _run in range(RUNS):
+                with contextlib.suppress(Exception):
+                    self.send_queue()
+        return address, self.smtp.copies(address)
+
+    def test_sending(self):
+        """No worse than core, which cannot note either that a mail was sent."""
+        _address, copies_of_core = self.sent_on_a_full_disk("mail_mail")
+        address, copies = self.sent_on_a_full_disk(*OURS)
+        self.assertLessEqual(copies, copies_of_core)
+        self.send_queue()
+        tracking = self.wait_for_state(
+            self.b.database, "sent", recipient_address=address
+        )
+        self.assertEqual(tracking["events"], ["queued", "sent"])
+
+    def test_pixel_and_webhook(self):
+        """The reader sees the image, the provider is told to send again."""
+        url, _path, token = self.sent_pixel(self.b)
+        tracking = self.tracking(self.b.database, token=token)
+        event = {"token": token, "event": "delivered", "id": uuid.uuid4().hex}
+        event["recipient"] = tracking["recipient_address"]
+        with self.full_disk(*OURS):
+            self.assertPixel(load(url))
+            self.assertGreaterEqual(self.post_event(requests, event), 500)
+        self.assertEqual(self.tracking(self.b.database, token=token), tracking)
+        self.assertPixel(load(url))
+        self.assertOpened(self.b.database, token)
+        self.assertEqual(self.post_event(requests, event), 200)
+
+    @contextlib.contextmanager
+    def locked(self, statement, *values):
+        """Hold a lock within the block, in a transaction of its own."""
+        connection = psycopg2.connect(dbname=self.b.database)
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(statement, values)
+                yield
+        finally:
+            connection.close()
+
+    def assertWaits(self, call, statement, *values):
+        """Check that a call waits for a lock; return what it gives after that."""
+        done = threading.Event()
+        with ThreadPoolExecutor(1) as pool:
+            with self.locked(statement, *values):
+                calling = pool.submit(call)
+                calling.add_done_callback(lambda _future: done.set())
+                is_waiting = wait_until(lambda: query(self.b.database, WAITING))
+                self.assertTrue(is_waiting, "nobody waits for the lock")
+                self.assertFalse(done.is_set())
+            return calling.result()
+
+    def test_a_lock_is_waited_for(self):
+        """By the pixel, by the webhook, and by the states of what was sent."""
+        url, _path, token = self.sent_pixel(self.b)
+        row = "SELECT FROM mail_tracking_email WHERE token = %s FOR UPDATE"
+        self.assertPixel(self.assertWaits(lambda: load(url), row, token))
+        self.assertOpened(self.b.database, token)
+        event = {"reference": "", "recipient": "a@b.test", "event": "sent"}
+        table = "LOCK TABLE mail_tracking_webhook IN EXCLUSIVE MODE"
+        status = self.assertWaits(lambda: self.post_event(requests, event), table)
+        self.assertEqual(status, 200)
+        address = self.new_address()
+        self.b("mail.mail", "create", [{**MAIL, "email_to": address}])
+        row = "SELECT FROM mail_tracking_email WHERE recipient_address = %s FOR UPDATE"
+        self.assertWaits(self.send_queue, row, address)
+        self.wait_for_state(self.b.database, "sent", recipient_address=address)
+        self.received(address)
