@@ -21,6 +21,11 @@ MODELS = (
     "mail.tracking.viewer",
     "mail.tracking.consent",
     "mail.tracking.consent.log",
+    "mail.tracking.statistics",
+    "mail.tracking.personal",
+    "mail.tracking.provider",
+    "mail.tracking.check",
+    "mail.tracking.test.mail",
 )
 # Fields that the addon adds to models of others.
 FIELDS = (

@@ -16,6 +16,14 @@ def make_things(env):
     window = env["ir.actions.act_window"]
     window.create({"name": "Of a user", "res_model": "mail.tracking.event"})
     window.create({"name": "Of a user", "res_model": "res.partner", "domain": DOMAIN})
+    env["ir.filters"].create(
+        {"name": "Of a user", "model_id": "mail.tracking.statistics"}
+    )
+    view = env.ref("base.view_partner_form")
+    arch = f"""<form><action domain="{DOMAIN}"/></form>"""
+    env["ir.ui.view.custom"].create(
+        {"user_id": env.uid, "ref_id": view.id, "arch": arch}
+    )
     env["ir.exports"].create({"name": "Of a user", "resource": "mail.tracking.email"})
     env["mail.template"].create({"name": "Of a user", "model_id": tracking.id})
     env["ir.cron"].create(
