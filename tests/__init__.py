@@ -114,6 +114,7 @@ from .statistics import test_statistics
 from .tracking import (
     test_access,
     test_access_matrix,
+    test_document_type,
     test_fold_anew,
     test_fold_races,
     test_footprint,

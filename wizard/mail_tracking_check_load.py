@@ -6,7 +6,6 @@ from odoo.tools.misc import human_size
 
 # A webhook request is processed within seconds, when the jobs keep up.
 MOST_LAG = timedelta(minutes=15)
-TABLES = ("mail_tracking_email", "mail_tracking_event")
 
 
 class MailTrackingCheck(models.TransientModel):
@@ -34,7 +33,7 @@ class MailTrackingCheck(models.TransientModel):
         if not since:
             return what, "ok", self.env._("All requests are processed."), "", "jobs"
         words = self.env._(
-            "Requests are waiting since %(moment)s.",
+            "Requests have been waiting since %(moment)s.",
             moment=format_datetime(self.env, since),
         )
         if fields.Datetime.now() - since < MOST_LAG:
@@ -47,19 +46,23 @@ class MailTrackingCheck(models.TransientModel):
 
     def _sizes(self):
         """Return one sentence for each table, as PostgreSQL estimates it."""
+        tables = {
+            "mail_tracking_email": self.env._("Tracking emails"),
+            "mail_tracking_event": self.env._("Tracking events"),
+        }
         self.env.cr.execute(
             SQL(
                 """SELECT relname, greatest(reltuples, 0)::bigint,
                           pg_total_relation_size(oid)
                      FROM pg_class WHERE oid = ANY(%s::regclass[])
                  ORDER BY relname""",
-                list(TABLES),
+                list(tables),
             )
         )
         for table, count, size in self.env.cr.fetchall():
             yield self.env._(
                 "%(table)s: about %(count)s rows, %(size)s.",
-                table=table,
+                table=tables[table],
                 count=count,
                 size=human_size(size),
             )
@@ -74,7 +77,7 @@ class MailTrackingCheck(models.TransientModel):
         )
         if since:
             yield self.env._(
-                "The oldest email in the queue is waiting since %(moment)s.",
+                "The oldest email in the queue has been waiting since %(moment)s.",
                 moment=format_datetime(self.env, since),
             )
 

@@ -118,6 +118,7 @@ class MailTrackingEvent(models.Model):
     title = fields.Char("What Happened", compute="_compute_title")
     message_subject = fields.Char(related="tracking_email_id.name", string="Subject")
     model = fields.Char(related="tracking_email_id.model")
+    document_type = fields.Char(related="tracking_email_id.document_type")
     company_id = fields.Many2one(related="tracking_email_id.company_id")
 
     # Finds the events of the last hours for the repairing job; a few pages in all.

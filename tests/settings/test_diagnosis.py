@@ -256,7 +256,7 @@ class TestDiagnosis(TrackingCase, HttpCase):
     def test_size_is_an_estimate(self):
         """Three queries, which read no more than one row of each table."""
         self.Tracking.search([("state", "=", "waiting")]).state = "sent"
-        self.assertFound("Size", "ok", "mail_tracking_event: about")
+        self.assertFound("Size", "ok", "Tracking events: about")
         self.assertNotIn("oldest", self.findings()["Size"][1])
         values = {"recipient": "a@example.com", "state_time": "2026-01-02 10:00:00"}
         self.Tracking.create(values)

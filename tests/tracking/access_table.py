@@ -105,15 +105,16 @@ FIELDS = {
     "mail.tracking.consent": "address date is_pending origin state user_id",
     "mail.tracking.consent.log": "address date origin state user_id user_name",
     "mail.tracking.email": (
-        "attempt author_id best_evidence company_id error_description error_type "
-        "first_open followed_up hit_count is_failed is_sent_once last_hit "
+        "attempt author_id best_evidence company_id document_type "
+        "error_description error_type first_open followed_up hit_count is_failed "
+        "is_sent_once last_hit "
         "last_open mail_id mail_message_id message_id model name notifies_only "
         "open_count opens other_addresses outranked partner_id recipient "
         "recipient_address recipient_type res_id reviewed reviewed_at "
         "reviewed_by_id sender state state_time tells token tracking_event_ids"
     ),
     "mail.tracking.event": (
-        "attempt company_id diagnostic error_type event_type evidence "
+        "attempt company_id diagnostic document_type error_type event_type evidence "
         "evidence_rule idempotency_key is_temporary message_subject model "
         "recipient server source time title tracking_email_id withdrawn_event_id"
     ),

@@ -1,0 +1,42 @@
+from odoo.tests import tagged
+
+from ..helpers.failed_case import FailedCase
+
+
+@tagged("post_install", "-at_install")
+class TestDocumentType(FailedCase):
+    """Lists say what kind of document an email belongs to, and not its code."""
+
+    def setUp(self):
+        super().setUp()
+        _message, self.tracking = self.post_failed(self.bob)
+        self.mine = [("id", "in", self.tracking.ids)]
+
+    def test_employees_read_it(self):
+        row = self.tracking.with_user(self.author)
+        self.assertEqual(row.document_type, "Contact")
+        self.assertEqual(row.tracking_event_ids[0].document_type, "Contact")
+
+    def test_of_no_document(self):
+        mail = self.new_mail(email_to="x@example.com")
+        self.assertFalse(self.trackings_of(mail).document_type)
+
+    def test_groups_have_its_name(self):
+        groups = self.Tracking.formatted_read_group(
+            self.mine, ["document_type"], ["__count"]
+        )
+        (group,) = groups
+        self.assertEqual((group["document_type"], group["__count"]), ("Contact", 1))
+        found = self.Tracking.search([*self.mine, *group["__extra_domain"]])
+        self.assertEqual(found, self.tracking)
+
+    def test_found_by_its_name(self):
+        for domain, expected in (
+            ([("document_type", "ilike", "contac")], self.tracking),
+            ([("document_type", "=", "Contact")], self.tracking),
+            ([("document_type", "=", False)], self.Tracking),
+            ([("document_type", "!=", "Contact")], self.Tracking),
+        ):
+            with self.subTest(domain=domain):
+                found = self.Tracking.search([*self.mine, *domain])
+                self.assertEqual(found, expected)
