@@ -11,19 +11,19 @@ from ...tools.smtp.envelope_id import Envelope
 from ...tools.smtp.listener import SmtpListener
 from ...tools.smtp.send_run import Sender
 
-# sudo: who sends may read neither the servers nor the trackings.
+# sudo: whoever sends may read neither mail servers nor trackings.
 
 _logger = logging.getLogger(__name__)
 
 DEFAULT_REQUEST = "failure"
-# Servers that offer delivery reports and refuse to be asked for them, by database and
-# id, with the time until which this is remembered.
+# Servers that offer delivery reports but refuse requests for them: (database, server
+# id) to the time until which this is remembered.
 _refusing_dsn_until = {}
 SECONDS_REMEMBERED = 3600
 
 
 class IrMailServer(models.Model):
-    """Talk to the mail server: ask for reports and receipts, note what it answers."""
+    """Request reports and receipts from the mail server, and record its answers."""
 
     _inherit = "ir.mail_server"
 
@@ -83,7 +83,7 @@ class IrMailServer(models.Model):
                 smtp_session=listen(smtp_session),
             )
         except Exception as error:
-            # A mail without any valid recipient stops nobody else: core goes on.
+            # A mail without any valid recipient does not stop the others: core goes on.
             if str(error) != self.NO_VALID_RECIPIENT:
                 record(error=error)
             raise
@@ -92,11 +92,11 @@ class IrMailServer(models.Model):
 
     @api.model
     def _mail_tracking_listener(self, run, token, session, record):
-        """Return what stands in for the session while it sends one message.
+        """Return the listener that replaces the session while it sends one message.
 
         :param SendRun run: collector of this run
-        :param str token: of the message
-        :param record: called with what became of it
+        :param str token: token of the message
+        :param record: called with the outcome of the message
         """
         sender = run.sender
         server = sender.mail_server or self.browse()
@@ -107,7 +107,7 @@ class IrMailServer(models.Model):
                 if sender.asks_receipt is None:
                     sender.asks_receipt = asks_read_receipt(self.env)
                 receipt = sender.asks_receipt
-                # Else a report would go to a person, and not to us.
+                # Otherwise a report would go to a person, not to us.
                 if (request or receipt) and sender.is_bounce_address(
                     self.env, smtp_from
                 ):
@@ -143,8 +143,8 @@ class IrMailServer(models.Model):
             return mail_server.sudo().smtp_host
         return tools.config.get("smtp_server") or "localhost"
 
-    # Not required in the database: while others are updated, before this addon is
-    # loaded, servers are created without it.
+    # Not required in the database: other modules that are updated before this one is
+    # loaded may create servers without it.
     dsn_request = fields.Selection(
         [
             ("no", "None"),
@@ -167,11 +167,11 @@ class IrMailServer(models.Model):
     )
 
     def _mail_tracking_notify(self):
-        """Return what to ask of this server, None for nothing.
+        """Return the reports to request from this server, None for none.
 
-        :return: a value of NOTIFY; None too for no server, for the one of the
-            configuration, whose reports nobody has chosen, and for personal ones, whose
-            owners would find the reports in their mailboxes
+        :return: a value of NOTIFY; None also without a server, for the server of the
+            configuration, for which nobody has chosen reports, and for personal ones,
+            whose owners would find the reports in their mailboxes
         """
         server = self.sudo()
         if not server or server.owner_user_id or server.smtp_authentication == "cli":
@@ -179,14 +179,14 @@ class IrMailServer(models.Model):
         return NOTIFY.get(server.dsn_request or DEFAULT_REQUEST)
 
     def _mail_tracking_dsn_request(self, tracked, session):
-        """Return what to ask for one message in a session.
+        """Return the report request for one message of a session.
 
         :param Tracked tracked: the first recipient of the message
-        :param session: of `smtplib`, or what core's tests use instead
-        :return: a `DsnRequest`, None when the server is not to be asked
+        :param session: `smtplib` session, or what core's tests use instead
+        :return: a `DsnRequest`, None when no reports are to be requested
         """
         has_extn = getattr(session, "has_extn", None)
-        # Tests put mocks in the place of sessions: everything is true of them.
+        # Tests replace sessions with mocks, on which every attribute is true.
         if (
             not has_extn
             or has_extn("dsn") is not True
@@ -205,7 +205,7 @@ class IrMailServer(models.Model):
         )
 
     def _mail_tracking_remember_refusal(self):
-        """Remember for a while that the server refuses what it offers."""
+        """Remember for a while that the server refuses the reports it offers."""
         key = (self.env.cr.dbname, self.id)
         _refusing_dsn_until[key] = time.monotonic() + SECONDS_REMEMBERED
         _logger.warning(
@@ -215,10 +215,10 @@ class IrMailServer(models.Model):
 
     @api.model
     def _mail_tracking_ask_receipt(self, message, smtp_from):
-        """Ask for a read receipt: RFC 8098 section 2.1.
+        """Request a read receipt: RFC 8098 section 2.1.
 
-        Its address is the envelope sender, or mail programs may not answer by
-        themselves.
+        The receipt goes to the envelope sender: for any other address, mail programs
+        should not send it automatically.
 
         :param message: the `EmailMessage` to send, changed in place
         :param str smtp_from: one of the bounce addresses

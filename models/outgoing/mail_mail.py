@@ -11,23 +11,23 @@ from ...tools.smtp.decision import CoreResult, events_of_mail
 from ...tools.smtp.send_run import SendRun, Tracked
 from ...tools.states import left_out
 
-# sudo: who sends may not write trackings; each is of a mail that is being sent.
+# sudo: whoever sends may not write trackings; these belong to mails being sent.
 
 
 class MailMail(models.Model):
-    """Follow each recipient of a mail while it is handed to the mail server.
+    """Track each recipient of a mail while it is handed to the mail server.
 
-    The transaction that sends inserts events and touches no row of a tracking: an
-    update there conflicts with an open that arrives meanwhile, and Odoo sends the whole
-    batch again.
+    The transaction that sends inserts events and updates no tracking: an update would
+    conflict with an open that arrives meanwhile, and Odoo would send the whole batch
+    again.
     """
 
     _inherit = "mail.mail"
 
     # === SENDING ===#
     def send(self, auto_commit=False, raise_exception=False, post_send_callback=None):
-        # The collector goes through the context: core hands the answers of SMTP from
-        # `ir.mail_server` to nobody. This one hears of servers that cannot be reached.
+        # The collector is passed in the context: core does not return the SMTP answers
+        # of `ir.mail_server`. This one records servers that cannot be reached.
         collecting = self.with_context(mail_tracking_run=SendRun())
         return super(MailMail, collecting).send(
             auto_commit=auto_commit,
@@ -71,8 +71,8 @@ class MailMail(models.Model):
     def _prepare_outgoing_list(self, mail_server=False, doc_to_followers=None):
         run = self.env.context.get("mail_tracking_run")
         if run and run.tracked(self.id) and not run.holds_lock:
-            # Who sends the mail too is met here, and not when it is out: what core has
-            # written for this purpose stands in memory only.
+            # A concurrent sender of the mail must conflict here, before SMTP: what core
+            # writes for this purpose is only in memory so far.
             self.flush_recordset(["state"])
         email_list = super()._prepare_outgoing_list(
             mail_server=mail_server, doc_to_followers=doc_to_followers
@@ -91,14 +91,14 @@ class MailMail(models.Model):
         """Make one SMTP message recognisable.
 
         :param dict email: value of `_prepare_outgoing_list`, changed in place
-        :param str pixel: HTML with a place for the token, empty when switched off
+        :param str pixel: HTML with a placeholder for the token, empty when switched off
         """
         tracked = run.tracked_in(self.id, email)
         if not tracked:
             return
         token = tracked[0].token
-        # A new dict: core gives the same one to all recipients.
-        # What somebody else has put there stays: it may be another use of the provider.
+        # A new dict: core shares one between all recipients. Headers set by other
+        # modules stay: they may be another use of the provider.
         email["headers"] = {
             **self._mail_tracking_headers(run, tracked[0]),
             **email["headers"],
@@ -110,7 +110,7 @@ class MailMail(models.Model):
         if run.consent.has_link(self.id, opens):
             self._mail_tracking_add_link(email, token, has_pixel)
         if has_pixel and email["body"]:
-            # The text part is made already, and stays without it.
+            # The text part exists already, and stays without the pixel.
             email["body"] = tools.mail.append_content_to_html(
                 email["body"], pixel.format(token=token), plaintext=False
             )
@@ -118,10 +118,10 @@ class MailMail(models.Model):
     def _postprocess_sent_message(
         self, success_pids, success_emails, failure_reason=False, failure_type=None
     ):
-        # What core could not read has been sent and deleted by somebody else, so that
-        # it has not failed; and the queue goes on.
+        # A mail that core could not read was sent and deleted by another transaction:
+        # it has not failed, and the queue goes on.
         mails = self.exists() if failure_type == "unknown" else self
-        # Before super(), which deletes the mails that delete themselves.
+        # Before super(), which deletes mails with `auto_delete`.
         with never_break_mail("note what was sent"):
             mails._mail_tracking_note_sent(
                 {partner.id for partner in success_pids},
@@ -136,14 +136,14 @@ class MailMail(models.Model):
             failure_type=failure_type,
         )
         if run := self.env.context.get("mail_tracking_run"):
-            run.holds_lock = False  # those of the next mail are others
+            run.holds_lock = False  # the next mail has other notifications
         return result
 
     # === WHAT WAS SENT ===#
     def _mail_tracking_follow(self, run):
-        """Hand the trackings of the mails to the collector, looked up with one query.
+        """Pass the trackings of the mails to the collector, looked up with one query.
 
-        Mails that were queued before the addon was there get theirs now.
+        Mails that were queued before the installation get their trackings now.
 
         :param SendRun run: collector of this run
         """
@@ -164,7 +164,7 @@ class MailMail(models.Model):
                 trackings_by_key, recipients[mail], reached
             )
             run.follow(mail.id, tracked)
-        # What this very transaction has created may be taken back by a savepoint.
+        # A savepoint may roll back the trackings that this very transaction created.
         now = self.env.cr.now()
         fresh = {
             t.id
@@ -174,10 +174,10 @@ class MailMail(models.Model):
         run.fresh = self.env["mail.tracking.email"].sudo().browse(fresh)._snapshot()
 
     def _mail_tracking_reached(self, trackings):
-        """Return which addresses of contacts with several have got the mail already.
+        """Return which of a contact's several addresses already received the mail.
 
-        :param trackings: all that sending has looked up; only those of a later attempt
-            cost a query
+        :param trackings: all trackings that sending has looked up; only those of a
+            later attempt cost a query
         :return: dict from tracking id to a set of normalised addresses
         """
         several = (
@@ -194,7 +194,7 @@ class MailMail(models.Model):
         }
 
     def _mail_tracking_tracked(self, trackings_by_key, recipients, reached):
-        """List the trackings of one mail as the transaction that sends keeps them."""
+        """Return the trackings of one mail as `Tracked`, which sending uses."""
         self.ensure_one()
         tracked_recipients = [
             (recipient, self._mail_tracking_find(trackings_by_key, recipient))
@@ -218,12 +218,12 @@ class MailMail(models.Model):
         ]
 
     def _mail_tracking_note_sent(self, partner_ids, emails, failure_type, reason):
-        """Insert the events that sending has made, and let the states follow.
+        """Insert the events of sending, and update the states after the commit.
 
-        :param set partner_ids: partners to whom core has sent
-        :param set emails: normalised addresses to which core has sent
-        :param str failure_type: what core says of the mails, if they failed
-        :param str reason: core's words for it
+        :param set partner_ids: ids of the partners that core has sent to
+        :param set emails: normalised addresses that core has sent to
+        :param str failure_type: core's type of failure, if the mails failed
+        :param str reason: core's description of the failure
         """
         run = self.env.context.get("mail_tracking_run") or SendRun()
         unknown = self.filtered(lambda mail: not run.knows(mail.id))
@@ -253,7 +253,7 @@ class MailMail(models.Model):
         trackings._update_state_after_commit(sent_values, fresh, run.pending)
 
     def _mail_tracking_sent_values(self, run, tracked):
-        """Return what sending has changed of a tracking: see `_set_sent_values`."""
+        """Return the tracking values changed by sending: see `_set_sent_values`."""
         values = {}
         if tracked.mail_id != self.id:
             values["mail_id"] = self.id
@@ -267,9 +267,9 @@ class MailMail(models.Model):
         return values or None
 
     def _mail_tracking_canceled_values(self, left):
-        """Return the events of recipients who were no longer in the mail.
+        """Return the events of recipients who had left the mail before it was sent.
 
-        :param left: trackings, None for none
+        :param left: trackings of these recipients, or None
         """
         words = self.env._("No longer a recipient of the email when it was sent")
         return [
@@ -284,17 +284,17 @@ class MailMail(models.Model):
         ]
 
     def _mail_tracking_headers(self, run, tracked):
-        """Return the headers with which the provider gives our reference back.
+        """Return the headers whose reference the provider reports back.
 
-        To be extended by whoever needs a header for the server that the mail goes to.
+        To be extended by modules that need a header for a particular server.
 
-        :param SendRun run: of this sending
-        :param Tracked tracked: recipient, the first of several
-        :return: dict, empty when the server is no provider's
+        :param SendRun run: collector of this run
+        :param Tracked tracked: the first recipient of the message
+        :return: dict, empty when the server does not belong to a provider
         """
         if provider := PROVIDERS.get(run.sender.provider):
-            # The attempt goes with it: a late report of the first one must not count
-            # for the second.
+            # With the attempt: a late report about the first one must not count for
+            # the second.
             reference = f"{tracked.token}-{tracked.attempt}"
             return provider.smtp_headers(reference)
         return {}

@@ -6,22 +6,23 @@ from ...tools.after_commit import keep_sent
 from ...tools.reports.answers import reason_of_exception
 from ...tools.smtp.decision import CoreResult, events_of_mail
 
-# sudo: who sends may not write trackings; each is of a mail that is being sent.
+# sudo: whoever sends may not write trackings; these belong to mails being sent.
 
 
 class MailMail(models.Model):
-    """Keep what was sent when the SMTP session breaks or the transaction is lost.
+    """Record what was sent when the SMTP session breaks or the transaction is lost.
 
-    This changes what core does: without it those who have got a mail get it again.
+    This changes core's behaviour: it would send a mail again to recipients who have
+    already received it.
     """
 
-    # An idea of its own, and together the two would be too long to read.
+    # A topic of its own; merged, the class would be too long to read.
     _inherit = "mail.mail"  # pylint: disable=consider-merging-classes-inherited
 
     def _mail_tracking_broken(self, error):
-        """Note what became of the mail during which the session broke.
+        """Record the outcome of the mail during which the session broke.
 
-        Core raises `SMTPServerDisconnected` again without noting anything, and the
+        Core re-raises `SMTPServerDisconnected` without recording anything, and the
         queue commits the mail as a failure without a reason.
 
         :param error: the `SMTPServerDisconnected`
@@ -47,7 +48,7 @@ class MailMail(models.Model):
         )
 
     def _mail_tracking_requeue(self):
-        """Leave a mail in the queue about which nothing was said to the server.
+        """Leave a mail in the queue that was never offered to the server.
 
         An earlier mail had ended the session.
         """
@@ -69,7 +70,7 @@ class MailMail(models.Model):
         )
 
     def _mail_tracking_watch_rollback(self, run):
-        """Prepare for a rollback of the transaction after the mail was handed over.
+        """Prepare for a rollback of the transaction after the mail is handed over.
 
         :param SendRun run: collector of the batch
         """
@@ -78,10 +79,10 @@ class MailMail(models.Model):
             cr.postrollback.add(partial(keep_sent, cr.dbname, run, self.id))
 
     def _mail_tracking_keep_sent(self, run):
-        """Note who has got a mail although the transaction that sent it is gone.
+        """Record who received a mail although the transaction that sent it is gone.
 
-        The mail is in the queue again, and core would send it to everybody once more:
-        it is readdressed to those who have not got it.
+        The mail is in the queue again, and core would send it to everybody once more.
+        It is readdressed to the recipients who have not received it.
 
         :param SendRun run: collector of the batch
         """
@@ -106,9 +107,9 @@ class MailMail(models.Model):
         trackings._update_state()
 
     def _mail_tracking_leave_out(self, reached):
-        """Take recipients out of a mail whose SMTP message the server has taken.
+        """Remove from the mail the recipients whose SMTP message the server has taken.
 
-        :param reached: `Tracked` of the recipients
+        :param reached: `Tracked` of these recipients
         """
         partners = self.env["res.partner"].browse(t.partner_id for t in reached)
         values = {"recipient_ids": [Command.unlink(partner.id) for partner in partners]}

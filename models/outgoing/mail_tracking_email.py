@@ -5,9 +5,9 @@ from odoo.tools import SQL
 from ...tools.after_commit import KEY, PendingStates
 from ..tracking.mail_tracking_event import clean_text, rows_sql
 
-# sudo: who sends may not write trackings; each is of a mail that is being sent.
+# sudo: whoever sends may not write trackings; these belong to mails being sent.
 
-# The columns of a new tracking, with the most characters that one may hold.
+# Columns of a new tracking, with the maximum number of characters of each.
 TRACKING_COLUMNS = {
     "name": 998,
     "sender": 998,
@@ -34,7 +34,7 @@ TRACKING_COLUMNS = {
 }
 EVENT_OF_STATE = {"waiting": "queued", "error": "error", "canceled": "canceled"}
 _CASES = [f"WHEN '{state}' THEN '{event}'" for state, event in EVENT_OF_STATE.items()]
-# Made once: this is what every mail waits for.
+# Built once: every mail waits for this statement.
 INSERT = "".join(
     [
         "WITH tracking AS (INSERT INTO mail_tracking_email (",
@@ -55,7 +55,7 @@ INSERT = "".join(
 
 
 class MailTrackingEmail(models.Model):
-    """Trackings of outgoing mails: created in batch, raised after the commit."""
+    """Create the trackings of outgoing mails, and raise states after the commit."""
 
     _inherit = "mail.tracking.email"
 
@@ -63,7 +63,7 @@ class MailTrackingEmail(models.Model):
     def _insert(self, values_list):
         """Create trackings, each with the event that its first state follows from.
 
-        One statement for all: two would be one for each mail too many.
+        A single statement creates both: two per mail would be one too many.
 
         :param list values_list: dicts with a value for each of `TRACKING_COLUMNS`;
             `state` is one of `EVENT_OF_STATE`
@@ -81,17 +81,18 @@ class MailTrackingEmail(models.Model):
             for values in values_list
         ]
         self.env.cr.execute(SQL(INSERT, rows_sql(rows)))
-        # Ids are given out in the order of VALUES.
+        # The sequence assigns ids in the order of VALUES.
         return self.browse(sorted(row[0] for row in self.env.cr.fetchall()))
 
     def _update_state_after_commit(self, values_by_tracking, fresh, pending=None):
         """Raise the states once the events are committed.
 
-        In tests at once and on the same cursor, as core's `send_after_commit` does.
+        In tests they are raised at once on the same cursor, as in core's
+        `send_after_commit`.
 
         :param dict values_by_tracking: see `_set_sent_values`
         :param dict fresh: see `_restore`
-        :param PendingStates pending: collects over several commits
+        :param PendingStates pending: collector for several commits, if any
         """
         cr = self.env.cr
         if modules.module.current_test:
@@ -102,12 +103,12 @@ class MailTrackingEmail(models.Model):
         pending.add(cr, values_by_tracking, fresh)
 
     def _set_sent_values(self, values_by_tracking):
-        """Write what sending has changed of trackings, once it is committed.
+        """Write the tracking values that sending has changed, after its commit.
 
         Core copies mails for personal servers, and the address of a contact may have
         changed while the mail was waiting.
 
-        :param dict values_by_tracking: tracking id to dict of values, None for none:
+        :param dict values_by_tracking: tracking id to a dict of values or None:
             `mail_id`, `recipient`, `recipient_address`, and in `other_addresses` a list
             of further normalised addresses that the mail was sent to
         """
@@ -123,7 +124,7 @@ class MailTrackingEmail(models.Model):
             tracking.write({**values, **others_values})
 
     def _snapshot(self):
-        """Return what `_restore` needs to bring the trackings back.
+        """Return the values that `_restore` needs to recreate the trackings.
 
         :return: dict from tracking id to dict of values
         """
@@ -137,8 +138,8 @@ class MailTrackingEmail(models.Model):
     def _restore(self, fresh):
         """Recreate trackings that a savepoint rolled back after the mail was sent.
 
-        Core sends a password reset inside a savepoint which it always rolls back: the
-        mail is out, its rows are gone (`auth_signup`, `_action_reset_password`).
+        Core sends a password reset inside a savepoint that it always rolls back: the
+        mail is out, but its rows are gone (`auth_signup`, `_action_reset_password`).
 
         :param dict fresh: tracking id to tuple (values of `_snapshot`, list of values
             of the events that sending has inserted)
@@ -157,9 +158,9 @@ class MailTrackingEmail(models.Model):
             restored._update_state()
 
     def _restore_id(self, tracking_id):
-        """Return a new tracking the id that it had: the ENVID of the mail names it.
+        """Give a recreated tracking its former id, which the ENVID of the mail names.
 
-        :param int tracking_id: given out by the sequence, and lost since
+        :param int tracking_id: id that the sequence assigned before the rollback
         """
         self.flush_recordset()
         self.env.cr.execute(
@@ -173,7 +174,7 @@ class MailTrackingEmail(models.Model):
         return self.browse(tracking_id)
 
     def _waiting_mail_sudo(self):
-        """Return the mail that carries the tracking while it is in the queue.
+        """Return the mail of the tracking while it is in the queue.
 
         :return: `mail.mail` as superuser, empty when it is not in the queue
         """
@@ -182,18 +183,19 @@ class MailTrackingEmail(models.Model):
         return mail_sudo.filtered(lambda mail: mail.state == "outgoing")
 
     def _may_send_now(self):
-        """Return whether the user may send the mail: by the same rule as sending again.
+        """Return whether the user may send the mail, by the same rule as for retries.
 
-        Who may post on its document may; mails without one are for administrators.
+        Users who may post on its document may; mails without a document are for
+        administrators.
         """
         tracking_sudo = self.sudo()
         words = self._words_by_document(tracking_sudo.model, [tracking_sudo.res_id])
         return not any(words.values())
 
     def _send_now(self):
-        """Send the mail after the commit, on the road of a retry.
+        """Send the mail after the commit, as a retry does.
 
-        The same mail for all of its recipients: core has one in the queue for several.
+        All of its recipients get it: core queues one mail for several recipients.
 
         :raise AccessError: when the user may not send it
         """
