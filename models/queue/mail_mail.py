@@ -8,14 +8,14 @@ from ...tools.guard import is_being_removed, never_break_mail
 from ...tools.send_after_commit import QUEUE
 from .mail_mail_recipients import STATE_OF_MAIL_STATE
 
-# sudo: who writes a mail may not write its trackings.
+# sudo: whoever writes a mail may not write its trackings.
 
-# Mails of before the installation that get their trackings in one run of the queue.
+# Maximum number of mails from before the installation that one queue run tracks.
 MOST_UNTRACKED = 1_000
 
 
 class MailMail(models.Model):
-    """Create and follow trackings while mails are in the queue."""
+    """Create and update trackings while mails are in the queue."""
 
     _inherit = "mail.mail"
 
@@ -24,7 +24,7 @@ class MailMail(models.Model):
     def create(self, vals_list):
         mails = super().create(self._mail_tracking_with_choice(vals_list))
         with never_break_mail("follow new mails"):
-            # The others have a message of their own, made with them.
+            # The others have a message of their own, created with them.
             with_message = mails.browse(
                 mail.id
                 for mail, values in zip(mails, vals_list, strict=True)
@@ -36,7 +36,7 @@ class MailMail(models.Model):
     def write(self, vals):
         vals = self._mail_tracking_changed(vals)
         retried = canceled = self.browse()
-        # While it is being sent a mail stays in the queue: that is no retry.
+        # A mail stays in the queue while it is being sent: that is no retry.
         is_sending = "mail_tracking_run" in self.env.context
         if vals.get("state") == "outgoing" and not is_sending:
             retried = self.filtered(lambda mail: mail.state != "outgoing")
@@ -58,11 +58,11 @@ class MailMail(models.Model):
         return super().unlink()
 
     def _mail_tracking_changed(self, vals):
-        """Leave out the Message-Id where it stays as it is.
+        """Return the values without the Message-Id where it does not change.
 
-        Core writes it when the mail is out. It is stored in the message, which other
-        mails share: two of them sent at once would conflict when both are out, and
-        one would be sent again. A user's own right to write is core's to check.
+        Core writes it after the mail is sent. It is stored on the message, which other
+        mails share: two of them sent at once would conflict after SMTP, and one would
+        be sent again. Only as superuser: core checks a user's own right to write.
         """
         message_id = vals.get("message_id")
         if (
@@ -74,9 +74,9 @@ class MailMail(models.Model):
         return vals
 
     def _mail_tracking_filter(self):
-        """Return the mails to follow: neither incoming ones nor mass mailings.
+        """Return the mails to track: neither incoming ones nor mass mailings.
 
-        To be extended by whoever sends mails that are followed elsewhere.
+        To be extended by modules whose mails are tracked elsewhere.
         """
         mails = self.filtered(lambda mail: mail.state in STATE_OF_MAIL_STATE)
         if "mailing_id" in self._fields:  # mass_mailing has a pixel and traces
@@ -87,7 +87,7 @@ class MailMail(models.Model):
     @api.model
     def process_email_queue(self, email_ids=(), batch_size=1000):
         if not email_ids:
-            # In a transaction of its own: the one that sends updates no tracking.
+            # In a transaction of its own: the one that sends updates no trackings.
             in_own_transaction(
                 self.env, lambda env: env["mail.tracking.email"]._mend_before_queue()
             )
@@ -103,11 +103,11 @@ class MailMail(models.Model):
 
     @api.model
     def _mail_tracking_resume_queue(self):
-        """Run the queue once more, soon, where a conflict has ended it.
+        """Schedule another run of the queue when a conflict has aborted this one.
 
-        Somebody else was sending the mail, which is met before SMTP. Core logs that and
-        goes on with a transaction that takes nothing more, in which the job fails; the
-        rest of the queue would wait for its next hour.
+        Another transaction was sending the mail; the conflict arises before SMTP. Core
+        logs it and goes on in the aborted transaction, in which the job fails. The rest
+        of the queue would wait for the next hourly run.
         """
         cr = self.env.cr
         if modules.module.current_test:  # its cursor is not the transaction
@@ -118,9 +118,9 @@ class MailMail(models.Model):
 
     @api.model
     def _mail_tracking_untracked(self, limit):
-        """Return mails in the queue that nobody follows: queued before the addon.
+        """Return queued mails without trackings, from before the installation.
 
-        :param int limit: at most so many
+        :param int limit: maximum number of mails
         """
         self.env.cr.execute(
             SQL(
@@ -141,10 +141,10 @@ class MailMail(models.Model):
     def _mail_tracking_begin(self, siblings):
         """Create the trackings of new mails, in one batch.
 
-        A mail may carry on what another has begun: core copies mails for personal
-        servers, and a retry may need a new one.
+        A mail may continue the trackings of another one: core copies mails for personal
+        servers, and a retry may need a new mail.
 
-        :param dict siblings: of `_mail_tracking_siblings`
+        :param dict siblings: from `_mail_tracking_siblings`
         """
         mails = self._mail_tracking_filter()
         recipients = mails._mail_tracking_recipients()
@@ -155,9 +155,9 @@ class MailMail(models.Model):
             mail._mail_tracking_begin_attempt(trackings)
 
     def _mail_tracking_begin_attempt(self, trackings):
-        """Begin the next attempt of trackings which another mail has brought to an end.
+        """Begin the next attempt of trackings whose attempt by another mail is over.
 
-        While that mail is in the queue, this one is part of the same attempt.
+        While the other mail is in the queue, this one is part of the same attempt.
         """
         done = trackings.filtered(lambda tracking: tracking.state != "waiting")
         queued = self.browse(done.mapped("mail_id")).exists()
@@ -171,7 +171,8 @@ class MailMail(models.Model):
             return
         trackings_by_key = self._mail_tracking_known()
         for trackings in self._mail_tracking_of(trackings_by_key).values():
-            # What was not raised after the last sending would count for the next one.
+            # Events of the last sending that are still to be raised would count for the
+            # next one.
             trackings._update_state()
             # Who has begun the attempt already, as `_send_again` does, is left alone.
             trackings.filtered(lambda t: not t._has_begun())._next_attempt()
@@ -185,7 +186,7 @@ class MailMail(models.Model):
             trackings._update_state()
 
     def _mail_tracking_drop_message(self):
-        """Point at no message that sending the mail will delete."""
+        """Clear the links to messages that sending the mail will delete."""
         mails = self.filtered(lambda mail: not mail.is_notification)
         self.env["mail.tracking.email"].sudo().search(
             [("mail_id", "in", mails.ids), ("mail_message_id", "!=", False)]

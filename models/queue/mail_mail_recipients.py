@@ -5,26 +5,26 @@ from odoo.tools import SQL
 
 from ...tools.recipients import recipients_of
 
-# sudo: who writes a mail may not write its trackings.
+# sudo: whoever writes a mail may not write its trackings.
 
 # State of a mail to the state of its trackings. The composer and mass mailing create
-# mails that are not to be sent: blacklisted, without address, doubled.
+# mails that are not to be sent: blacklisted, without an address, duplicates.
 STATE_OF_MAIL_STATE = {
     "outgoing": "waiting",
     "exception": "error",
     "cancel": "canceled",
 }
 
-# Type of the messages that stand in no chatter: core tells nobody of their failures.
+# Type of messages that no chatter shows: core notifies nobody of their failures.
 NOTIFIES_ONLY = "user_notification"
 
-# Recipients, with their messages, of whom this transaction has begun to keep track.
+# Key of the (message, recipient) tuples that this transaction has begun to track.
 BEGUN = "mail_activity_tracking.begun"
 
 # First key of the advisory locks on messages.
 LOCK = 731_628
 
-# What the lookup reads, in the same query.
+# Fields that the lookup reads, in the same query.
 KNOWN_FIELDS = [
     *("mail_message_id", "mail_id", "partner_id", "recipient", "recipient_address"),
     *("token", "attempt", "state", "create_date", "other_addresses", "outranked"),
@@ -33,33 +33,33 @@ KNOWN_FIELDS = [
 
 
 def _is_carried(tracking):
-    """Return a key that sorts last what a mail carries, of trackings that were merged.
+    """Return a key that sorts the tracking of a mail last, where several were merged.
 
-    The one that waits, else the one that is shown.
+    It is the one that waits, else the one that is shown.
     """
     return (tracking.state == "waiting", not tracking.outranked, -tracking.id)
 
 
 class MailMail(models.Model):
-    """The trackings of a mail: which it has, and how it gets those that it lacks."""
+    """Look up the trackings of mails, and create the missing ones."""
 
-    # An idea of its own, and together the two would be too long to read.
+    # A topic of its own; merged, the class would be too long to read.
     _inherit = "mail.mail"  # pylint: disable=consider-merging-classes-inherited
 
     def _mail_tracking_scope(self):
-        """Return within what a recipient has one tracking: the message, or the mail."""
+        """Return the scope of a recipient's one tracking: the message, or the mail."""
         if self.is_notification:
             return ("message", self.mail_message_id.id)
         return ("mail", self.id)
 
     def _mail_tracking_siblings(self):
-        """Look up the mails that share a message with one of these.
+        """Look up the other mails that share a message with one of these mails.
 
         Core splits a mail for a personal server by copying it, and a copy of a mail
-        with a message of its own has the same one (`_split_by_delayed_batch`). Nothing
-        is looked up for notifications, which share a message anyway.
+        with a message of its own shares that message (`_split_by_delayed_batch`). No
+        query runs for notifications, which share a message anyway.
 
-        :return: dict from the id of each such other mail to a list of ids of these
+        :return: dict from the id of each other mail to a list of ids of these mails
         """
         own = self.filtered(lambda mail: not mail.is_notification)
         if not own:
@@ -77,7 +77,7 @@ class MailMail(models.Model):
     def _mail_tracking_known(self, siblings=None):
         """Look up the trackings of the mails, with one query.
 
-        :param dict siblings: of `_mail_tracking_siblings`
+        :param dict siblings: from `_mail_tracking_siblings`
         :return: dict from (scope, id, key of the recipient) to a tracking in sudo
         """
         Tracking = self.env["mail.tracking.email"].sudo()
@@ -100,8 +100,8 @@ class MailMail(models.Model):
     def _mail_tracking_leftover(self, trackings_by_key, recipients_by_mail):
         """Return the waiting trackings of recipients who have left their mail.
 
-        :param dict trackings_by_key: of `_mail_tracking_known`
-        :param dict recipients_by_mail: of `_mail_tracking_recipients`
+        :param dict trackings_by_key: from `_mail_tracking_known`
+        :param dict recipients_by_mail: from `_mail_tracking_recipients`
         :return: dict from the id of a mail to its trackings
         """
         waiting = {
@@ -121,23 +121,23 @@ class MailMail(models.Model):
         return leftover
 
     def _mail_tracking_recipients(self):
-        """Return the recipients of each mail: reading them is what takes longest.
+        """Return the recipients of each mail; reading them is the slowest step.
 
         :return: dict from mail to list of `Recipient`
         """
         return {mail: recipients_of(mail) for mail in self}
 
     def _mail_tracking_known_at_creation(self, recipients_by_mail, siblings):
-        """Look up the trackings that new mails may carry on.
+        """Look up the trackings that new mails may continue.
 
         No query for mails with a message of their own, nor for the first mail of a
-        message that this transaction has created: nothing can be known of those.
+        message that this transaction has created: these cannot have trackings yet.
 
-        :param dict recipients_by_mail: of `_mail_tracking_recipients`
-        :param dict siblings: of `_mail_tracking_siblings`
+        :param dict recipients_by_mail: from `_mail_tracking_recipients`
+        :param dict siblings: from `_mail_tracking_siblings`
         :return: as `_mail_tracking_known`
         """
-        # Kept until the commit: what a savepoint takes back costs a query at most.
+        # Kept until the commit: a savepoint that is rolled back costs a query at most.
         begun = self.env.cr.postcommit.data.setdefault(BEGUN, set())
         now = self.env.cr.now()
         older = self.browse()
@@ -154,12 +154,12 @@ class MailMail(models.Model):
     def _mail_tracking_wait_for_others(self):
         """Let one transaction at a time create trackings of existing messages.
 
-        A recipient has one tracking per message. No index can say so: merging and
-        deleting contacts, which core does in SQL, would break one over the contact.
-        Sending takes no lock.
+        A recipient has one tracking per message. No index can enforce this: core merges
+        and deletes contacts in SQL, and would violate an index on the contact. Sending
+        takes no lock.
 
-        :raise psycopg2.errors.SerializationFailure: another transaction has created
-            some that this one cannot see; Odoo tries again
+        :raise psycopg2.errors.SerializationFailure: when another transaction created
+            trackings that this one cannot see; Odoo retries
         """
         is_sending = "mail_tracking_run" in self.env.context
         if not self or is_sending or modules.module.current_test:
@@ -189,7 +189,7 @@ class MailMail(models.Model):
             )
 
     def _mail_tracking_of(self, trackings_by_key):
-        """Return the trackings of each mail, out of those of `_mail_tracking_known`.
+        """Return the trackings of each mail, taken from `_mail_tracking_known`.
 
         :return: dict from mail to its trackings
         """
@@ -206,10 +206,10 @@ class MailMail(models.Model):
     def _mail_tracking_find(self, trackings_by_key, recipient):
         """Return the tracking of a recipient of this mail, None without one.
 
-        Contacts that were merged have several of one message, of which one may be of
-        this very mail.
+        A merged contact has several trackings of one message, of which one may belong
+        to this very mail.
 
-        :param dict trackings_by_key: of `_mail_tracking_known`
+        :param dict trackings_by_key: from `_mail_tracking_known`
         """
         of_message = (*self._mail_tracking_scope(), *recipient.key)
         return trackings_by_key.get(
@@ -217,12 +217,12 @@ class MailMail(models.Model):
         ) or trackings_by_key.get(of_message)
 
     def _mail_tracking_create(self, trackings_by_key, recipients_by_mail, leftover=()):
-        """Create the trackings that the mails lack, and add them to those known.
+        """Create the missing trackings of the mails, and add them to the known ones.
 
-        :param dict trackings_by_key: of `_mail_tracking_known`
-        :param dict recipients_by_mail: of `_mail_tracking_recipients`
-        :param leftover: ids of mails whose last recipients have left: nobody is
-            added in their place
+        :param dict trackings_by_key: from `_mail_tracking_known`
+        :param dict recipients_by_mail: from `_mail_tracking_recipients`
+        :param leftover: ids of mails that recipients have left: no tracking without a
+            recipient is added to these
         """
         missing = [
             (key, values)
@@ -238,10 +238,10 @@ class MailMail(models.Model):
             trackings_by_key.update(zip(keys, trackings, strict=True))
 
     def _mail_tracking_missing(self, trackings_by_key, recipients_by_mail):
-        """List what the mails lack.
+        """Return the values of the trackings that the mails lack.
 
-        :param dict trackings_by_key: of `_mail_tracking_known`
-        :param dict recipients_by_mail: of `_mail_tracking_recipients`
+        :param dict trackings_by_key: from `_mail_tracking_known`
+        :param dict recipients_by_mail: from `_mail_tracking_recipients`
         :return: list of tuples (key in trackings_by_key, values of the tracking)
         """
         new_token = self.env["mail.tracking.email"]._new_token
@@ -250,7 +250,7 @@ class MailMail(models.Model):
         for mail in self:
             scope = mail._mail_tracking_scope()
             by_recipient = {(*scope, *r.key): r for r in recipients_by_mail[mail]}
-            # All addresses without partner go out in one SMTP message.
+            # All addresses without a partner go out in one SMTP message.
             shared = [
                 trackings_by_key[key].token
                 for key, recipient in by_recipient.items()

@@ -7,9 +7,9 @@ class MailMessage(models.Model):
     _inherit = "mail.message"
 
     def _mail_tracking_cancel_waiting(self):
-        """Set recipients to canceled who still wait for a mail of these messages.
+        """Cancel the trackings that still wait for a mail of these messages.
 
-        Not while a mail is being sent, which may delete its message.
+        Not while a mail is being sent: sending may delete its message.
         """
         if "mail_tracking_run" in self.env.context:
             return
