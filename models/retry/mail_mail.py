@@ -5,25 +5,25 @@ from ...tools.send_after_commit import QUEUE, send_each
 
 # sudo: the right to post on the document was checked; mails are administrators'.
 
-# Each takes a connection of its own, and the user waits.
+# Each mail takes a connection of its own, and the user waits.
 SENT_AT_ONCE = 20
 
 
 class MailMail(models.Model):
-    """Send a mail again, to those of its recipients who did not get it."""
+    """Send a mail again to the recipients who did not receive it."""
 
     _inherit = "mail.mail"
 
     def _mail_tracking_send_again(self, failed, by_itself=False):
-        """Put recipients whose next attempt has begun into the queue, and nobody else.
+        """Queue mails for recipients whose next attempt has begun, and for nobody else.
 
-        Each contact gets a mail of its own: core gives the rest of a mail up when one
-        recipient is refused. Core's own button then finds nobody in the old mail who
-        is not waiting or has got it.
+        Each contact gets a mail of its own: core gives up the rest of a mail when one
+        recipient is refused. The old mail keeps nobody who has received it or waits in
+        another mail, so that core's own button sends nothing twice.
 
-        :param failed: trackings in sudo that this mail carries
-        :param bool by_itself: whether nobody has asked for it: each has a time of its
-            own then, and what stands in the queue stays as it is
+        :param failed: trackings of this mail, in sudo
+        :param bool by_itself: whether the retry is automatic: each mail then has a time
+            of its own, and whoever waits in this mail stays in it
         :return: the mails to send
         """
         self.ensure_one()
@@ -34,7 +34,7 @@ class MailMail(models.Model):
         waiting = others.filtered(lambda t: is_queued and t.state == "waiting")
         if not by_itself and (is_queued or not self.is_notification):
             # A copy of a mail with a message of its own would share the message.
-            if left:  # and would be lost with the mail
+            if left:  # these would be lost with the mail
                 self.auto_delete = False
             self._mail_tracking_readdress(failed + waiting)
             return self
@@ -51,10 +51,9 @@ class MailMail(models.Model):
     def _mail_tracking_lock(self):
         """Wait until nobody else sends the mail or retries its recipients.
 
-        Whoever sends holds the notifications and writes the mail at the end: in any
-        other order the two could wait for each other when the mail is out. A change
-        since this transaction began is a serialization failure, which Odoo answers by
-        trying again.
+        Sending locks the notifications and writes the mail at the end: with any other
+        order of locks, a deadlock could arise after the mail is sent. A change since
+        this transaction began raises a serialization failure, and Odoo retries.
         """
         self.flush_recordset()
         for records in (self._mail_tracking_held_when_sent(), self):
@@ -67,9 +66,9 @@ class MailMail(models.Model):
             )
 
     def _mail_tracking_try_lock(self):
-        """Lock the mail, unless somebody sends it or retries its recipients.
+        """Lock the mail unless somebody else sends it or retries its recipients.
 
-        :return: whether it is locked; not when it is gone
+        :return: whether it is locked; False when the mail is gone
         :rtype: bool
         """
         held = self._mail_tracking_held_when_sent()
@@ -78,9 +77,9 @@ class MailMail(models.Model):
         )
 
     def _mail_tracking_held_when_sent(self):
-        """Return the notifications of which core holds the locks while it sends.
+        """Return the notifications that core keeps locked while it sends.
 
-        Where a mail has none, its own row is locked (`_prepare_outgoing_list`).
+        A mail without any has its own row locked instead (`_prepare_outgoing_list`).
         """
         return (
             self.env["mail.notification"]
@@ -96,7 +95,7 @@ class MailMail(models.Model):
         )
 
     def _mail_tracking_lock_to_send(self):
-        """Lock the mail before SMTP, unless somebody else sends it or has sent it.
+        """Lock the mail before SMTP unless somebody else sends it or has sent it.
 
         :return: whether it may be sent
         :rtype: bool
@@ -104,9 +103,9 @@ class MailMail(models.Model):
         return self._mail_tracking_try_lock() and self.state == "outgoing"
 
     def _mail_tracking_send_soon(self):
-        """Send after the commit, each in a transaction of its own; many by the queue.
+        """Send each mail after the commit in its own transaction, or many by the queue.
 
-        In tests at once, as core's `send_after_commit` does.
+        In tests they are sent at once, as in core's `send_after_commit`.
         """
         parameters = self.env["ir.config_parameter"].sudo()
         limit = int(parameters.get_param("mail.mail.force.send.limit", 100))
@@ -119,7 +118,7 @@ class MailMail(models.Model):
             self.env.cr.postcommit.add(lambda: send_each(dbname, ids))
 
     def _mail_tracking_readdress(self, trackings):
-        """Put the mail into the queue for the recipients of these trackings alone."""
+        """Queue the mail for the recipients of these trackings only."""
         self.write(
             {
                 **recipient_values(trackings),
@@ -133,7 +132,7 @@ class MailMail(models.Model):
     def _mail_tracking_copy_for(self, units):
         """Copy the mail as core does for personal servers, `_split_by_delayed_batch`.
 
-        :param list units: trackings of each copy, which they belong to from then on
+        :param list units: trackings of each copy; from then on they belong to it
         """
         original = self.with_user(self.create_uid).sudo()
         (values,) = original.copy_data(
@@ -153,7 +152,7 @@ class MailMail(models.Model):
 
 
 def _units(trackings):
-    """Split trackings: each contact alone, addresses without a contact together.
+    """Split trackings: one unit per contact, and one for addresses without a contact.
 
     :return: list of trackings, none of them empty
     """

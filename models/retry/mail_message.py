@@ -4,26 +4,26 @@ from odoo import models
 
 
 class MailMessage(models.Model):
-    """Make the mail of a message anew, for those of its recipients who lack it."""
+    """Recreate the mail of a message for the recipients who did not receive it."""
 
     _inherit = "mail.message"
 
     def _mail_tracking_rebuild(self, failed):
-        """Notify recipients again, with mails made from the message.
+        """Notify recipients again with mails created from the message.
 
-        Core deletes a mail when an address was missing or invalid. What it stores
-        nowhere is lost: headers and subtitles that a module had added.
+        Core deletes a mail when an address was missing or invalid. What core does not
+        store is lost: headers and subtitles that a module had added.
 
         :param failed: trackings in sudo of this message, whose next attempt has begun
-        :return: those of them for whom there is a mail now, which carries them
+        :return: the trackings that have a new mail
         """
         self.ensure_one()
         record = self._mail_tracking_record()
         message = self.with_env(record.env)
-        # There is one notification for a message and a recipient.
+        # A message has one notification per recipient.
         failed._get_notifications().unlink()
         for recipient_data in self._mail_tracking_recipients_data(record, failed):
-            # One by one: core gives a mail up when one recipient is refused.
+            # One by one: core gives up a mail when one recipient is refused.
             record._notify_thread_by_email(message, [recipient_data], force_send=False)
         mail_by_key = {
             notification._mail_tracking_key(): notification.mail_mail_id
@@ -37,7 +37,7 @@ class MailMessage(models.Model):
         return made
 
     def _mail_tracking_record(self):
-        """Return the document as its author sees it, who signs the mail.
+        """Return the document with the rights of the author, who signs the mail.
 
         :return: record of a thread, empty for a message without one
         """
@@ -51,14 +51,14 @@ class MailMessage(models.Model):
         if author_user.active and author_user._is_internal():
             as_author = record.with_user(author_user)
             own = as_author.env["res.users"].context_get()
-            # Not the companies that somebody else has chosen on the screen.
+            # Not the companies that another user has selected.
             as_author = as_author.with_context(**own, allowed_company_ids=[])
             if as_author.has_access("read"):
                 return as_author
         return record
 
     def _mail_tracking_recipients_data(self, record, failed):
-        """List the recipients as `mail.thread._notify_get_recipients` does."""
+        """Return the recipients as `mail.thread._notify_get_recipients` does."""
         recipients_data = []
         if failed.partner_id:
             followers = self.env["mail.followers"]._get_recipient_data(

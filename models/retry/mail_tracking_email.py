@@ -4,19 +4,19 @@ from odoo.tools import SQL
 from ...tools.isolated import isolated
 from ...tools.states import FAILED_STATES
 
-# In one notification, of many emails.
+# Maximum number of reasons in one notification about many emails.
 MOST_REASONS = 5
 
 # sudo: the right to post on the document was checked; mails are administrators'.
 
 
 class MailTrackingEmail(models.Model):
-    """Retrying: the mail goes again to those who did not get it, and to nobody else."""
+    """Retry failures: the mail goes again only to those who did not receive it."""
 
     _inherit = "mail.tracking.email"
 
     def action_retry(self):
-        """Send the mails again, and say what could not be sent."""
+        """Send the mails again, and say which ones could not be sent."""
         self.check_access("read")
         retried, problems = self._retry()
         counts = {"count": len(retried), "left": len(problems)}
@@ -33,10 +33,10 @@ class MailTrackingEmail(models.Model):
 
     @api.model
     def _notify_result(self, title, lines, is_warning):
-        """Return the action that says what came of a button, and reads the page anew.
+        """Return the action that shows the result of a button and reloads the page.
 
         :param str title: of the notification
-        :param list lines: what it says
+        :param list lines: lines of its text
         :param bool is_warning: whether it stays until it is closed
         """
         return {
@@ -54,14 +54,14 @@ class MailTrackingEmail(models.Model):
     def _retry(self, partner=None, attempts=None):
         """Begin the next attempt of the failures among the trackings.
 
-        What somebody else is retrying, or has retried, is left out without a word: two
-        clicks send once.
+        Failures that somebody else is retrying, or has retried, are skipped silently:
+        two clicks send once.
 
-        :param partner: contact that takes the place of addresses without one, if any
+        :param partner: contact to assign to addresses without one, if any
         :param dict attempts: tracking id to the attempt whose failure the user has
-            seen; what has failed anew since is left out too
-        :return: tuple (trackings retried, dict from tracking to why it was not: words
-            for people)
+            seen; trackings that have failed again since are skipped too
+        :return: tuple (trackings retried, dict from each of the others to a text that
+            tells users why)
         """
         existing = self.exists()
         readable = existing._filtered_access("read")
@@ -84,15 +84,15 @@ class MailTrackingEmail(models.Model):
     def _partners_of_message(self):
         """Return the contacts that the message goes to, none without a message."""
         message = self.mail_message_id
-        if not message:  # nothing to ask: many trackings have none
+        if not message:  # no query: many trackings have none
             return self.env["res.partner"]
         trackings = self.search([("mail_message_id", "=", message.id)])
         return trackings.partner_id + message.notification_ids.res_partner_id
 
     def _give_to(self, partner):
-        """Assign failures of raw addresses to a contact made to correct the address.
+        """Assign failures of raw addresses to a contact created to correct the address.
 
-        :return: dict from those that cannot to words
+        :return: dict from trackings that cannot be assigned to a text for users
         """
         problems = self._document_obstacles()
         problem = self.env._(
@@ -108,12 +108,12 @@ class MailTrackingEmail(models.Model):
         return problems
 
     def _lock_failed(self, attempts=None):
-        """Return those that have failed and that nobody else is retrying, locked.
+        """Lock and return the failed trackings that nobody else is retrying.
 
-        Not so strictly that openings would wait. A change since this transaction began
-        is a serialization failure, which Odoo answers by trying again.
+        The lock does not block inserts of events. A change since this transaction began
+        raises a serialization failure, and Odoo retries.
 
-        :param dict attempts: tracking id to the only attempt that may be meant
+        :param dict attempts: tracking id to the only attempt that may be retried
         """
         self.flush_recordset(["state", "attempt"])
         self.env.cr.execute(
@@ -133,12 +133,12 @@ class MailTrackingEmail(models.Model):
         )
 
     def _send_again(self, moment=None):
-        """Begin the next attempt of failures whose recipients may have it: all in sudo.
+        """Begin the next attempt of failures that may be sent again, all in sudo.
 
-        :param datetime moment: when the queue is to send the mails, at once without;
-            an attempt that has one begins by itself
-        :return: those that were put into the queue; of the others no mail could be
-            made, and they have failed anew
+        :param datetime moment: when the queue is to send the mails, None for at once;
+            an attempt with a moment is automatic
+        :return: the trackings that were queued; no mail could be created for the
+            others, and they have failed again
         """
         mails = self.env["mail.mail"].sudo()
         lost = self.browse()
@@ -167,7 +167,7 @@ class MailTrackingEmail(models.Model):
         return self - lost
 
     def _reopen_notifications(self):
-        """Reset core's notifications of the recipients to the mail of the retry."""
+        """Reset core's notifications of the recipients, and link them to the mail."""
         mail_by_key = {
             tracking._notification_key(): tracking.mail_id for tracking in self
         }

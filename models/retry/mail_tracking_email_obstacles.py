@@ -4,19 +4,19 @@ from ...tools.isolated import isolated
 from ...tools.recipients import Recipient
 from ...tools.states import REACHED_STATES
 
-# sudo: looks for what forbids a retry, also where the user may not read it.
+# sudo: finds obstacles to a retry even where the user may not read them.
 
 
 class MailTrackingEmail(models.Model):
-    """Why a mail cannot, or must not, be sent again: in words for people."""
+    """Say why a mail cannot, or must not, be sent again, in texts for users."""
 
-    # An idea of its own, and together the two would be too long to read.
+    # A topic of its own; merged, the class would be too long to read.
     _inherit = "mail.tracking.email"  # pylint: disable=consider-merging-classes-inherited
 
     def _refusals(self):
         """Return the recipients who do not want this mail, and why.
 
-        :return: dict from tracking to words
+        :return: dict from tracking to a text for users
         """
         refusals = {}
         for tracking in self.sudo():  # the caller has checked that they may be read
@@ -32,9 +32,9 @@ class MailTrackingEmail(models.Model):
         return {tracking.sudo(self.env.su): why for tracking, why in refusals.items()}
 
     def _obstacles(self):
-        """Return what prevents failed recipients from being sent to again.
+        """Return what prevents a retry for failed recipients.
 
-        :return: dict from tracking to words
+        :return: dict from tracking to a text for users
         """
         obstacles = self._document_obstacles()
         addresses = {
@@ -62,12 +62,12 @@ class MailTrackingEmail(models.Model):
         return obstacles
 
     def _mailing_key(self, address):
-        """Return what two trackings of the same content to one address share."""
+        """Return the key that trackings of the same content and address share."""
         tracking = self.sudo()
         return tracking.mail_message_id.id or -tracking.mail_id, address
 
     def _address_words(self, address, blacklisted):
-        """Return why the current address cannot be sent to, "" when it can."""
+        """Return why nothing can be sent to the current address, "" when it can."""
         name = self._recipient_name()
         if not address:
             return self.env._(
@@ -78,7 +78,7 @@ class MailTrackingEmail(models.Model):
         return ""
 
     def _document_obstacles(self):
-        """Return whose mail has no content left, or may not be sent by this user."""
+        """Return trackings whose mail is without content or not the user's to send."""
         obstacles = {}
         gone = self.env._("The email was deleted. There is nothing left to send.")
         mails = self.env["mail.mail"].sudo().browse(self.sudo().mapped("mail_id"))
@@ -96,9 +96,9 @@ class MailTrackingEmail(models.Model):
     def _is_content_gone(self, mail_ids):
         """Return whether there is nothing to send: neither a mail nor a message.
 
-        A message that was removed from the chatter stays, without what it said.
+        A message that was removed from the chatter still exists, without its content.
 
-        :param set mail_ids: of the mails that exist
+        :param set mail_ids: ids of the mails that exist
         """
         message = self.mail_message_id
         if not message:
@@ -108,7 +108,7 @@ class MailTrackingEmail(models.Model):
     def _words_by_document(self, model, res_ids):
         """Return why this user may not send messages from documents of a model.
 
-        :return: dict from each of the ids to words, empty when all is well
+        :return: dict from each id to a text for users, empty when the user may
         """
         if not model or not all(res_ids):
             is_admin = self.env.user._is_system()
@@ -130,13 +130,13 @@ class MailTrackingEmail(models.Model):
         return words_by_id | dict.fromkeys(allowed.ids, "")
 
     def _blacklisted(self, addresses):
-        """Return those of the addresses that nobody may write to."""
-        # sudo: mail.blacklist: whether an address one writes to is on it
+        """Return the addresses that are blacklisted."""
+        # sudo: mail.blacklist: only whether a recipient's address is on it
         Blacklist = self.env["mail.blacklist"].sudo()
         return set(Blacklist.search([("email", "in", list(addresses))]).mapped("email"))
 
     def _reached_addresses(self):
-        """Return who has the same mail already.
+        """Return the addresses that have already received the same mail.
 
         :return: set of tuples (id of the message, normalised address)
         """
@@ -150,14 +150,14 @@ class MailTrackingEmail(models.Model):
         return {(t.mail_message_id.id, t.recipient_address) for t in reached}
 
     def _present_address(self):
-        """Return the normalised address that a mail would go to now, "" without one."""
+        """Return the normalised address that a mail would now go to, "" without one."""
         partner = self.sudo().partner_id
         if partner:
             return Recipient.of_partner(partner).address
         return self.sudo().recipient_address or ""
 
     def _recipient_name(self):
-        """Return a name for messages to users."""
+        """Return the recipient's name, as messages to users show it."""
         tracking = self.sudo()
         name = tracking.partner_id.name or tracking.recipient
         return isolated(name) or self.env._("Unknown recipient")
