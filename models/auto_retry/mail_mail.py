@@ -1,15 +1,15 @@
 from odoo import fields, models
 
-# sudo: the queue belongs to nobody; nothing here is called for a user.
+# sudo: the queue belongs to nobody, and no user calls this.
 
 
 class MailMail(models.Model):
-    """Send a mail again later, by the queue."""
+    """Let the queue send a mail again later."""
 
     _inherit = "mail.mail"
 
     def _mail_tracking_send_later(self, moment):
-        """Leave the mails to the queue, which runs at that moment.
+        """Leave the mails to the queue, and trigger it for that moment.
 
         :param datetime moment: in UTC, without a time zone
         """

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class MailTemplate(models.Model):
-    """Mails of a template that nobody wants later than now."""
+    """Let a template exclude its mails from automatic retries."""
 
     _inherit = "mail.template"
 
@@ -13,7 +13,7 @@ class MailTemplate(models.Model):
     )
 
     def send_mail_batch(self, *args, **kwargs):
-        # Core hands no template to the mails that it makes of one.
+        # Core does not pass the template to the mails that it creates from it.
         template = self.with_context(
             mail_tracking_never_retry=self.tracking_never_retry,
             **self._mail_tracking_opens_context(),

@@ -14,26 +14,26 @@ from ...tools.retry_times import next_time
 from ..retry.mail_mail import recipient_values
 from .mail_tracking_event import MAY_ARRIVE_SQL
 
-# sudo: mails are tried again by the queue, whoever sent them.
+# sudo: the queue retries mails, whoever sent them.
 
 _logger = logging.getLogger(__name__)
 
 BATCH = 200
-# What is younger is being looked at by whoever has sent it.
+# Younger failures are still handled by the process that has sent the mails.
 GRACE = timedelta(minutes=1)
 
 
 class MailTrackingEmail(models.Model):
-    """Mails that can still arrive are sent again by themselves.
+    """Retry mails automatically that can still arrive.
 
-    After the commit of the failure, in the transaction that raises the states, so that
-    nobody is told of it; what fails there, a job does. An attempt that has begun so is
-    known by its event `queued`, which has the reason of the failure before.
+    This happens after the commit of the failure, in the transaction that raises the
+    states, so that nobody is notified of it. A job retries what fails there. Such an
+    attempt is known by its event `queued`, which has the reason of the failure before.
     """
 
     _inherit = "mail.tracking.email"
 
-    # Of mails of such a template; empty for the others.
+    # True for mails of a template with `tracking_never_retry`, else empty.
     is_sent_once = fields.Boolean(
         readonly=True,
         help="Not sent again by itself when a mail server cannot take it now",
@@ -41,7 +41,7 @@ class MailTrackingEmail(models.Model):
 
     @api.model
     def _cron_try_again(self):
-        """Begin the next attempt of what nobody has begun after the commit."""
+        """Begin the next attempts that were not begun after the commit."""
         last_id = 0
         begin_batch(self.env)
         while ids := self._ids_to_try_again(last_id):
@@ -51,7 +51,7 @@ class MailTrackingEmail(models.Model):
             begin_batch(self.env)
 
     def _ids_to_try_again(self, last_id):
-        """Return the next trackings, by id, that failed and may still arrive."""
+        """Return the ids of the next trackings that failed and may still arrive."""
         self.flush_model()
         now = fields.Datetime.now()
         hours = retry_hours(self.env) or DEFAULT_RETRY_HOURS
@@ -77,9 +77,9 @@ class MailTrackingEmail(models.Model):
         return [row[0] for row in self.env.cr.fetchall()]
 
     def _try_again_after_commit(self):
-        """Begin the next attempts, in the transaction that has raised the states.
+        """Begin the next attempts in the transaction that has raised the states.
 
-        An error takes back what was begun, and leaves it to the job.
+        An error rolls back these attempts, and leaves them to the job.
 
         :return: the trackings whose next attempt has begun
         """
@@ -89,11 +89,11 @@ class MailTrackingEmail(models.Model):
                 never_break_mail("try again"),
                 self.env.cr.savepoint(),
             ):
-                # Somebody may hold the mail who waits for this very transaction.
+                # The transaction that holds the mail may be waiting for this very one.
                 self.env.cr.execute("SET LOCAL lock_timeout = '3s'")
                 begun = self._try_again()
         except psycopg2.Error:
-            # Not Odoo's to try again: the savepoint has taken back its part.
+            # Not for Odoo to retry: the savepoint has rolled back this part.
             _logger.warning("Mails to try again are left to the job", exc_info=True)
             self.env.invalidate_all(flush=False)
         return begun
@@ -118,12 +118,12 @@ class MailTrackingEmail(models.Model):
         return begun
 
     def _may_be_tried_again(self, mail):
-        """Return whether the mail is of those that are sent again by themselves.
+        """Return whether the mail may be sent again automatically.
 
-        Not those whose message dies with them (a login code is of use for minutes), nor
-        what only notifies.
+        User notifications may not, nor mails whose message is deleted with them: a
+        login code is useful for minutes.
 
-        :param mail: the `mail.mail` that carries it, None when it is gone
+        :param mail: the `mail.mail` of the tracking, None when it is gone
         """
         is_excluded = self.notifies_only or self.reviewed or self.is_sent_once
         if self.state != "error" or is_excluded or not self.mail_message_id:
@@ -132,9 +132,9 @@ class MailTrackingEmail(models.Model):
 
     # === WHEN ===#
     def _due_times(self):
-        """Return when the next attempt of failures is due.
+        """Return when the next attempts of failures are due.
 
-        :return: dict from tracking to datetime, without those that are given up
+        :return: dict from tracking to datetime, without failures that are given up
         """
         hours, not_tried = retry_hours(self.env), retries_not_tried(self.env)
         due = {}
@@ -145,10 +145,10 @@ class MailTrackingEmail(models.Model):
         return due
 
     def _due_time(self, hours, not_tried):
-        """Return when the next attempt is due, None when there is to be none.
+        """Return when the next attempt is due, None when there is none.
 
-        :param int hours: how long temporary failures are tried again
-        :param bool not_tried: whether who was not tried is
+        :param int hours: for how many hours temporary failures are retried
+        :param bool not_tried: whether recipients that were not attempted are retried
         """
         events = self.tracking_event_ids.sorted("id")
         by_hand = events.filtered(
@@ -169,12 +169,12 @@ class MailTrackingEmail(models.Model):
         return next_time([failures[attempt] for attempt in sorted(failures)], hours)
 
     def _is_too_old(self, by_hand, errors, hours):
-        """Return whether the mail is older than it may be to be sent again.
+        """Return whether the mail is too old to be sent again.
 
-        A server that was down for a week must not flood.
+        A server that was down for a week must not flood recipients with old mails.
 
-        :param by_hand: events that began an attempt at somebody's wish
-        :param errors: failures since the last of them
+        :param by_hand: `queued` events of the attempts that are not automatic
+        :param errors: failures since the last of these attempts
         """
         since = errors[0].time
         if errors[0].attempt == self.attempt:
@@ -186,7 +186,7 @@ class MailTrackingEmail(models.Model):
 
     # === CANCEL ===#
     def _cancel(self):
-        """Take the recipient out of a mail that waits; it goes on for the others.
+        """Remove the recipient from a queued mail, which still goes to the others.
 
         :raise AccessError: when the user may not send the mail
         :raise UserError: when it is being sent

@@ -1,16 +1,16 @@
 from odoo import models
 from odoo.tools import SQL
 
-# Failures after which a mail may still arrive: the same words in the index and in the
-# query, or PostgreSQL does not see that they are the same.
+# Failures after which a mail may still arrive. The index and the query must use the
+# same words, or PostgreSQL does not see that they match.
 MAY_ARRIVE = "event_type = 'error' AND (is_temporary OR error_type = 'not_attempted')"
 MAY_ARRIVE_SQL = SQL(MAY_ARRIVE)
 
 
 class MailTrackingEvent(models.Model):
-    """Find the failures that the job tries again."""
+    """Index the failures that the job retries."""
 
     _inherit = "mail.tracking.event"
 
-    # Few of all events, and of these the latest hours.
+    # Few of all events match, and the job reads only those of the latest hours.
     _may_arrive = models.Index(f"(time) WHERE {MAY_ARRIVE}")
