@@ -16,20 +16,20 @@ from ...tools.reports.reader import MESSAGE_ID, MOST_MESSAGE_IDS, read_report
 from ..opens.mail_tracking_email import PIXEL_ROUTE
 from .mail_tracking_email import SENDER
 
-# sudo: mail comes in without a user; what it may do depends on what it proves.
+# sudo: incoming mail has no user; what a mail may do depends on what it proves.
 
 _logger = logging.getLogger(__name__)
 
-# Where the transaction has the source of the mail that comes in.
+# Key under which the transaction keeps the source of the incoming mail.
 SOURCE = "mail_activity_tracking.source"
-# Ends at the next "<": in a text without ">" each image is looked through once.
+# Stops at the next "<": in a text without ">" each image is scanned only once.
 IMAGE = re.compile(r"<img\b[^<>]*>", re.IGNORECASE)
 
 
 class MailThread(models.AbstractModel):
-    """Read reports before core does, and note replies.
+    """Read reports before core does, and record replies.
 
-    Core takes each report for a bounce: it is told of failures only, once each.
+    Core takes each report for a bounce, so it gets only failures, each of them once.
     """
 
     _inherit = "mail.thread"
@@ -44,7 +44,7 @@ class MailThread(models.AbstractModel):
         strip_attachments=False,
         thread_id=None,
     ):
-        # `message_route` gets what was parsed, which cannot always be written again.
+        # `message_route` gets the parsed mail, which cannot always be serialized again.
         self.env.cr.precommit.data[SOURCE] = message
         return super().message_process(
             model,
@@ -56,9 +56,10 @@ class MailThread(models.AbstractModel):
         )
 
     def _message_parse_extract_payload_postprocess(self, message, payload_dict):
-        """Strip the own pixel from a reply that quotes the mail: Odoo would load it.
+        """Strip our own pixel from a reply that quotes the mail: Odoo would load it.
 
-        The link in it is for the recipient alone: others are led to their own page.
+        A quoted preferences link is for its recipient only: it is replaced by one that
+        leads readers to their own page.
         """
         result = super()._message_parse_extract_payload_postprocess(
             message, payload_dict
@@ -110,14 +111,14 @@ class MailThread(models.AbstractModel):
     # === REPORTS ===#
     @api.model
     def _mail_tracking_read(self, message, message_dict):
-        """Return the report that a mail is, None when it is none.
+        """Return the report that a mail contains, None when it is not a report.
 
-        A bounce that marks nobody is about those recipients of the mail whom its text
-        names: they are known once the mail is found.
+        A bounce that marks no recipients is about those named in its text, who are
+        known once the bounced mail is found.
 
         :rtype: tools.reports.MailReport
         """
-        # What core takes for a bounce it would otherwise judge by itself.
+        # Otherwise core would handle by itself whatever it takes for a bounce.
         to_bounce = bool(message_dict.get("is_bounce"))
         report = read_report(message, to_bounce=to_bounce)
         if not report or report.kind != "bounce":
@@ -129,7 +130,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _mail_tracking_is_known_auto_reply(self, report):
-        """Whether a recipient's mailbox has answered one of our mails by itself."""
+        """Return whether a recipient's mailbox has answered our mail automatically."""
         if report.kind != "auto_reply":
             return False
         about = self.env["mail.tracking.email"].sudo()._find_reported(report)
@@ -137,9 +138,9 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _mail_tracking_takes(self, report, message, message_dict):
-        """Take a report now, or keep it for later.
+        """Process a report now, or keep it for later.
 
-        :return: whether it goes no further
+        :return: whether the mail is done, so that core does not route it
         """
         late = self.env["mail.tracking.late.report"]
         source = self._mail_tracking_source(message)
@@ -147,7 +148,7 @@ class MailThread(models.AbstractModel):
         if is_early and late._keep(source, report):
             return True
         try:
-            # What core's bounce logic writes to, others may write to as well.
+            # Others may write to the same records as core's bounce logic.
             with self.env.cr.savepoint():
                 return self._mail_tracking_judge(report, message, message_dict)
         except psycopg2.Error as error:
@@ -171,9 +172,9 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _mail_tracking_judge(self, report, message, message_dict):
-        """Note what a report says, and tell core what it should know of it.
+        """Record the events of a report, and pass its failures to core.
 
-        :return: whether it goes no further
+        :return: whether the mail is done, so that core does not route it
         """
         taken = self.env["mail.tracking.email"].sudo()._take_report(report)
         if report.kind == "auto_reply":
@@ -194,14 +195,14 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _mail_tracking_leave_to_core(self, taken, failed, message, message_dict):
-        """Leave a report to core that is about no known mail, or no recipient of it.
+        """Leave a report to core that is about no known mail or recipient.
 
         Core takes any report for a failure of the first recipient that it names, and
-        so counts one, however many there are. It gets the first that failed.
+        counts a single one, however many there are. It gets the first that failed.
 
         :param list taken: `Taken` of the whole report
-        :param list failed: those of them that failed
-        :return: whether the report goes no further
+        :param list failed: `Taken` of the recipients that failed
+        :return: whether the mail is done, so that core does not route it
         """
         if not message_dict.get("is_bounce") or (failed and failed[0] is taken[0]):
             return False
@@ -210,9 +211,9 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _mail_tracking_tell_core(self, failed, message, message_dict):
-        """Hand failed recipients to core's bounce logic, each once.
+        """Pass failed recipients to core's bounce logic, each address once.
 
-        A report may name one address often, and anybody may write a report.
+        A report may name one address many times, and anybody can write a report.
 
         :param list failed: `Taken` of a report
         """
@@ -225,7 +226,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _mail_tracking_no_bounce(self):
-        """Return the values of a bounce of which core could read nothing."""
+        """Return the values of a bounce in which core could read nothing."""
         return {
             "bounced_email": False,
             "bounced_partner": self.env["res.partner"].sudo(),
@@ -235,11 +236,11 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _mail_tracking_bounce(self, part, message_dict):
-        """Return what core's bounce logic needs to know of one failed recipient.
+        """Return the values that core's bounce logic needs for one failed recipient.
 
-        Core reads the first recipient of a report only, whatever happened to him.
+        Core reads only the first recipient of a report, whatever happened to them.
 
-        :param Taken part: of the report
+        :param Taken part: one recipient's part of the report
         """
         read = {
             name: message_dict.get(name, nothing)

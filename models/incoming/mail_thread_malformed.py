@@ -13,13 +13,13 @@ _logger = logging.getLogger(__name__)
 
 
 class MailThread(models.AbstractModel):
-    """Let reports through that core cannot parse.
+    """Accept reports that core cannot parse.
 
     Core raises on an unknown charset or a broken header, and fetching mail from a
-    mailbox deletes a message after any exception: these are read from their source.
+    mailbox deletes a message after any exception. Such reports are read from source.
     """
 
-    # An idea of its own, and together the two would be too long to read.
+    # A topic of its own; merged, the class would be too long to read.
     _inherit = "mail.thread"  # pylint: disable=consider-merging-classes-inherited
 
     @api.model
@@ -37,7 +37,7 @@ class MailThread(models.AbstractModel):
                 **self._mail_tracking_no_bounce(),
                 "is_bounce": True,
             }
-        # It is looked up next, in which PostgreSQL takes no NUL.
+        # Core looks the id up next, and PostgreSQL accepts no NUL.
         return {**parsed, "message_id": parsed["message_id"].replace("\x00", "")}
 
     @api.model
@@ -63,7 +63,7 @@ class MailThread(models.AbstractModel):
         except psycopg2.Error:
             raise
         except Exception:
-            # Core trusts the parts to be what they are said to be.
+            # Core trusts the declared types of the parts.
             if not read_report(email_message):
                 raise
             _logger.warning("A malformed report: core cannot read it", exc_info=True)
@@ -71,13 +71,13 @@ class MailThread(models.AbstractModel):
 
 
 def _is_report(message):
-    """Return whether a mail that core cannot parse is a report; an answer is a mail."""
+    """Return whether an unparsable mail is a report; an automatic reply is not."""
     report = read_report(message)
     return bool(report and report.recipients and report.kind != "auto_reply")
 
 
 def _outline(message):
-    """Return a mail with nothing in it that core could trip over."""
+    """Return an empty mail with the same Message-Id, which core can parse."""
     outline = EmailMessage(policy=policy.SMTP)
     outline.set_content("")
     if match := MESSAGE_ID.fullmatch(header(message, "Message-Id")):

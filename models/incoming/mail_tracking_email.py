@@ -7,14 +7,14 @@ from odoo.tools import SQL
 from ...tools.reports.reader import Reported
 from ...tools.smtp.envelope_id import Envelope
 
-# sudo: mail comes in without a user; what it may do depends on what it proves.
+# sudo: incoming mail has no user; what a mail may do depends on what it proves.
 
-# What names the mail that a report is about, from what anybody may know to what only
-# mail servers do: the Message-Id is the same for all recipients, the token is in each
-# recipient's headers, the ENVID in the envelope.
+# What identifies the mail of a report, weakest proof first: anybody may know the
+# Message-Id, which is the same for all recipients; the token is in each recipient's
+# headers; only mail servers know the ENVID, which is in the envelope.
 MESSAGE_ID, SENDER, TOKEN, SECRET = range(4)
 
-# What a type of event takes to be believed; core believes any failure, so do we.
+# The proof that each type of event needs. Core believes any failure, and so do we.
 PROOF = {
     "delivered": SECRET,
     "relayed": SECRET,
@@ -24,10 +24,10 @@ PROOF = {
     "read": SENDER,
     "auto_reply": SENDER,
 }
-# What one recipient could say of another one with whom he shares an SMTP message: all
-# that names the message is in the hands of both.
+# Events that a recipient could claim about another one of the same SMTP message: both
+# hold everything that identifies the message.
 OF_ONE_RECIPIENT = ("spam", "unsub", "read")
-# A report may name any number of addresses that a mail was passed on to.
+# A report may name any number of addresses that a mail was forwarded to.
 MOST_PASSED_ON = 10
 
 
@@ -41,26 +41,26 @@ class Found(NamedTuple):
 
 
 class Taken(NamedTuple):
-    """What became of one recipient's part of a report."""
+    """The result of processing one recipient's part of a report."""
 
     reported: Reported
     tracking: Any  # empty when none of the known recipients is meant
     address: str = ""  # which of the recipient's addresses
     is_news: bool = True
-    is_noted: bool = False  # an event says it, so that it is no news the next time
+    is_noted: bool = False  # an event records it, so it is no news the next time
 
 
 class MailTrackingEmail(models.Model):
-    """Find what a report is about, and note what it says."""
+    """Find the trackings that a report is about, and record what it says."""
 
     _inherit = "mail.tracking.email"
 
     @api.model
     def _take_report(self, report):
-        """Insert the events of a report, and let the states follow after the commit.
+        """Insert the events of a report, and update the states after the commit.
 
-        Nothing but inserts: a conflict would cost a report that a mailbox hands out
-        once.
+        Nothing but inserts: a conflict would lose a report, which a mailbox delivers
+        only once.
 
         :param MailReport report: see `tools.reports`
         :return: list of `Taken`, one for each recipient of the report
@@ -89,10 +89,10 @@ class MailTrackingEmail(models.Model):
 
     @api.model
     def _is_early(self, report):
-        """Return whether a report came before the transaction that sends was committed.
+        """Return whether a report came before the commit of the transaction that sends.
 
         A mail server on the same machine answers within a tenth of a second. An id that
-        was never given out will not come: the report is of another database.
+        the sequence has not assigned yet is not early: it is from another database.
         """
         envelope = Envelope.parse(self.env, report.envelope_id)
         if not envelope or self._find_reported(report).trackings:
@@ -103,7 +103,7 @@ class MailTrackingEmail(models.Model):
 
     # === WHICH MAIL ===#
     def _find_reported(self, report):
-        """Find the mail of a report, by the best that it carries."""
+        """Find the mail of a report by the strongest proof that the report carries."""
         envelope = Envelope.parse(self.env, report.envelope_id)
         by_token = self.browse()
         if report.token:
@@ -130,16 +130,16 @@ class MailTrackingEmail(models.Model):
         return self.search(gone | fields.Domain("mail_message_id", "in", messages.ids))
 
     def _reported_recipient(self, about, reported):
-        """Find whose part of the report this is.
+        """Find the recipient that one part of a report is about.
 
         :return: tuple (tracking, which of its addresses); the tracking is empty when
-            there is none that this can be about, the address when none is named
+            no recipient can be meant, the address when none is named
         """
         for address in reported.addresses:
             for tracking in about.trackings:
                 if address in tracking._addresses():
                     return tracking, address
-        # A forwarded or withheld address: it can only be about the one recipient.
+        # A forwarded or withheld address: only the one recipient can be meant.
         can_be_other = about.proof >= TOKEN or not reported.addresses
         if can_be_other and len(about.trackings) == 1:
             return about.trackings, ""
@@ -147,7 +147,7 @@ class MailTrackingEmail(models.Model):
 
     # === WHAT IT SAYS ===#
     def _reported_values(self, about, tracking, address, reported, report):
-        """Return the values of the event, None when there is nothing to believe."""
+        """Return the values of the event, None when the report does not prove it."""
         values = reported.event()
         kind = values["event_type"]
         is_shared = len(about.trackings) > 1 and about.proof >= TOKEN
@@ -171,18 +171,18 @@ class MailTrackingEmail(models.Model):
         }
 
     def _report_key(self, about, tracking, reported, report):
-        """Return what is the same when the same is reported twice."""
+        """Return the idempotency key, equal when the same fact is reported twice."""
         # Without an attempt it is the same report only if it has the same Message-Id.
         instance = about.attempt or report.report_id
         parts = (reported.kind, reported.action, tracking.id, reported.final, instance)
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
     def _is_direct(self, server_id):
-        """Return whether a server hands mails to the recipients' own servers."""
+        """Return whether a server delivers directly to the recipients' own servers."""
         return self.env["ir.mail_server"].sudo().browse(server_id).exists().direct_mx
 
     def _known_keys(self, trackings):
-        """Return the idempotency keys of the events that are known already."""
+        """Return the idempotency keys of the events that exist already."""
         events = self.env["mail.tracking.event"].sudo()
         domain = [
             ("tracking_email_id", "in", trackings.ids),
@@ -193,9 +193,9 @@ class MailTrackingEmail(models.Model):
     # === REPLIES ===#
     @api.model
     def _note_reply(self, answered, references, author_id, sender):
-        """Note that recipients have answered, which proves that they have read.
+        """Record that recipients have replied, which proves that they have read.
 
-        What is answered is the newest of the mails that they got.
+        The reply counts for the newest mail that it refers to and they received.
 
         :param list answered: Message-Ids of In-Reply-To
         :param list references: Message-Ids of References, the newest last

@@ -12,28 +12,28 @@ from ...tools.late_reports import judge
 from ...tools.params import retention_limit
 from ...tools.smtp.envelope_id import Envelope
 
-# sudo: mail comes in without a user; what it may do depends on what it proves.
+# sudo: incoming mail has no user; what a mail may do depends on what it proves.
 
 _logger = logging.getLogger(__name__)
 
-# After this time nobody commits the mail any more.
+# No transaction that sends a mail is still open after this time.
 PATIENCE = timedelta(days=1)
-# The others come with the next run of the job.
+# The next run of the job takes the others.
 MOST_REPORTS = 1000
-# Bounds of what others can make the database keep. What a report says stands before
+# Limits of what others can make the database keep. The data of a report stand before
 # the mail that it returns.
 MOST_KEPT = 5000
-# Whoever has got one mail knows one ENVID, and must not take the room of all others.
+# Whoever received one mail knows one ENVID, and must not use up the room of the others.
 MOST_OF_ONE = 100
 LONGEST = 256 * 1024  # bytes
 
 
 class MailTrackingLateReport(models.Model):
-    """A report that could not be judged when it came, kept until it can be.
+    """A report that could not be processed on arrival, kept until it can be.
 
-    Either the transaction that has sent the mail was not committed yet, or another one
-    wrote to what core's bounce logic writes to. Fetching mail from a mailbox deletes a
-    message after any exception: raising would lose it.
+    Either the transaction that sent the mail was not committed yet, or another one
+    wrote to the records of core's bounce logic. Fetching mail from a mailbox deletes
+    a message after any exception: raising would lose the report.
     """
 
     _name = "mail.tracking.late.report"
@@ -46,11 +46,11 @@ class MailTrackingLateReport(models.Model):
 
     @api.model
     def _keep(self, source, report):
-        """Keep a report, once, and look at it again right after the commit.
+        """Store a report once, and process it again right after the commit.
 
-        :param bytes source: of the message
-        :param MailReport report: what was read in it
-        :return: what is kept, empty when there is no room
+        :param bytes source: source of the message
+        :param MailReport report: the report that was read from it
+        :return: the stored record, empty when there is no room
         """
         kept_sudo = self.sudo()
         names = (report.envelope_id, report.report_id)
@@ -76,7 +76,7 @@ class MailTrackingLateReport(models.Model):
     def _has_room(self, envelope):
         """Return whether one more report may be kept.
 
-        :param Envelope envelope: that it names, or None
+        :param Envelope envelope: envelope that the report names, or None
         """
         if self.search_count([], limit=MOST_KEPT) >= MOST_KEPT:
             return False
@@ -87,7 +87,7 @@ class MailTrackingLateReport(models.Model):
 
     @api.autovacuum
     def _gc_late_reports(self):
-        """Give up what could not be judged for days: something is wrong with it."""
+        """Delete reports that failed to be processed for days: something is wrong."""
         limit = retention_limit(self.env, "reports", least=PATIENCE.days + 1)
         if not limit:
             return 0, False
@@ -100,7 +100,7 @@ class MailTrackingLateReport(models.Model):
     def _judge(self):
         """Process the report as if it arrived now.
 
-        What is still too early stays.
+        A report that is still too early stays.
         """
         self.ensure_one()
         message = message_from_bytes(base64.b64decode(self.raw), policy=policy.SMTP)
@@ -122,5 +122,5 @@ class MailTrackingLateReport(models.Model):
 
     @api.model
     def _judge_kept(self):
-        """Judge the reports that nobody else has, the oldest first."""
+        """Process the reports that nobody else has locked, the oldest first."""
         judge(self.env.cr.dbname, self.search([], limit=MOST_REPORTS).ids)
