@@ -9,12 +9,12 @@ from ...tools.recipients import recipients_of
 from ...tools.states import FAILED_STATES
 
 BATCH = 1000
-# A second of work, which is committed then: others wait for what is being deleted.
+# About a second of work per commit: others wait for rows that are being deleted.
 MOST_DELETED = 10_000
-# What is younger may still be on its way.
+# Anything younger may still be in progress.
 GRACE = timedelta(hours=1)
 
-# What a mail that has left the queue means for a tracking that still waits.
+# State of a mail that has left the queue to the event of a tracking that still waits.
 EVENT_OF_FINAL_STATE = {
     "sent": "sent",
     "exception": "error",
@@ -24,20 +24,20 @@ EVENT_OF_FINAL_STATE = {
 
 
 class MailTrackingEmail(models.Model):
-    """Repair what a crash has left, and delete what is past its retention time."""
+    """Repair states after a crash, and delete trackings past their retention time."""
 
     _inherit = "mail.tracking.email"
 
-    # Finds what is old; a few pages in all.
+    # Finds old rows; the index takes only a few pages.
     _create_date = models.Index("USING brin (create_date)")
 
     @api.autovacuum
     def _gc_trackings(self):
         """Delete the trackings that are older than the retention time, in batches.
 
-        Their events go with them. Those that still wait for their mail stay: it may be
-        scheduled for next year, and sending it adds events to them. A failure that
-        nobody has reviewed has a limit of its own, when that is the longer one.
+        Their events are deleted with them. Trackings that wait for their mail stay: it
+        may be scheduled for next year, and sending it adds events to them. A failure
+        that nobody has reviewed has a limit of its own, when that is the longer one.
 
         :return: tuple (number deleted, whether there may be more)
         """
@@ -46,7 +46,7 @@ class MailTrackingEmail(models.Model):
             return 0, False
         failed_limit = retention_limit(self.env, "failures")
         self.flush_model()
-        # Rows of a broken removal have no time: nobody waits for them.
+        # Rows left by a broken removal have no date: nobody waits for them.
         rows = self.env.execute_query(
             SQL(
                 """SELECT id FROM mail_tracking_email tracking
@@ -66,7 +66,7 @@ class MailTrackingEmail(models.Model):
 
     @api.model
     def _mend_before_queue(self):
-        """Raise the states that a crash has left behind, when the queue begins."""
+        """Raise the states that a crash has left behind, before the queue runs."""
         since = self._last_mended() - GRACE
         self.browse(self._ids_with_events(since, 0, waiting=True))._update_state()
 
@@ -74,9 +74,9 @@ class MailTrackingEmail(models.Model):
     def _cron_mend_states(self):
         """Raise the states that were not raised after the commit of their events.
 
-        Everybody else raises them at once: this is for a process that was killed in
-        between, and for mails that left the queue without our hooks. An opening that
-        comes in meanwhile must not make it fail: it would not look so far back again.
+        All other code raises them at once: this job is for processes that were killed
+        in between, and for mails that left the queue without our hooks. A concurrent
+        open must not make it fail: the next run would not look as far back.
         """
         since = self._last_mended() - GRACE
         last_id = 0
@@ -93,18 +93,18 @@ class MailTrackingEmail(models.Model):
         self.env["mail.tracking.consent"]._withdraw_pending()
 
     def _last_mended(self):
-        """Return when the repairing job ran, in UTC; a week ago when it never did."""
+        """Return when the repair job last ran, in UTC; a week ago if it never did."""
         job = "mail_activity_tracking.mail_tracking_email_cron_mend"
         cron = self.env.ref(job, raise_if_not_found=False)
         week_ago = fields.Datetime.now() - timedelta(days=7)
         return cron and cron.lastcall or week_ago
 
     def _ids_with_events(self, since, last_id, waiting=False):
-        """Return the next trackings, by id, with events since a moment in UTC.
+        """Return the ids of the next trackings with events since a moment.
 
         :param datetime since: UTC without time zone
-        :param int last_id: only those with a larger id
-        :param bool waiting: only those that wait although something has happened
+        :param int last_id: only trackings with a larger id
+        :param bool waiting: only trackings that wait although something has happened
         :return: list of at most `BATCH` ids
         """
         condition = SQL(
@@ -167,7 +167,7 @@ class MailTrackingEmail(models.Model):
         return self.browse(row["id"] for row in rows)._update_state()
 
     def _left_their_mail(self, mail_ids):
-        """Return the trackings whose recipient is no longer in the mail that was sent.
+        """Return the ids of trackings whose recipient had left the mail that was sent.
 
         :param dict mail_ids: tracking id to the id of its mail, None when that is gone
         :rtype: set

@@ -8,14 +8,14 @@ from ...tools.params import OPENS_THINNED_UNTIL, retention_limit
 
 # sudo: a parameter of this addon, read and written by its own job.
 
-# So much is looked at in one batch, and once more, for what was reported late.
+# Period that one batch covers. It covers the one before again, for late reports.
 WINDOW = timedelta(days=7)
-# A second of work, which is committed then.
+# About a second of work per commit.
 MOST_THINNED = 10_000
 
 
 class MailTrackingEvent(models.Model):
-    """Keep of old opens that there was one, and forget their details."""
+    """Reduce old opens to one per kind, without details."""
 
     _inherit = "mail.tracking.event"
 
@@ -23,7 +23,7 @@ class MailTrackingEvent(models.Model):
     def _gc_open_details(self):
         """Thin out the opens and clicks that are older than their retention time.
 
-        It goes on where it has stopped: what is done is not read again each day.
+        It continues where it stopped last, so that nothing is read again each day.
 
         :return: tuple (number of events, whether there may be more)
         """
@@ -40,7 +40,7 @@ class MailTrackingEvent(models.Model):
         return count, is_full or until < limit
 
     def _opens_thinned_until(self):
-        """Return up to when opens were thinned out, at first the time of the oldest.
+        """Return the time up to which opens are thinned out, at first of the oldest.
 
         :return: datetime in UTC, None without events
         """
@@ -60,13 +60,13 @@ class MailTrackingEvent(models.Model):
         return self.env.execute_query(oldest)[0][0]
 
     def _thin_opens(self, since, until):
-        """Delete repeated opens, and take the details from those that stay.
+        """Delete repeated opens, and clear the details of those that stay.
 
-        Of each kind the first stays, so that the state of the mail does, with its
-        address: where a contact has several, that tells what counts.
+        The first open of each kind stays, so that the state of the mail does. It keeps
+        its address, which decides what counts for a contact with several.
 
-        :param datetime since: in UTC, like the other one
-        :param datetime until: the first that is left alone
+        :param datetime since: in UTC, inclusive
+        :param datetime until: in UTC, exclusive
         :return: number of events, at most a batch
         """
         self.flush_model()

@@ -4,16 +4,16 @@ from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from ...tools.params import retention_limit
 
-# Longer than any provider's signature is good for: what is sent again is known again.
+# Longer than any provider's signature is valid: a repeated request is recognised.
 DAYS_KEPT = 14
 
 
 class MailTrackingWebhook(models.Model):
-    """Delete requests of providers that are old."""
+    """Delete old requests of providers."""
 
     _inherit = "mail.tracking.webhook"
 
-    # Finds those whose content is to be deleted.
+    # Finds requests whose content is to be deleted.
     _full = models.Index("(received_at) WHERE body IS NOT NULL AND state <> 'pending'")
 
     @api.autovacuum
@@ -21,7 +21,7 @@ class MailTrackingWebhook(models.Model):
         """Delete old requests, and the content of those that stay, in batches.
 
         A request stays as long as it may be sent again. The last one of each provider
-        stays for ever: that there was one, and when, the page of the provider tells.
+        stays forever: the provider's page shows when it came.
 
         :return: tuple (number deleted, whether there may be more)
         """
