@@ -15,11 +15,11 @@ from ...tools.params import (
 )
 from ..failures.mail_tracking_email import IS_FAILURE
 
-# sudo: a job, which looks after everybody's mails.
+# sudo: a job that checks everybody's mails.
 
 BATCH = 100
-# A mail that was not looked at within a week after its day came, since the job did not
-# run, is not worth an activity any more.
+# A mail that was not checked within a week of its due day, because the job did not
+# run, is no longer worth an activity.
 CATCH_UP = timedelta(days=7)
 UNOPENED_STATES = ("sent", "deferred", "delivered")
 
@@ -32,14 +32,15 @@ class MailTrackingEmail(models.Model):
     followed_up = fields.Boolean(
         readonly=True, help="This email was checked for follow-up"
     )
-    # A few pages in all.
+    # The index takes only a few pages.
     _create_date = models.Index("USING brin (create_date)")
 
     @api.model
     def _cron_follow_up(self):
         """Schedule an activity for the author of each mail that needs one.
 
-        Once per mail, whatever becomes of it later. Switched on in the settings.
+        A mail gets one activity at most, whatever becomes of it later. The job is
+        switched on in the settings.
         """
         while trackings := self._to_follow_up():
             for mine in trackings.grouped("model").values():
@@ -51,9 +52,9 @@ class MailTrackingEmail(models.Model):
 
     # === WHICH MAILS ===#
     def _to_follow_up(self):
-        """Return the trackings that ask for an activity, of the next mails.
+        """Return the trackings of the next mails that need an activity.
 
-        :return: trackings, all that ask of each mail
+        :return: for each of these mails, all trackings that need one
         """
         self.flush_model()
         since = self._follow_up_since()
@@ -77,9 +78,9 @@ class MailTrackingEmail(models.Model):
         return self.browse(i for (ids,) in self.env.cr.fetchall() for i in ids)
 
     def _due_sql(self, condition):
-        """Build the query for the trackings of chosen models that meet a condition.
+        """Build the query for the trackings of the chosen models that meet a condition.
 
-        Only of authors who can see an activity: employees.
+        Only for authors who can see an activity: employees.
         """
         return SQL(
             """
@@ -101,8 +102,8 @@ class MailTrackingEmail(models.Model):
     def _unopened_sql(self, since):
         """Build the condition on mails that were not opened in time.
 
-        Colleagues and copies do not count, and where nothing is known of openings no
-        mail is unopened.
+        Colleagues and Cc recipients do not count. Where opens are not tracked, no mail
+        counts as unopened.
 
         :return: `SQL`, None when such mails are not followed up
         """
@@ -140,7 +141,7 @@ class MailTrackingEmail(models.Model):
         )
 
     def _follow_up_since(self):
-        """Return the moment from which on sent mails are followed up."""
+        """Return the moment from which on mails are followed up."""
         parameters = self.env["ir.config_parameter"].sudo()
         since = parameters.get_param(FOLLOW_UP_SINCE)
         if not since:
@@ -150,7 +151,7 @@ class MailTrackingEmail(models.Model):
 
     # === WHAT IS SCHEDULED ===#
     def _follow_up(self):
-        """Schedule the activities of mails of one model, one for each of the mails."""
+        """Schedule one activity for each mail; the mails are of one model."""
         model = self[:1].model
         if model not in self.env:
             return
@@ -163,7 +164,7 @@ class MailTrackingEmail(models.Model):
             )
             if as_author._filtered_access("read"):
                 values_list.append(trackings._follow_up_values(document, user))
-        # The author is told by the list of activities, not by one more mail.
+        # The author finds it in the list of activities, and gets no additional mail.
         activities = self.env["mail.activity"].with_context(
             mail_activity_quick_update=True
         )
