@@ -37,7 +37,7 @@ def _is_early_seconds(value):
     return value.isdecimal() and len(value) < 10 and int(value) <= MOST_EARLY_SECONDS
 
 
-# Key to what a value must be; an empty value is the default of any.
+# Key to the check of its value; an empty value is always valid, for the default.
 CHECKS = {
     PIXEL_DISABLED: _is_boolean,
     READ_RECEIPT: _is_boolean,
@@ -51,7 +51,7 @@ CHECKS = {
 
 
 class IrConfigParameter(models.Model):
-    """Say at once what is wrong with a parameter, not when a mail goes out."""
+    """Validate parameters when they are saved, not when a mail goes out."""
 
     _inherit = "ir.config_parameter"
 

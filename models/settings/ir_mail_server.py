@@ -10,7 +10,7 @@ from ...tools.reports.answers import reason_of_exception
 
 
 class IrMailServer(models.Model):
-    """Which provider a server is, and whether and where it reports deliveries."""
+    """The provider behind a server, and whether and where it reports deliveries."""
 
     _inherit = "ir.mail_server"
 
@@ -45,7 +45,7 @@ class IrMailServer(models.Model):
 
     @api.depends("smtp_host", "smtp_port", "smtp_encryption")
     def _compute_dsn_offer(self):
-        """Forget what another server has offered."""
+        """Forget what the previous server offered."""
         self.dsn_offer = False
         self.dsn_offer_seen_at = False
 
@@ -62,11 +62,11 @@ class IrMailServer(models.Model):
             server.tracking_webhook_received_at = last.get(name)
 
     def _mail_tracking_look(self):
-        """Connect to the server, and note whether it offers delivery reports.
+        """Connect to the server, and store whether it offers delivery reports.
 
         :return: whether it does
         :rtype: bool
-        :raise OSError: when the server cannot be reached, or what else core raises
+        :raise OSError: when the server cannot be reached; core may raise other errors
         """
         self.ensure_one()
         session = self._connect__(mail_server_id=self.id, allow_archived=True)
@@ -82,9 +82,9 @@ class IrMailServer(models.Model):
         return offers
 
     def _mail_tracking_words_of(self, error):
-        """Return in a sentence what went wrong with a connection.
+        """Return a sentence that says why a connection failed.
 
-        :param Exception error: what `smtplib`, the network or core raised
+        :param Exception error: raised by `smtplib`, the network or core
         """
         reason, answer = reason_of_exception(error)
         if reason is None:  # core's own words
@@ -101,7 +101,7 @@ class IrMailServer(models.Model):
 
     # === ACTIONS ===#
     def action_mail_tracking_look(self):
-        """Ask the server which reports it offers.
+        """Check whether the server offers delivery reports.
 
         :raise UserError: when it cannot be reached
         """

@@ -35,10 +35,10 @@ FOLLOW_UP_JOB = "mail_activity_tracking.mail_tracking_email_cron_follow_up"
 
 
 class ResConfigSettings(models.TransientModel):
-    """The addon's switches.
+    """The settings of the addon.
 
-    Read and written here and not by `config_parameter`, for which a "False" typed by
-    hand is true.
+    They are read and written here, not by `config_parameter`, for which a "False"
+    typed by hand is true.
     """
 
     _inherit = "res.config.settings"
@@ -66,7 +66,7 @@ class ResConfigSettings(models.TransientModel):
     mail_tracking_retention_reports = fields.Integer("Keep Late Reports")
     mail_tracking_retry_not_tried = fields.Boolean("Send to Skipped Recipients")
     mail_tracking_retry_hours = fields.Integer("Retry Automatically")
-    # The switch is whether the job is active.
+    # Stored as the active flag of the job.
     mail_tracking_follow_up = fields.Boolean("Follow Up on Emails")
     mail_tracking_follow_up_model_ids = fields.Many2many(
         "ir.model",
@@ -82,7 +82,7 @@ class ResConfigSettings(models.TransientModel):
             settings.needs_mail_tracking_preset = bool(needing)
 
     def action_choose_mail_tracking_preset(self):
-        """Choose the preset that is shown: saving alone does not tell that of a choice.
+        """Confirm the preset that is shown: saving the page alone is not a choice.
 
         :return: action that shows the settings again
         """
@@ -124,14 +124,14 @@ class ResConfigSettings(models.TransientModel):
         parameters.set_param(BASE_URL, self.mail_tracking_base_url)
         for kind, name in RETENTION_FIELDS.items():
             parameters.set_param(RETENTION[kind][0], str(self[name]))
-        # Of a boolean that is false the ORM deletes the parameter, which is true then.
+        # As text: `set_param` deletes a parameter for False, and the default is true.
         parameters.set_param(RETRY_NOT_TRIED, str(self.mail_tracking_retry_not_tried))
         parameters.set_param(RETRY_HOURS, str(self.mail_tracking_retry_hours))
         self._mail_tracking_set_follow_up(parameters)
         return result
 
     def _mail_tracking_to_check(self):
-        """Return in words what is left to set up, "" when it is nothing."""
+        """Return a text on what is left to set up, "" when it is nothing."""
         names = self.env["mail.tracking.check"]._get_problems()
         values = {"count": len(names), "names": format_list(self.env, names)}
         if len(names) == 1:
@@ -143,7 +143,7 @@ class ResConfigSettings(models.TransientModel):
         parameters.set_param(FOLLOW_UP_MODELS, ",".join(sorted(followed)))
         parameters.set_param(FOLLOW_UP_DAYS, str(self.mail_tracking_follow_up_days))
         job = self._mail_tracking_follow_up_job()
-        # A job that runs cannot be written: only when there is something to write.
+        # A running job cannot be written, so only a change is.
         if job.active != self.mail_tracking_follow_up:
             job.active = self.mail_tracking_follow_up
             now = fields.Datetime.to_string(self.env.cr.now())
@@ -151,6 +151,6 @@ class ResConfigSettings(models.TransientModel):
 
     @api.model
     def _mail_tracking_follow_up_job(self):
-        """Return the job in sudo, empty when somebody has deleted it."""
+        """Return the job in sudo, empty when it was deleted."""
         job = self.env.ref(FOLLOW_UP_JOB, raise_if_not_found=False)
         return job.sudo() if job else self.env["ir.cron"].sudo()
