@@ -2,14 +2,14 @@ from odoo import api, models
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
-    """Take trackings along when contacts, or other records, are merged."""
+    """Move trackings along when contacts or other records are merged."""
 
     _inherit = "base.partner.merge.automatic.wizard"
 
     @api.model
     def _update_foreign_keys(self, src_partners, dst_partner):
         result = super()._update_foreign_keys(src_partners, dst_partner)
-        # sudo: who merges contacts merges what was sent to them
+        # sudo: whoever merges contacts also merges their trackings and consents
         self.env["mail.tracking.email"].sudo()._merge_partners(dst_partner)
         merged = src_partners | dst_partner
         self.env["mail.tracking.consent"].sudo()._merge_partners(merged)
@@ -26,7 +26,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         result = super()._update_reference_fields_generic(
             referenced_model, src_records, dst_record, additional_update_records
         )
-        # sudo: those of messages have gone with them
+        # sudo: trackings of messages have moved with their messages
         self.env["mail.tracking.email"].sudo()._move_without_message(
             {
                 (referenced_model, record_id): (dst_record._name, dst_record.id)

@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 from ...tools.states_sql import several_addresses_sql
 
-# Somebody has got a mail. A complaint proves it too; "sent" does not.
+# States which prove that a mail arrived. A complaint proves it too; "sent" does not.
 THROUGH_STATES = ("delivered", "opened", "unsub", "spam")
 _IS_LATER = SQL(
     """later.state_time >= bounce.state_time
@@ -12,16 +12,16 @@ _IS_LATER = SQL(
 
 
 class MailTrackingEmail(models.Model):
-    """What the trackings tell of an address, whoever has it."""
+    """Find out from the trackings which addresses bounce, whoever has them."""
 
     _inherit = "mail.tracking.email"
 
-    # Holds all that is read of bounces, in the order in which it is compared.
+    # Holds all columns that are read of bounces, in the order of their comparison.
     _bounced = models.Index(
         "(recipient_address, state_time DESC, id DESC)"
         " WHERE state = 'bounced' AND other_addresses IS NULL"
     )
-    # Without those of the hot path: a mail gets here when it has arrived.
+    # Not touched by sending: a row enters this index when its mail has arrived.
     _through = models.Index(
         f"(recipient_address, state_time) WHERE state IN {THROUGH_STATES}"
     )
@@ -32,20 +32,20 @@ class MailTrackingEmail(models.Model):
     _several_addresses = models.Index("(id) WHERE other_addresses IS NOT NULL")
 
     def _bouncing_addresses_sql(self, addresses=None):
-        """Build the query for the normalised addresses whose mail comes back.
+        """Build the query for the normalised addresses that bounce.
 
-        A hard bounce counts (RFC 3463, class 5: addresses that do not exist), and only
-        that: `error` is of our own server, `rejected` of a policy, `soft_bounced` of
-        the moment. It counts until a mail gets through: reading one that is older than
-        the bounce proves nothing of today.
+        Only a hard bounce counts (RFC 3463, class 5: the address does not exist):
+        `error` comes from our own server, `rejected` from a policy, `soft_bounced` is
+        temporary. It counts until a mail gets through: reading a mail that is older
+        than the bounce proves nothing about today.
 
-        Where a recipient has several addresses, the events tell which one it was.
+        Where a recipient has several addresses, the events tell which one bounced.
 
-        Of the bounces of an address only those are compared that no later one of a
-        later mail outdoes: what comes after that one comes after them. OFFSET keeps
-        PostgreSQL from reading all that arrived to join it.
+        A bounce is skipped when the address has a later bounce of a later mail: what
+        follows that one also follows this one. OFFSET keeps PostgreSQL from reading all
+        mails that arrived for a join.
 
-        :param list addresses: look at these only
+        :param list addresses: only these addresses, None for all
         :rtype: SQL
         """
         self.flush_model()

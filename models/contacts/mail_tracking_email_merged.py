@@ -4,24 +4,24 @@ from ...tools.merged_sql import doubles_of_sql, merged_with_sql, rank_merged_sql
 
 
 class MailTrackingEmail(models.Model):
-    """Contacts that were merged: both rows stay, and one is shown.
+    """Trackings of merged contacts: both rows stay, and one is shown.
 
-    Each keeps its events, attempts and token, since reports go on coming for both. The
+    Each keeps its events, attempts and token, since reports keep coming for both. The
     one of the highest rank per message and contact is shown, counted and retried:
     `outranked` is true for the others, false for that one and NULL everywhere else.
     """
 
-    # An idea of its own, and together the two would be too long to read.
+    # A topic of its own; merged, the class would be too long to read.
     _inherit = "mail.tracking.email"  # pylint: disable=consider-merging-classes-inherited
 
     @api.model
     def _merge_partners(self, partner):
-        """Follow contacts that were merged into one.
+        """Update the trackings after contacts were merged into one.
 
-        Core sends a queued mail to the contact once: of the rows that waited for it
-        one waits on, the others are canceled.
+        Core sends a queued mail to the contact once: one of the waiting rows goes on
+        waiting, the others are canceled.
 
-        :param partner: contact that has the trackings of all of them now
+        :param partner: the contact that now has all of their trackings
         """
         self.invalidate_model(flush=False)
         rows = self.env.execute_query(doubles_of_sql(partner.id))
@@ -32,9 +32,9 @@ class MailTrackingEmail(models.Model):
             doubles._rank_merged()
 
     def _rank_merged(self):
-        """Find out anew which of merged trackings are shown.
+        """Determine again which of the merged trackings are shown.
 
-        :return: the trackings that are shown now, or that no longer are
+        :return: the trackings that are now shown or no longer shown
         """
         self.flush_model()
         self.env.cr.execute(rank_merged_sql(self.ids))
@@ -43,7 +43,7 @@ class MailTrackingEmail(models.Model):
         return changed
 
     def _begin_attempt_of_merged(self):
-        """Put the failures of the same contacts behind the attempt that now begins."""
+        """Cancel other failures of the merged contacts, as a new attempt begins."""
         if not self.ids:
             return
         self.flush_model()

@@ -3,12 +3,12 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 BOUNCES = "mail_tracking_bounces"
-# More are not counted: a contact may have got thousands of mails.
+# Counting stops here: a contact may have received thousands of mails.
 MOST_COUNTED = 100
 
 
 class ResPartner(models.Model):
-    """Show on a contact what became of its mails. Nothing of it is stored there."""
+    """Show on a contact what became of its mails, without storing anything there."""
 
     _inherit = "res.partner"
 
@@ -40,7 +40,7 @@ class ResPartner(models.Model):
     def _search_mail_tracking_bounces(self, operator, value):
         if operator != "in":
             return NotImplemented
-        # The ORM does not look at `groups` for a field that is searched by a method.
+        # The ORM ignores `groups` when a field is searched by a method.
         if not self.env.user._is_internal():
             return Domain.FALSE
         self.flush_model(["email_normalized"])
@@ -54,7 +54,7 @@ class ResPartner(models.Model):
     @api.depends("email_normalized")
     @api.depends_context("uid")
     def _compute_mail_tracking_total(self):
-        # sudo(False): users inherit this from their contact, read as the superuser
+        # sudo(False): users inherit this field from their contact, read as superuser
         Tracking = self.env["mail.tracking.email"].sudo(False)
         for partner in self:
             domain = partner._mail_tracking_domain()
@@ -65,7 +65,7 @@ class ResPartner(models.Model):
     def _mail_tracking_domain(self):
         """Return the domain of the trackings of the contact.
 
-        :return: those of mails to it, and to its address before it was a contact
+        :return: domain of mails to the contact, and to its address before it was one
         :rtype: Domain
         """
         domain = Domain("partner_id", "in", self.ids) & Domain("outranked", "=", False)
@@ -76,7 +76,7 @@ class ResPartner(models.Model):
         return domain
 
     def action_open_mail_bounce(self):
-        """Open the latest email to the address that bounced, if the user may see it."""
+        """Open the latest bounced email to the address, if the user may read it."""
         self.ensure_one()
         self.check_access("read")
         Tracking = self.env["mail.tracking.email"].sudo(False)
