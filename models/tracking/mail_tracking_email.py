@@ -12,10 +12,10 @@ from ...tools.states import FAILED_STATES, REASONS, STORED_STATES
 
 
 class MailTrackingEmail(models.Model):
-    """What became of one mail for one of its recipients.
+    """The outcome of one mail for one of its recipients.
 
-    It lives as long as it says something, which is longer than the mail and, for many
-    mails, the message: everything that a reader needs is copied into it.
+    A tracking outlives its mail and, for many mails, the message. Everything that a
+    reader needs is copied into it.
     """
 
     _name = "mail.tracking.email"
@@ -37,7 +37,7 @@ class MailTrackingEmail(models.Model):
         help="Empty when the message is deleted after sending",
     )
     # No foreign key: deleting a sent mail would update this row in the transaction
-    # that has just sent it, and a concurrent opening would make Odoo send it again.
+    # that has just sent it, and a concurrent open would make Odoo send it again.
     mail_id = fields.Integer(
         "Outgoing Email ID",
         index="btree_not_null",
@@ -49,7 +49,7 @@ class MailTrackingEmail(models.Model):
         "Document", model_field="model", readonly=True, aggregator=None
     )
     company_id = fields.Many2one("res.company", readonly=True)
-    # Of messages that stand in no chatter; empty for the others.
+    # True for user notifications, which no chatter shows; empty for the others.
     notifies_only = fields.Boolean(readonly=True)
     author_id = fields.Many2one(
         "res.partner",
@@ -77,7 +77,7 @@ class MailTrackingEmail(models.Model):
         readonly=True,
         help="Email address used to match contacts, in lowercase",
     )
-    # NULL in nearly all rows, and so are the two of merged contacts and their like.
+    # NULL in nearly all rows, like `outranked` for merged contacts.
     other_addresses = fields.Char(
         readonly=True,
         help="Further normalised addresses that an attempt used, separated by commas: a"
@@ -118,19 +118,19 @@ class MailTrackingEmail(models.Model):
     )
 
     # === THE PIXEL ===#
-    # One per SMTP message: recipients who share one cannot be told apart by it.
+    # One per SMTP message: it cannot tell recipients of the same message apart.
     token = fields.Char(copy=False, readonly=True, groups="base.group_system")
-    # Hits of any kind, to bound what a hit may write.
+    # Number of hits of any kind, to limit what a hit may write.
     hit_count = fields.Integer(readonly=True, groups="base.group_system")
     last_hit = fields.Datetime(readonly=True, groups="base.group_system")
-    # The class that proved most so far; what proved nothing is not kept.
+    # The strongest class of evidence so far; classes that prove nothing are not kept.
     best_evidence = fields.Char(readonly=True, groups="base.group_system")
 
-    # Half as large as btree, and cheaper to add to: tokens are random.
+    # Half as large as a btree, and cheaper to insert into: tokens are random.
     _token = models.Index("USING hash (token)")
-    # Of mails whose message is gone: all others are found by it.
+    # For mails whose message is gone: all others are found by their message.
     _message_id = models.Index("(message_id) WHERE mail_message_id IS NULL")
-    # By the number first: it is compared faster than the name, 20 thousand times.
+    # The id first: it is compared faster than the model name, 20 thousand times.
     _document = models.Index(
         "(res_id, model, mail_message_id DESC) INCLUDE (state, error_type)"
         f" WHERE {COUNTS}"
@@ -190,7 +190,7 @@ class MailTrackingEmail(models.Model):
     def _move_without_message(self, documents):
         """Move trackings whose message is gone, after documents were merged.
 
-        :param dict documents: tuple (model, id) to the one that takes its place
+        :param dict documents: tuple (model, id) to the tuple that takes its place
         """
         for (model, res_id), (new_model, new_id) in documents.items():
             self.search(
@@ -213,13 +213,13 @@ class MailTrackingEmail(models.Model):
         }
 
     def _recipient_key(self):
-        """Return what tells the recipient of the tracking from others of the mail."""
+        """Return the key that distinguishes the recipient from others of the mail."""
         return recipient_key(
             self.partner_id.id, self.recipient_address or self.recipient
         )
 
     def _other_addresses_values(self, addresses, main):
-        """Return the values with which a tracking remembers further addresses.
+        """Return the values that add further addresses to a tracking.
 
         :param addresses: normalised addresses that an attempt was sent to
         :param str main: the address that the row names
@@ -230,7 +230,7 @@ class MailTrackingEmail(models.Model):
         return {"other_addresses": further or False}
 
     def _get_recipient_values(self):
-        """Return the address of a partner as it is now: it may have been corrected."""
+        """Return the current address of the partner, which may have been corrected."""
         if not self.partner_id:
             return {}
         values = Recipient.of_partner(self.partner_id).values()
@@ -240,7 +240,7 @@ class MailTrackingEmail(models.Model):
         return values
 
     def _add_events(self, values):
-        """Insert one event of the present attempt for each of the trackings."""
+        """Insert one event of the current attempt for each of the trackings."""
         self.env["mail.tracking.event"]._insert(
             [
                 {
@@ -253,7 +253,7 @@ class MailTrackingEmail(models.Model):
         )
 
     def _addresses(self):
-        """Return the normalised addresses that attempts used, the present one first."""
+        """Return the normalised addresses that attempts used, the current one first."""
         self.ensure_one()
         others = (self.other_addresses or "").split(",")
         return [a for a in (self.recipient_address, *others) if a]

@@ -13,24 +13,24 @@ from ...tools.states import (
 )
 from ...tools.states_sql import fold_states_sql, raise_states_sql
 
-# What core does itself to its notifications.
+# States that core itself writes to its notifications.
 KNOWN_TO_CORE = ("waiting", "canceled", "error")
 
 
 class MailTrackingEmail(models.Model):
-    """The states follow from the events."""
+    """Set the states of trackings to what their events say."""
 
-    # An idea of its own, and together the two would be too long to read.
+    # A topic of its own; merged, the class would be too long to read.
     _inherit = "mail.tracking.email"  # pylint: disable=consider-merging-classes-inherited
 
     def _update_state(self, tries_again=False):
         """Set the states to what the events say.
 
-        Besides this method only a hit of the pixel (`tools.pixel_hit`) raises a state,
+        Besides this method, only a hit of the pixel (`tools.pixel_hit`) raises a state,
         in its one statement, and `_next_attempt` resets it.
 
         :param bool tries_again: whether mails that may still arrive are sent again
-            by themselves: of their failures nobody is told
+            automatically; nobody is notified of their failures
         :return: the trackings whose state changed
         """
         self.flush_model()
@@ -43,10 +43,10 @@ class MailTrackingEmail(models.Model):
         return self._states_changed(rows, tries_again)
 
     def _fold_state(self):
-        """Set the states to what the events say, also where that lowers them.
+        """Set the states to what the events say, even where that lowers them.
 
-        For whoever has taken something back: `_update_state` finds out by itself that
-        a complaint was withdrawn, and that a recipient has several addresses.
+        For callers that have deleted events: `_update_state` itself detects withdrawn
+        complaints and recipients with several addresses.
 
         :return: the trackings whose state changed
         """
@@ -148,14 +148,14 @@ class MailTrackingEmail(models.Model):
     def _states_changed(self, rows, tries_again=False):
         """Notify whoever sees the trackings of new states.
 
-        :param list rows: of `raise_states_sql` or `fold_states_sql`
+        :param list rows: rows of `raise_states_sql` or `fold_states_sql`
         :param bool tries_again: see `_update_state`
         :return: the trackings
         """
         changed = self.browse(row[0] for row in rows)
         changed.invalidate_recordset(flush=False)
         failed = self.browse(row[0] for row in rows if row[2])
-        # Core knows itself what it could not send.
+        # Core already knows which mails it could not send.
         elsewhere = self.browse(row[0] for row in rows if row[2] and row[1] != "error")
         if tries_again and failed:
             failed -= failed._try_again_after_commit()
@@ -163,7 +163,7 @@ class MailTrackingEmail(models.Model):
         if merged := self.browse(row[0] for row in rows if row[3]):
             moved = merged._rank_merged()
             elsewhere |= moved.filtered(lambda t: t.state not in KNOWN_TO_CORE)
-        # States stay raised when nobody can be notified.
+        # States stay raised even when the notification fails.
         with never_break_mail("tell of new states"):
             if visible := changed | moved:
                 visible._notify_state()

@@ -6,8 +6,8 @@ from odoo.tools import SQL
 from ...providers.registry import LABELS
 from ...tools.states import EVENT_TYPES, EVIDENCE, EVIDENCE_RULES, REASONS, SOURCES
 
-# The columns of an event, with the most characters that one may hold. Answers of
-# servers are somebody else's text: a report of any length must not fill the database.
+# Columns of an event, with the maximum number of characters of each. The answers of
+# servers come from outside: a report of any length must not fill the database.
 EVENT_COLUMNS = {
     "tracking_email_id": None,
     "attempt": None,
@@ -27,15 +27,15 @@ EVENT_COLUMNS = {
 
 
 def clean_text(value, size):
-    """Cut a text to size and take out what PostgreSQL refuses.
+    """Truncate a text and remove what PostgreSQL refuses.
 
-    :param value: anything; left as it is without a size, or when it is false
-    :param int size: number of characters, None for what is no text
+    :param value: any value; returned unchanged without a size, or when it is false
+    :param int size: maximum number of characters, None for values that are not text
     """
     if not size or not value:
         return value
     text = str(value)[: 2 * size]  # may be long, and lose some characters
-    if not text.isascii():  # half of a character, as `email` and JSON may hold
+    if not text.isascii():  # lone surrogates, which `email` and JSON may contain
         text = text.encode("utf-8", "replace").decode()
     return text.replace("\x00", "")[:size]
 
@@ -43,10 +43,10 @@ def clean_text(value, size):
 def rows_sql(rows):
     """Build the rows of VALUES.
 
-    One parameter a row, which psycopg2 writes in parentheses: an `SQL` for each value
-    takes longer than to insert it.
+    Each row is one parameter, which psycopg2 writes in parentheses: an `SQL` for each
+    value takes longer than the insert.
 
-    :param list rows: tuples of as many values each, at least one row
+    :param list rows: tuples of the same length, at least one
     """
     return SQL(", ".join(["%s"] * len(rows)), *rows)
 
@@ -56,7 +56,7 @@ class MailTrackingEvent(models.Model):
 
     Events are created in three places: `_insert`, the INSERT of a new tracking and the
     statement of a pixel hit. They are deleted with their tracking; opens and clicks
-    also when their recipient withdraws the consent.
+    also when the recipient withdraws consent, and repeated ones after some time.
     """
 
     _name = "mail.tracking.event"
@@ -65,7 +65,7 @@ class MailTrackingEvent(models.Model):
     _order = "time desc, id desc"
     _rec_name = "event_type"
     _readable_with = "tracking_email_id"
-    _log_access = False  # `time` says it; a million rows are a million times 24 bytes
+    _log_access = False  # `time` is enough: 24 bytes less in each of a million rows
 
     tracking_email_id = fields.Many2one(
         "mail.tracking.email",
@@ -103,12 +103,12 @@ class MailTrackingEvent(models.Model):
     evidence_rule = fields.Selection(
         EVIDENCE_RULES, "Because", help="Rule that decided who opened or clicked"
     )
-    # Of errors only; empty in all other rows.
+    # Set on errors only; empty in all other rows.
     is_temporary = fields.Boolean(
         readonly=True,
         help="The mail server did not accept the email, and may accept it later",
     )
-    # No foreign key: events go in bulk, with their trackings.
+    # No foreign key: events are deleted in bulk, with their trackings.
     withdrawn_event_id = fields.Integer(
         readonly=True, help="ID of the spam complaint that this event withdraws"
     )
@@ -121,7 +121,7 @@ class MailTrackingEvent(models.Model):
     document_type = fields.Char(related="tracking_email_id.document_type")
     company_id = fields.Many2one(related="tracking_email_id.company_id")
 
-    # Finds the events of the last hours for the repairing job; a few pages in all.
+    # Finds the events of the last hours for the repair job; takes only a few pages.
     _time = models.Index("USING brin (time)")
     _idempotency_key = models.Index(
         "(idempotency_key) WHERE idempotency_key IS NOT NULL"
@@ -136,7 +136,7 @@ class MailTrackingEvent(models.Model):
 
     @api.depends("event_type", "evidence")
     def _compute_title(self):
-        """Call opened only what a person has opened."""
+        """Say "Opened" only where a person has opened the mail."""
         labels = dict(self._fields["event_type"]._description_selection(self.env))
         loaded, followed = self.env._("Image loaded"), self.env._("Link followed")
         opened = self.env._("Opened")
@@ -169,13 +169,13 @@ class MailTrackingEvent(models.Model):
 
     @api.model
     def _insert(self, values_list):
-        """Add events.
+        """Insert events.
 
-        One statement, which does nothing to any other row and cannot fail on what it
+        One statement, which touches no other row and cannot fail on the values that it
         is given, since the transaction may be the one that has just sent a mail.
 
-        :param list values_list: one dict an event, by the names of the fields;
-            `time` is UTC without time zone, now when missing
+        :param list values_list: one dict per event, by field names; `time` is in UTC
+            without time zone, now when missing
         """
         if not values_list:
             return
@@ -193,7 +193,7 @@ class MailTrackingEvent(models.Model):
         )
 
     def _clean_values(self, values):
-        """Return the row for `values`: cut to size, without what PostgreSQL refuses."""
+        """Return the row for `values`: truncated, without what PostgreSQL refuses."""
         row = {"attempt": 1, **values}
         return tuple(
             clean_text(row.get(name), size) or None

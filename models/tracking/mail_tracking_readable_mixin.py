@@ -6,25 +6,24 @@ from odoo.tools import split_every
 
 from ...tools.whole_patterns import with_whole_patterns
 
-# sudo: only the id of the record that decides is read, which is then asked.
+# sudo: only reads the id of the deciding record, whose access is checked then.
 
-# How many rows a search fetches at once, and of how many it asks whether they may be
-# read.
+# How many rows a search fetches at once, and for how many it checks access at once.
 LEAST_ROWS, MOST_ROWS, BATCH = 200, 10_000, 1_000
 ID_TERM = re.compile(r"(^|,)\s*id\b")
 
 
 class MailTrackingReadableMixin(models.AbstractModel):
-    """Records that an employee may read when another one is readable.
+    """Records that an employee may read when another record is readable.
 
-    Administrators find all that the company rule leaves them, and read what they may
-    read with the other record besides: of a document that companies share.
+    Administrators find all records that the company rule allows. They may read further
+    ones whose other record they may read: those of documents that companies share.
     """
 
     _name = "mail.tracking.readable.mixin"
     _description = "Access Follows Another Record"
 
-    # Name of the many2one to the record that decides; without one nobody may read.
+    # Name of the many2one to the deciding record; where it is empty, nobody may read.
     _readable_with = None
 
     @api.model
@@ -38,7 +37,7 @@ class MailTrackingReadableMixin(models.AbstractModel):
         bypass_access=False,
         **kwargs,
     ):
-        """Leave out what the user may not read, and cut the page afterwards.
+        """Leave out records that the user may not read, then apply offset and limit.
 
         Cut first, a page would tell by its length whether a hidden record meets the
         domain: no answer depends on a record that the user may not read. Nor does an
@@ -85,8 +84,8 @@ class MailTrackingReadableMixin(models.AbstractModel):
     def _readable_ids(self, query, wanted):
         """Return the ids of the records of a query that the user may read, in batches.
 
-        :param Query query: with its order; its limit and offset are set here
-        :param int wanted: how many are enough, None for all
+        :param Query query: query with its order; its limit and offset are set here
+        :param int wanted: how many ids are enough, None for all
         :rtype: list
         """
         ids, readability = [], {False: False, None: False}
@@ -111,16 +110,16 @@ class MailTrackingReadableMixin(models.AbstractModel):
         return self.env.execute_query(query.select(*columns))
 
     def _look_up_readable(self, other_ids, readability):
-        """Note which of the other records the user may read, without keeping them.
+        """Look up which of the other records the user may read, without caching them.
 
-        :param set other_ids: their ids
+        :param set other_ids: ids of the other records
         :param dict readability: id to whether it is readable, completed in place
         """
         new = sorted(other_ids - readability.keys())
         for batch in split_every(BATCH, new):
             readable = self._filter_readable(batch)
             readability.update((other, other in readable) for other in batch)
-            if len(new) > BATCH:  # a search through all of them would fill the memory
+            if len(new) > BATCH:  # a search through all records would fill the memory
                 self._other_records(batch).invalidate_recordset(flush=False)
 
     def _check_access(self, operation):
@@ -142,7 +141,7 @@ class MailTrackingReadableMixin(models.AbstractModel):
         return forbidden, lambda: forbidden._make_access_error(operation)
 
     def _not_readable(self):
-        """Return those of the records whose other record the user may not read."""
+        """Return the records whose other record the user may not read."""
         others = {record.id: record[self._readable_with].id for record in self.sudo()}
         readable = self._filter_readable(others.values())
         return self.browse(i for i, other in others.items() if other not in readable)
@@ -151,7 +150,7 @@ class MailTrackingReadableMixin(models.AbstractModel):
         return self.env.su or self.env.user._is_system()
 
     def _filter_readable(self, other_ids):
-        """Return the ids of those of the other records that the user may read."""
+        """Return the ids of the other records that the user may read."""
         others = self._other_records(sorted({other for other in other_ids if other}))
         return set(others._filtered_access("read").ids)
 
