@@ -7,8 +7,8 @@ from odoo.http import STORED_SESSION_BYTES, request
 
 from odoo.addons.bus.websocket import wsrequest
 
-# What the web client subscribes to while it shows the chatter of a document, and what
-# this becomes for those who may read the document's messages: (document, LIVE).
+# Channel that the web client subscribes to while it shows the chatter of a document.
+# For users who may read the document's messages it becomes (document, LIVE).
 CHANNEL = re.compile(r"mail_tracking:(?P<model>[\w.]+):(?P<id>[0-9]{1,9})")
 LIVE = "mail_tracking"
 
@@ -33,20 +33,20 @@ class IrWebsocket(models.AbstractModel):
     def _after_subscribe_data(self, data):
         result = super()._after_subscribe_data(data)
         if self.env.user._is_internal():
-            # The part of the key that stays when it is renewed, as `res.device` has it.
+            # The part of the key that survives its rotation, as in `res.device`.
             session_key = (request or wsrequest).session.sid[:STORED_SESSION_BYTES]
             opened = self.env["mail.tracking.viewer"]._replace(
                 hashlib.sha256(session_key.encode()).hexdigest()[:32],
                 [channel[0] for channel in data["channels"] if _is_live(channel)],
             )
-            # sudo: what is pushed reaches those only who were let in above
+            # sudo: what is pushed reaches only the users who were let in above
             self.env["mail.tracking.email"].sudo()._notify_recent(opened)
         return result
 
     def _mail_tracking_documents(self, ids_by_model):
-        """Return those documents whose messages the user may read: employees only.
+        """Return the documents whose messages the user may read, for employees only.
 
-        :param dict ids_by_model: model name, as the client says it, to list of ids
+        :param dict ids_by_model: model name, as the client sends it, to list of ids
         :return: list of records
         """
         if not self.env.user._is_internal():

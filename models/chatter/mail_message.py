@@ -5,21 +5,21 @@ from odoo.addons.mail.tools.discuss import Store
 from ...tools.guard import is_being_removed
 from ...tools.recipients import recipient_key
 
-# Types of messages that may have been sent by e-mail without any notification.
+# Types of messages that may have been sent by email without any notification.
 SENT_WITHOUT_NOTIFICATION = ("email_outgoing", "auto_comment")
 
-# In the context: the list is shown without what became of each mail.
+# Context key: notifications are returned without their trackings.
 WITHOUT_TRACKING = "mail_tracking_left_out"
 
-# Where messages of a document went to in this transaction, by the document.
+# Key of the dict from a document to where its messages moved in this transaction.
 MOVED = "mail_activity_tracking.moved"
 
 
 class MailMessage(models.Model):
-    """Return the statuses of its recipients to the web client, with the message.
+    """Return the statuses of the recipients to the web client, with the message.
 
-    And take them along when the message goes to another document, as when contacts or
-    leads are merged.
+    Trackings also move along when their message goes to another document, for example
+    when contacts or leads are merged.
     """
 
     _inherit = "mail.message"
@@ -31,7 +31,7 @@ class MailMessage(models.Model):
         former = self._mail_tracking_documents() if is_moved else {}
         result = super().write(vals)
         if is_moved:
-            # sudo: nobody writes trackings; they stand where their message stands
+            # sudo: nobody may write trackings; they follow their message
             self.env["mail.tracking.email"].sudo()._move_with_messages(self)
             present = self._mail_tracking_documents()
             moved = self.env.cr.precommit.data.setdefault(MOVED, {})
@@ -44,7 +44,7 @@ class MailMessage(models.Model):
 
     def _mail_tracking_documents(self):
         """Return the documents of the messages: dict from id to (model, id)."""
-        # sudo: where the messages belong to is not shown to anybody
+        # sudo: nobody is shown the documents of the messages
         return {message.id: (message.model, message.res_id) for message in self.sudo()}
 
     def _to_store(self, store: Store, fields, **kwargs):
@@ -63,13 +63,13 @@ class MailMessage(models.Model):
     def _mail_tracking_to_store(self, store):
         """Add the trackings of the messages to the store, with at most one query.
 
-        Nothing for portal users, public users and guests, and no query for pages on
-        which nothing was sent by e-mail.
+        Nothing for portal users, public users and guests, and no query for pages
+        without messages sent by email.
         """
         if not store.target.is_internal(self.env):
             return
-        # sudo: what core shows of the notifications of a readable message is shown
-        # to every internal user, and so is what became of them
+        # sudo: core shows the notifications of a readable message to every internal
+        # user, and the same goes for their trackings
         messages_sudo = self.sudo().filtered(
             lambda message: message._mail_tracking_may_be_sent()
         )
@@ -89,7 +89,7 @@ class MailMessage(models.Model):
             if row_by_key:
                 unlisted = map(Tracking._chatter_recipient, row_by_key.values())
                 store.add(message, {"tracking_recipients": list(unlisted)})
-        # All at once: one call for each would take a tenth of the page's time.
+        # All at once: a call for each one would take a tenth of the page's time.
         store.add(
             self.env["mail.notification"].sudo().browse(value_by_id),
             [Store.Attr("tracking", lambda n: value_by_id[n.id])],
@@ -110,13 +110,13 @@ class MailMessage(models.Model):
         )
 
     def _mail_tracking_listed(self):
-        """Return the notifications by e-mail that core lists beside the message."""
+        """Return the notifications by email that core lists beside the message."""
         return self._mail_tracking_by_email()._filtered_for_web_client()
 
     def _mail_tracking_unlisted(self, rows):
         """Return the trackings whose recipients core does not list beside the message.
 
-        :param list rows: of `mail.tracking.email._chatter_rows`, of this message
+        :param list rows: rows of this message, from `mail.tracking.email._chatter_rows`
         """
         listed = {_key_of_notification(n) for n in self._mail_tracking_listed()}
         return [row for row in rows if _key_of_row(row) not in listed]

@@ -4,11 +4,10 @@ from .mail_message import MOVED
 
 
 class MailThread(models.AbstractModel):
-    """Take trackings along when their document is merged into another one.
+    """Move trackings along when their document is merged into another one.
 
-    There is no one place for that in Odoo: who merges leads, or tickets, moves their
-    messages, and deletes them. What was sent without leaving a message goes the same
-    way.
+    Odoo has no single place for that: merging leads or tickets moves their messages and
+    deletes the documents. Trackings without a message go the same way.
     """
 
     _inherit = "mail.thread"
@@ -19,14 +18,14 @@ class MailThread(models.AbstractModel):
         followed = {key: moved[key] for key in keys if key in moved}
         result = super().unlink()
         if followed:
-            # sudo: whoever may merge documents merges what was sent from them
+            # sudo: whoever may merge documents also merges their trackings
             Tracking = self.env["mail.tracking.email"].sudo()
             Tracking._move_without_message(followed)
         return result
 
     def message_change_thread(self, new_thread, new_parent_message=False):
         result = super().message_change_thread(new_thread, new_parent_message)
-        # sudo: it moves whatever was sent, like the messages
+        # sudo: trackings without a message move like the messages
         Tracking = self.env["mail.tracking.email"].sudo()
         Tracking._move_without_message(
             {(self._name, self.id): (new_thread._name, new_thread.id)}

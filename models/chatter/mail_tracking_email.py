@@ -8,9 +8,9 @@ from ...tools.states import FAILED_STATES
 from .ir_websocket import LIVE
 from .mail_tracking_viewer import HAS_JUST_COME
 
-# sudo: what is pushed goes to those only who may read the message.
+# sudo: what is pushed goes only to users who may read the message.
 
-# What the chatter knows of a tracking, in the order of `_chatter_value`'s arguments.
+# Columns of a tracking that the chatter needs, see `_chatter_value`.
 CHATTER_COLUMNS = SQL(
     """tracking.id, tracking.mail_message_id, tracking.partner_id,
        tracking.recipient, tracking.recipient_address, tracking.recipient_type,
@@ -18,15 +18,15 @@ CHATTER_COLUMNS = SQL(
        EXTRACT(EPOCH FROM tracking.state_time)::integer AS since"""
 )
 
-# How long it takes a browser to subscribe once it has asked for the messages.
+# Time that a browser takes to subscribe once it has asked for the messages.
 OPENING = timedelta(seconds=5)
-# Where pages are read from a replica they may be so much older.
+# Pages that are read from a replica may be older by this much.
 REPLICA_LAG = timedelta(minutes=2)
 
-# Who sees a message on the screen: its author, when employed and online, and others
-# who have the document open. A document's chatter has no `user_notification`. A browser
-# says what it shows a moment before it says that its user is there: until then the
-# author is one of the others.
+# Who sees a message on screen: its author, if an employee and online, and others who
+# have the document open. A document's chatter has no `user_notification`. A browser
+# reports what it shows a moment before its user's presence: until then the author
+# counts as one of the others.
 AUDIENCE_COLUMNS = SQL(
     """message.author_id, message.model AS document_model,
        message.res_id AS document_id,
@@ -53,7 +53,7 @@ AUDIENCE_COLUMNS = SQL(
 
 
 class MailTrackingEmail(models.Model):
-    """What the web client gets: statuses of messages, timeline, live changes."""
+    """Return statuses of messages to the web client, and push their changes."""
 
     _inherit = "mail.tracking.email"
 
@@ -61,7 +61,7 @@ class MailTrackingEmail(models.Model):
         """Return the compact value of a tracking: `[state, seconds, detail]`.
 
         The state is a code of `STORED_STATES`, or ``"noemail"``; the detail is the
-        number of openings or the code of the reason of a failure.
+        number of opens or the code of the reason of a failure.
 
         :param dict row: columns of `CHATTER_COLUMNS`
         """
@@ -104,8 +104,8 @@ class MailTrackingEmail(models.Model):
     def _notify_state(self):
         """Push the new states to those who see the messages.
 
-        Two statements for a batch, and none of the bus when nobody can see it: its
-        NOTIFY alone costs more than everything else.
+        Two statements for a batch, and none for the bus when nobody can see it: the
+        NOTIFY of the bus alone costs more than everything else.
         """
         self.flush_model()
         self.env.cr.execute(_live_sql(self.ids))
@@ -130,12 +130,11 @@ class MailTrackingEmail(models.Model):
 
     @api.model
     def _notify_recent(self, documents):
-        """Push once more what has just changed on documents that somebody opens.
+        """Push recent changes again to documents that somebody has just opened.
 
-        The web client asks for the messages first and subscribes a moment later, and a
-        change in between would be missed; core mends the presence of others likewise.
-
-        A page that was read from a replica may be older still.
+        The web client asks for the messages first and subscribes a moment later, so it
+        would miss a change in between; core handles the presence of others likewise. A
+        page that was read from a replica may be older still.
 
         :param list documents: records of one or of several models
         """
@@ -154,7 +153,7 @@ class MailTrackingEmail(models.Model):
     def _audience(self, message_ids):
         """Return who sees these messages on the screen, with one query.
 
-        :return: dict from the id of each message that somebody sees to the targets of
+        :return: dict from the id of each message that somebody sees to its targets of
             the bus, for `_push`
         """
         self.env.cr.execute(
@@ -172,11 +171,11 @@ class MailTrackingEmail(models.Model):
     def _push(self, values_by_message, targets_by_message=None):
         """Push records for the web client's store to those who see the messages.
 
-        One message of the bus per target, sent when the transaction is committed.
+        One bus message per target, sent when the transaction is committed.
 
         :param dict values_by_message: id of the message to a dict from the name of a
             model to a list of values, each with its id
-        :param dict targets_by_message: of `_audience`, when it is known already
+        :param dict targets_by_message: from `_audience`, when it is known already
         """
         if targets_by_message is None:
             targets_by_message = self._audience(values_by_message)
@@ -217,7 +216,7 @@ class MailTrackingEmail(models.Model):
 
 
 def _live_sql(tracking_ids):
-    """Build the query for what to push, and for whom."""
+    """Build the query for the states to push, with who sees them."""
     return SQL(
         """
         SELECT * FROM (

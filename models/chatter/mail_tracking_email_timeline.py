@@ -14,16 +14,16 @@ from ...tools.states import (
 
 
 class MailTrackingEmail(models.Model):
-    """What the timeline tells of the mail of one recipient."""
+    """Return the timeline of one recipient's mail."""
 
-    # An idea of its own, and together the two would be too long to read.
+    # A topic of its own; merged, the class would be too long to read.
     _inherit = "mail.tracking.email"  # pylint: disable=consider-merging-classes-inherited
 
     def _get_timeline(self):
-        """Return the whole story of one recipient's mail.
+        """Return the whole history of one recipient's mail.
 
-        :return: dict of the recipient and the list of events, oldest first; times
-            are seconds since 1970, texts are for people but the code of a failure
+        :return: dict of the recipient and the list of events, oldest first; times are
+            seconds since 1970, and texts are for users, except the code of a failure
         """
         self.ensure_one()
         # sudo: the caller has checked that it may be read
@@ -87,10 +87,10 @@ class MailTrackingEmail(models.Model):
         return "" if named == (self.recipient_address or "") else event.recipient or ""
 
     def _addresses_of_timeline(self):
-        """Return what became of each address of a recipient who has several.
+        """Return the state of each address of a recipient who has several.
 
-        :return: dict, empty for one address: list of dicts of address and state, those
-            that failed and are worst off first; how many of the addresses got the mail
+        :return: dict, empty for one address: list of dicts of address and state, failed
+            and worst ones first; how many of the addresses received the mail
         """
         address, *others = self._addresses() or [""]
         if not others:

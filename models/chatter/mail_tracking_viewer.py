@@ -1,16 +1,16 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-# For so long somebody counts as there without saying so: a browser tells its presence
-# a moment after it has subscribed, and what changes in between would be missed.
+# For this long a viewer counts as present without a presence: a browser reports it a
+# moment after it has subscribed, and changes in between would be missed.
 HAS_JUST_COME = SQL("viewer.since > (now() AT TIME ZONE 'UTC') - interval '10 seconds'")
 
 
 class MailTrackingViewer(models.Model):
     """A browser that shows the chatter of a document at this moment.
 
-    So that nothing is pushed when nobody can see it: the push costs more than all the
-    rest of a change. Kept by the subscriptions to the bus, see `ir.websocket`.
+    With it, nothing is pushed when nobody can see it: the push costs more than all the
+    rest of a change. Subscriptions to the bus maintain it, see `ir.websocket`.
     """
 
     _name = "mail.tracking.viewer"
@@ -27,11 +27,11 @@ class MailTrackingViewer(models.Model):
 
     @api.model
     def _replace(self, browser, documents):
-        """Note that a browser of the user shows these documents, and no other ones.
+        """Record that a browser of the user shows these documents, and no other ones.
 
         :param str browser: name of the browser's session
         :param list documents: records of one or of several models
-        :return: those of the documents that it has not shown before
+        :return: the documents that it has not shown before
         :rtype: list
         """
         self.env.cr.execute(
@@ -42,7 +42,7 @@ class MailTrackingViewer(models.Model):
             )
         )
         former = set(self.env.cr.fetchall())
-        # sudo: nobody has access to this table, and each writes of himself only
+        # sudo: nobody has access to this table, and users write only about themselves
         self.sudo().create(
             [
                 {
@@ -58,7 +58,7 @@ class MailTrackingViewer(models.Model):
 
     @api.autovacuum
     def _gc_viewers(self):
-        """Forget those of users who have no browser open."""
+        """Delete the viewers of users who have no browser open."""
         self.env.cr.execute(
             SQL(
                 """
