@@ -9,7 +9,7 @@ from ..queue.mail_mail_recipients import NOTIFIES_ONLY
 
 
 class MailMessage(models.Model):
-    """Return the failures of messages to the web client, where it asks for them."""
+    """Return the failures of messages to the web client when it asks for them."""
 
     _inherit = "mail.message"
 
@@ -27,12 +27,12 @@ class MailMessage(models.Model):
         return result
 
     def _mail_tracking_seen_failures(self):
-        """Return where failures of the messages are counted on somebody's screen.
+        """Return the documents on somebody's screen that count these failures.
 
-        No query for messages whose failures nobody counts: those of a mail alone, and
-        those which go with their mail when it is sent.
+        No query for messages whose failures nobody counts: those that belong to a mail
+        alone, and those that are deleted with their mail when it is sent.
 
-        :return: dict from tuple (model, id) of a document to a dict from the id of its
+        :return: dict from tuple (model, id) of a document to a dict from the ids of its
             messages to the targets of the bus
         """
         is_sending = "mail_tracking_run" in self.env.context
@@ -46,7 +46,7 @@ class MailMessage(models.Model):
         )
         if not counted:
             return {}
-        # sudo: whoever may delete the messages changes the numbers
+        # sudo: whoever may delete the messages changes the counters
         Tracking = self.env["mail.tracking.email"].sudo()
         failures = Tracking.search(
             [
@@ -65,9 +65,9 @@ class MailMessage(models.Model):
         return seen
 
     def _mail_tracking_recount(self, seen):
-        """Push the numbers as they are without the messages.
+        """Push the counters as they are without the messages.
 
-        :param dict seen: of `_mail_tracking_seen_failures`
+        :param dict seen: from `_mail_tracking_seen_failures`
         """
         if not seen:
             return
@@ -79,9 +79,9 @@ class MailMessage(models.Model):
             Tracking._push_boxes({to for users in targets.values() for to in users})
 
     def _mail_tracking_failures_to_store(self, store: Store):
-        """Add the failures of the messages that nobody has reviewed, with one query.
+        """Add the unreviewed failures of the messages to the store, with one query.
 
-        Only for internal users, who may read the messages.
+        Only for internal users who may read the messages.
         """
         failures = self.env["mail.tracking.email"]._failures_by_message(self.ids)
         store.add(

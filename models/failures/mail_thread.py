@@ -4,7 +4,7 @@ from odoo.addons.mail.tools.discuss import Store
 
 
 class MailThread(models.AbstractModel):
-    """Return the number of failures of a document with what the chatter asks for."""
+    """Return a document's number of failures, with what the chatter asks for."""
 
     _inherit = "mail.thread"
 

@@ -7,8 +7,8 @@ from ...tools.states import FAILED_STATES
 from ..chatter.mail_tracking_email import CHATTER_COLUMNS
 from ..queue.mail_mail_recipients import NOTIFIES_ONLY
 
-# A failure that nobody has reviewed: the same words in the indexes and in the queries,
-# or PostgreSQL does not see that they are the same.
+# A failure that nobody has reviewed. Indexes and queries must use the same conditions,
+# or PostgreSQL does not see that they match.
 UNREVIEWED = (
     f"state IN {FAILED_STATES} AND reviewed IS NOT TRUE AND outranked IS NOT TRUE"
 )
@@ -20,14 +20,14 @@ IS_FAILURE = SQL(
 
 
 class MailTrackingEmail(models.Model):
-    """Failures that nobody has reviewed: of an author, of a document, of a message.
+    """Find unreviewed failures: of an author, of a document, of a message.
 
     Changes are pushed to whoever has the document open, and to the author's mailbox.
     """
 
     _inherit = "mail.tracking.email"
 
-    # Small, and not touched by mails that arrive.
+    # Small, and untouched by mails that arrive.
     _failed_author = models.Index(
         f"(author_id, mail_message_id DESC) WHERE {UNREVIEWED}"
     )
@@ -51,10 +51,10 @@ class MailTrackingEmail(models.Model):
     def _failure_rows(self, condition, limit=None):
         """Fetch failures that nobody has reviewed, newest first, with one query.
 
-        Not those of messages that stand in no chatter.
+        Failures of messages that no chatter shows are left out.
 
         :param SQL condition: on `tracking` or `message`
-        :param int limit: at most so many
+        :param int limit: maximum number of failures
         :return: list of dicts
         """
         self.flush_model()
@@ -141,7 +141,7 @@ class MailTrackingEmail(models.Model):
         """Return the mailboxes of authors as the web client knows them.
 
         :param author_ids: ids of partners
-        :param int bus_last_id: up to which message of the bus the numbers are known
+        :param int bus_last_id: id of the last bus message that the numbers include
         :return: dict from each of the ids to a dict
         """
         counters = self._failed_counters(author_ids)
@@ -157,7 +157,7 @@ class MailTrackingEmail(models.Model):
 
     @api.model
     def _failed_domain(self, author):
-        """Return the domain of the failures that stand in the mailbox of an author."""
+        """Return the domain of the failures in the mailbox of an author."""
         return fields.Domain(
             [
                 ("author_id", "=", author.id),
@@ -171,14 +171,14 @@ class MailTrackingEmail(models.Model):
     @api.model
     def _failed_messages_domain(self, author):
         """Return the domain of the messages in the mailbox of an author."""
-        # sudo: messages that one has written are one's own, and so are their failures
+        # sudo: authors may see their own messages, and so the failures of these
         query = self.sudo()._search(self._failed_domain(author))
         return fields.Domain("id", "in", query.subselect("mail_message_id"))
 
     def _notify_failed(self):
-        """Push the failures of the messages, and the numbers that follow from them.
+        """Push the failures of the messages, and the counters that follow from them.
 
-        As many statements for many as for one, and two when nobody can see it.
+        As many statements for many trackings as for one; two when nobody sees them.
         """
         # sudo: what is pushed goes to those who may read the messages
         watched = self.sudo().filtered("mail_message_id")
@@ -204,9 +204,9 @@ class MailTrackingEmail(models.Model):
         self._push_boxes({target for users in targets.values() for target in users})
 
     def _push_boxes(self, targets):
-        """Push the numbers in the mailboxes of those targets that are authors.
+        """Push the counters of the mailboxes to those targets that are authors.
 
-        :param set targets: of the values of `_audience`
+        :param set targets: from the values of `_audience`
         """
         # The other targets are documents.
         authors = [target for target in targets if not isinstance(target, tuple)]

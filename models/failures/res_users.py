@@ -4,7 +4,7 @@ from odoo.addons.mail.tools.discuss import Store
 
 
 class ResUsers(models.Model):
-    """Return the mailbox of failed messages with the others, for internal users."""
+    """Return the mailbox of failed messages with the other ones, for internal users."""
 
     _inherit = "res.users"
 
@@ -17,7 +17,7 @@ class ResUsers(models.Model):
     def _mail_tracking_failed_box(self, store=None):
         """Return the mailbox of the user as the web client knows it.
 
-        :param Store store: knows the last id of the bus when core has added its own
+        :param Store store: has the last id of the bus when core has added its mailboxes
         """
         core_box = store and store.data.get("Store", {}).get("inbox")
         bus_last_id = (
