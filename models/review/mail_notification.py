@@ -4,11 +4,11 @@ from ...tools.guard import is_being_removed
 from ...tools.recipients import recipient_key
 from .mail_tracking_email import CORE_FAILURES
 
-# sudo: core's notification was written by whoever may; its tracking follows.
+# sudo: the user may write core's notification, and its tracking follows.
 
 
 class MailNotification(models.Model):
-    """Follow what core writes: who ignores its failures has reviewed ours."""
+    """Mark our failures as reviewed when users ignore core's failures."""
 
     _inherit = "mail.notification"
 
@@ -23,7 +23,7 @@ class MailNotification(models.Model):
             )
         result = super().write(vals)
         if run := self.env.context.get("mail_tracking_run"):
-            # Before SMTP core makes them failures, in the database too.
+            # Before SMTP core writes them as failures, in the database too.
             run.holds_lock |= vals.get("notification_status") == "exception"
         if ignored and not is_being_removed(self.env):
             Tracking = self.env["mail.tracking.email"]
@@ -31,7 +31,7 @@ class MailNotification(models.Model):
         return result
 
     def _mail_tracking_key(self):
-        """Return what the notification and a tracking have in common."""
+        """Return the key that the notification shares with its tracking."""
         return (
             self.mail_message_id.id,
             *recipient_key(self.res_partner_id.id, self.mail_email_address),

@@ -1,16 +1,16 @@
 from odoo import fields, models
 
-# sudo: the documents are asked as the user; nobody may write trackings.
+# sudo: nobody may write trackings; documents are checked with the user's rights.
 
-# What core calls a failure, in its menu and on its documents.
+# Statuses that core calls a failure, in its menu and on its documents.
 CORE_FAILURES = ("exception", "bounce")
 
 
 class MailTrackingEmail(models.Model):
-    """Reviewing a failure: somebody has seen it and asks no more.
+    """Mark failures as reviewed: somebody has dealt with them.
 
-    It holds for everybody, and core's own failure of the same recipient goes with it:
-    the menu of messages and the mailbox say the same.
+    This holds for everybody. Core's own failure of the same recipient is canceled too,
+    so that the menu of messages and the mailbox agree.
     """
 
     _inherit = "mail.tracking.email"
@@ -20,7 +20,7 @@ class MailTrackingEmail(models.Model):
     reviewed_at = fields.Datetime(readonly=True)
 
     def action_review(self):
-        """Mark failures as reviewed, and say of how many that was not possible."""
+        """Mark failures as reviewed, and say how many could not be."""
         self.check_access("read")
         failures = self.filtered(lambda t: t.is_failed and not t.reviewed)
         reviewed = failures._filtered_reviewable()._set_reviewed(True)
@@ -38,11 +38,11 @@ class MailTrackingEmail(models.Model):
         return self._notify_result(title, [words], bool(counts["left"]))
 
     def _filtered_reviewable(self):
-        """Return those whose failure the user may review, for everybody.
+        """Return the trackings whose failure the user may review, for everybody.
 
-        Whoever may post on the document may, as with retrying, and authors may review
-        the failures of their own messages. Administrators may review what has no
-        document any more.
+        Whoever may post on the document may review it, as with retrying. Authors may
+        review the failures of their own messages, and administrators all failures, even
+        without a document.
         """
         if self.env.su or self.env.user._is_system():
             return self
@@ -57,12 +57,12 @@ class MailTrackingEmail(models.Model):
         return self.filtered(lambda tracking: tracking.id in allowed)
 
     def _set_reviewed(self, reviewed):
-        """Set failures as reviewed, or as not reviewed again.
+        """Mark failures as reviewed, or as no longer reviewed.
 
-        :param bool reviewed: False brings back what True has settled
+        :param bool reviewed: False undoes an earlier True
         :return: the failures that changed
         """
-        # sudo: nobody may write; the caller has checked that they may be read
+        # sudo: nobody may write trackings; the caller has checked access to read them
         changed = self.sudo().filtered(
             lambda tracking: tracking.is_failed and tracking.reviewed != reviewed
         )
@@ -95,10 +95,10 @@ class MailTrackingEmail(models.Model):
             messages._notify_message_notification_update()
 
     def _correct_notifications(self):
-        """Set core's notifications to failed, or to sent, as the trackings are.
+        """Set core's notifications to bounced or sent, as the trackings are.
 
-        Core knows of bounces that come by mail, and not of what a provider tells, nor
-        that a mail was read all the same. A complaint is no bounce: the mail arrived.
+        Core knows the bounces that come by mail, but neither the reports of providers
+        nor that a mail was read after all. A complaint is no bounce: the mail arrived.
         """
         notified = self.sudo().filtered(
             lambda tracking: tracking.state != "spam" and not tracking.outranked
@@ -130,7 +130,7 @@ class MailTrackingEmail(models.Model):
             changed.mail_message_id._notify_message_notification_update()
 
     def _get_notifications(self):
-        """Return core's notifications by e-mail of the same recipients, with one query.
+        """Return core's notifications by email of the same recipients, with one query.
 
         :return: `mail.notification` in sudo
         """
@@ -159,5 +159,5 @@ class MailTrackingEmail(models.Model):
         return failures.filtered(lambda failure: failure._notification_key() in keys)
 
     def _notification_key(self):
-        """Return what the tracking and core's notification have in common."""
+        """Return the key that the tracking shares with core's notification."""
         return (self.mail_message_id.id, *self._recipient_key())

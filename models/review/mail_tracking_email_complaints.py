@@ -5,17 +5,17 @@ from ...tools.states import COMPLAINT_STATES, COMPLAINTS, WITHDRAWAL
 
 
 class MailTrackingEmail(models.Model):
-    """Taking back a complaint that was wrong: a person's mistake, or a forged report.
+    """Withdraw a wrong complaint: a person's mistake, or a forged report.
 
-    Nothing is deleted: an event names the one that it takes back, and the state is
-    folded anew without it. The same report, should it come again, is known already.
+    Nothing is deleted: an event names the complaint that it withdraws, and the state is
+    folded again without that. If the same report comes again, it is known already.
     """
 
-    # An idea of its own, and together the two would be too long to read.
+    # A topic of its own; merged, the class would be too long to read.
     _inherit = "mail.tracking.email"  # pylint: disable=consider-merging-classes-inherited
 
     def action_withdraw_complaints(self):
-        """Take back the complaints about these mails.
+        """Withdraw the complaints about these mails.
 
         :raise AccessError: unless the user is an administrator
         """
@@ -24,16 +24,16 @@ class MailTrackingEmail(models.Model):
                 self.env._("Only an administrator can take back a complaint.")
             )
         self.check_access("read")
-        # sudo: nobody may write; the user is an administrator and may read them
+        # sudo: nobody may write trackings; this administrator may read them
         self.sudo()._withdraw_complaints(self.env.user.name)
 
     def _withdraw_complaints(self, name):
-        """Insert the events that take back complaints, and let the states follow.
+        """Insert the events that withdraw complaints, and update the states.
 
-        The states may go down, so that they follow in a transaction of their own, which
+        The states may go down, so they are updated in a transaction of their own, which
         sees what was reported meanwhile.
 
-        :param str name: who takes them back
+        :param str name: name of the user who withdraws them
         """
         complaints = self.filtered(lambda t: t.state in COMPLAINT_STATES)
         withdrawn = complaints.tracking_event_ids.mapped("withdrawn_event_id")
