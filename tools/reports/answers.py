@@ -1,6 +1,6 @@
-"""What a mail server answered, turned into a reason and into how final it is.
+"""Read the answer of a mail server: the reason, and how final it is.
 
-The one reader of answers, for SMTP, delivery reports and webhooks. Precedence, also in
+The only reader of answers, for SMTP, delivery reports and webhooks. Precedence, also in
 `docs/adding_a_reason.rst`:
 
 1. words that say more than any code: `reason_words.txt`;
@@ -30,14 +30,14 @@ from .reason_words import HINTS, WORDS
 
 ENHANCED_CODE = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.]\d)\b")
 REPLY = re.compile(r"(?<![\d.#:\[])([45]\d\d)(?=[ -]|$)")
-# More says nothing new, and a hostile answer must not cost more than a friendly one.
+# More adds nothing, and a hostile answer must not cost more than a friendly one.
 MOST_CHARACTERS = 4_000
 MOST_CODES = 8
 
-# What stands between the lines of one reply: "550-5.1.1" again and again.
+# Repeated at the beginning of each line of one reply: "550-5.1.1".
 CONTINUATION = re.compile(r"(?<=\s)[245]\d\d-(?:[245]\.\d{1,3}\.\d{1,3})?\s")
 ADDRESS = re.compile(r"(?<![^\s<\"'(:;,])<?[^\s<>\"'():;,@]+@[^\s<>\"'():;,@]+>?")
-# Said while the server was told who sends: then it is not about the recipient.
+# An answer to the commands that name the sender is not about the recipient.
 ABOUT_THE_SENDER = re.compile(
     r"(?:in reply to|in response to|after|did not like our|when sending)(?: the)? "
     r"(?:mail from|helo|ehlo|initial connection|end of initial)"
@@ -47,7 +47,7 @@ ABOUT_THE_ADDRESS = ("address_unknown", "domain_unknown", "mail_email_invalid")
 
 
 class Failure(NamedTuple):
-    """What a failure for good means."""
+    """The meaning of a permanent failure."""
 
     event_type: str  # "hard_bounce", "soft_bounce" or "reject"
     reason: str
@@ -70,16 +70,16 @@ def reason_of_reply(code, text):
     :param int code: SMTP reply code, e.g. 550, or 0
     :param str text: the rest of the reply
     :return: a code of the addon's or of core's failure types; ``"refused"`` when the
-        reply does not tell, ``"postponed"`` when it only asks to try again
+        reply gives none, ``"postponed"`` when it only asks to try again
     :rtype: str
     """
     reason, is_temporary, _is_said = _judge(code, text)
-    # Greylisting, and limits of how much may be sent.
+    # Greylisting, and limits on how much may be sent.
     return "postponed" if is_temporary and reason in ("policy", "refused") else reason
 
 
 def failure_of_reply(code, text):
-    """Return what an answer means that nobody will ask for again.
+    """Return the failure that the final answer of a server means.
 
     :param int code: SMTP reply code, or 0
     :param str text: the rest of the reply, and the status of a report
@@ -87,26 +87,26 @@ def failure_of_reply(code, text):
     """
     reason, is_temporary, is_said = _judge(code, text)
     if reason == "postponed" and not is_said or is_temporary and reason == "refused":
-        reason = "server_problem"  # it has been tried again, in vain
+        reason = "server_problem"  # retried in vain
     return Failure(event_of_reason(reason, is_temporary), reason)
 
 
 def event_of_reason(reason, is_temporary=False):
-    """Return the type of the event that a failure for this reason is."""
+    """Return the type of the event of a failure for this reason."""
     if is_temporary and reason in SOFT_WHEN_TEMPORARY:
         return OTHER_EVENT
     return EVENT_BY_REASON.get(reason, OTHER_EVENT)
 
 
 def plain(text):
-    """Return an answer as the table of words has it."""
+    """Return an answer in the form that the tables of words expect."""
     text = f" {text[:MOST_CHARACTERS]} ".lower().replace("’", "'")
     text = CONTINUATION.sub(" ", ADDRESS.sub("@", text))
     return " ".join(text.split())
 
 
 def says_why(text):
-    """Return whether an answer tells a reason by more than its reply code."""
+    """Return whether an answer gives a reason by more than its reply code."""
     words, codes = plain(text), codes_in(text)
     is_said = _reason_of_words(WORDS, words) or _reason_of_codes(codes)
     return bool(is_said or _reason_of_words(HINTS, words))
@@ -127,7 +127,7 @@ def reply_in(text):
 
 # === PRECEDENCE ===#
 def _judge(code, text):
-    """Return the reason, whether the failure is temporary, whether it is said."""
+    """Return the reason, whether it is temporary, and whether the answer states it."""
     words, codes = plain(text), codes_in(text)
     kind = codes[0][0] if codes else str(code)[:1]
     said = _reason_of_words(WORDS, words)
@@ -149,7 +149,7 @@ def _reason_of_words(table, words):
 
 def _reason_of_hints(words, kind):
     reason = _reason_of_words(HINTS, words)
-    # "Mailbox unavailable" is also what a busy one is called, RFC 5321 section 4.2.3.
+    # A busy mailbox is called "unavailable" too, RFC 5321 section 4.2.3.
     return None if kind == "4" and reason in ABOUT_THE_ADDRESS else reason
 
 
@@ -173,7 +173,7 @@ def _vague_reason(code, codes):
 
 # === EXCEPTIONS ===#
 def reason_of_exception(error):
-    """Return what an exception of sending says.
+    """Return the reason behind an exception of sending.
 
     :param Exception error: what `smtplib`, the network or core raised
     :return: tuple (code of the reason, or None when only the caller can tell, text)

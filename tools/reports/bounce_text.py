@@ -1,7 +1,7 @@
-"""What a bounce that follows no format says of whom. Pure.
+"""Read the text of bounces that follow no format. Pure.
 
-Only what the server itself writes counts: everything behind the beginning of the mail
-that comes back is somebody's own words, and decides nothing.
+Only the server's own words count: the text from the beginning of the returned mail on
+was written by somebody else, and decides nothing.
 """
 
 import re
@@ -16,7 +16,7 @@ MOST_LINES = 400
 MOST_ADDRESSES = 100
 # How surely an address is one of a failed recipient, the surest first.
 LISTED, NAMED, MENTIONED = range(3)
-# What may stand around an address that has a line of its own, or begins one.
+# Text that may stand around an address which has a line of its own, or begins one.
 BEGINS = re.compile(
     r"[ \t>*+\-\"'<(\[]*(?:<{3} )?"
     r"(?:[245]\d\d[ -](?:[245]\.\d{1,3}\.\d{1,3} )?)?[<\"'\[]*$"
@@ -26,7 +26,7 @@ GOES_ON = re.compile(
     r"\s*(?:$|:|\.\.\.|,|;|\[|\(|-|=|\bon \S|failed|unknown|user|is |was |does )",
     re.IGNORECASE,
 )
-# Words in front of an address that is failed, on the same line.
+# Words in front of the address of a failed recipient, on the same line.
 NAMES = re.compile(
     r"(?:\bto|\bfor|recipient|user|mailbox|userid|address|account|rcpt to|\ban?"
     r"|empfänger|destinataire|destinatario|para|cannot find|delivering)\b"
@@ -41,17 +41,17 @@ MESSAGE_ID_LINE = re.compile(r"\s*message[- ]?id\b", re.IGNORECASE)
 
 
 class Told(NamedTuple):
-    """What the text says of one recipient."""
+    """The text about one recipient."""
 
     address: str
     words: str  # of this recipient alone, as far as they can be told apart
 
 
 def own_text(parts, returned_types):
-    """Return what the server itself has written, and what follows of the copy.
+    """Return the server's own text, and the text of the copy that follows.
 
     :param parts: of a message, see `parts.parts_of`
-    :param returned_types: content types behind which nothing is the server's
+    :param returned_types: content types after which nothing is the server's
     :return: tuple (text, text of the copy, "" when it is no text)
     """
     texts = {"text/plain": [], "text/html": []}
@@ -59,7 +59,7 @@ def own_text(parts, returned_types):
         kind = content_type(part)
         if kind in returned_types:
             break
-        if kind.startswith("multipart/"):  # its parts are not to be told apart
+        if kind.startswith("multipart/"):  # its parts cannot be told apart
             kind = "text/plain"
         if kind in texts:
             texts[kind].append(text_in(part))
@@ -70,7 +70,7 @@ def own_text(parts, returned_types):
 
 
 def split_copy(text):
-    """Return what stands before the mail that comes back, and that mail."""
+    """Return the text before the returned mail, and the returned mail."""
     lines = LINE_END.split(text)
     for number, line in enumerate(lines):
         if COPY.match(line) and _is_copy(lines, number + 1):
@@ -81,7 +81,7 @@ def split_copy(text):
 
 
 def _is_copy(lines, number):
-    """Whether fields of a mail, or nothing more, follow within a few lines."""
+    """Return whether fields of a mail, or nothing, follow within a few lines."""
     following = [line for line in lines[number : number + 12] if line.strip()][:4]
     return not following or any(FIELD.match(line.lstrip("> ")) for line in following)
 
@@ -92,7 +92,7 @@ def _is_copied_field(line):
 
 
 def _is_head(lines, number):
-    """Whether a field is one of several in a row: one of them may be in a sentence."""
+    """Return whether a field is one of several in a row: one may be in a sentence."""
     if "delivery-status" in lines[number]:
         return False
     following = (QUOTED.sub("", line) for line in lines[number + 1 : number + 8])
@@ -101,17 +101,17 @@ def _is_head(lines, number):
 
 
 def is_failure(text):
-    """Whether a text says that a mail could not be delivered."""
+    """Return whether a text says that a mail could not be delivered."""
     return bool(FAILED_WORDS.search(text[:20_000]))
 
 
 # === WHO ===#
 def recipients_in(text, known=(), others=(), failed=()):
-    """Return what a server says of each recipient who did not get the mail.
+    """Return the server's words about each recipient who did not get the mail.
 
     :param str text: the server's own words
     :param known: addresses that the mail went to
-    :param others: addresses that can be no recipient, like the sender's
+    :param others: addresses that cannot be a recipient, like the sender's
     :param failed: addresses that a header names as failed
     :return: list of `Told`, empty when nobody is named
     """
@@ -124,7 +124,7 @@ def recipients_in(text, known=(), others=(), failed=()):
 
 
 def _told_lines(text):
-    """Return the lines without the subject of the mail, which is somebody's words."""
+    """Return the lines without the subject of the mail, which somebody else wrote."""
     lines = LINE_END.split(text)[:MOST_LINES]
     kept, is_subject = [], False
     for line in lines:
@@ -162,7 +162,7 @@ def _rank(line, match):
 
 
 def tidy(address):
-    """Return an address as it is compared, "" when it is none."""
+    """Return an address in the form for comparison, "" when it is not one."""
     address = clean(address).lower().removeprefix("mailto:").strip("'\"`[]{}.,;!?*|=")
     local, _at, domain = address.rpartition("@")
     is_machine = local in ("postmaster", "mailer-daemon", "abuse")
@@ -197,10 +197,10 @@ def _sections(lines, addresses):
 
 # === WHY ===#
 def words_about(section, text):
-    """Return the words that tell why: of the recipient, else of the whole text.
+    """Return the words that give a reason: of the recipient, else of the whole text.
 
-    What begins with a reply and names the recipient, as sendmail writes it, is told in
-    full on its line; what follows may be about another one.
+    A line that begins with a reply and names the recipient, as sendmail writes it, is
+    complete; the next lines may be about another recipient.
     """
     first = section.split("\n", 1)[0]
     for words in (first, section, text) if REPLY_TO.match(first) else (section, text):

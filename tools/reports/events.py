@@ -1,9 +1,9 @@
-"""What a report of one recipient means as an event: the tables. Pure."""
+"""Tables that turn a report of one recipient into an event. Pure."""
 
 from .answers import Failure, failure_of_reply, reason_of_reply, reply_in
 
 # Kind of the report and action to the type of the event; "failed" is not among them,
-# since its reason decides. What is in no table is kept as "other".
+# since its reason decides. A pair that is not listed is kept as "other".
 EVENT_BY_ACTION = {
     ("dsn", "delayed"): "deferral",
     ("dsn", "delivered"): "delivered",
@@ -43,7 +43,7 @@ def event_of(reported):
 
 
 def _words(reported):
-    # What the other server said is better than what its client made of it.
+    # The words of the other server are better than the status its client made of them.
     return reply_in(reported.diagnostic), f"{reported.diagnostic} {reported.status}"
 
 

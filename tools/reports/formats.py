@@ -1,4 +1,4 @@
-"""The formats of reports, from their fields to what they say of each recipient. Pure.
+"""Read the fields of reports in a format, one `Reported` per recipient. Pure.
 
 Delivery status (RFC 3464, 6533), read receipts (RFC 8098) and complaints (RFC 5965).
 """
@@ -20,7 +20,7 @@ KINDS = {
 # Names that begin the fields of a recipient.
 RECIPIENT_FIELDS = ("final-recipient", "original-recipient", "action")
 ACTIONS = ("failed", "delayed", "delivered", "relayed", "expanded")
-# What servers write instead.
+# Words that servers write instead.
 ACTION_WORDS = {"failure": "failed", "fail": "failed", "delay": "delayed"}
 ACTION_OF_CLASS = {"4": "delayed", "5": "failed"}
 
@@ -45,7 +45,7 @@ def delivery_status(blocks):
 
 
 def action_of(value, status):
-    """Return the action of a recipient; the status tells when none is to be found."""
+    """Return the action for a recipient, from the status when there is none."""
     word = re.match(r"[a-z]*", value.lower())[0]
     word = ACTION_WORDS.get(word, word)
     if word in ACTIONS:
@@ -55,7 +55,7 @@ def action_of(value, status):
 
 
 def after_type(value):
-    """Return what stands behind the type, as in "smtp; 550 no"."""
+    """Return the text after the type, as in "smtp; 550 no"."""
     return value.partition(";")[2].strip() or value.strip()
 
 

@@ -17,19 +17,19 @@ REPLY_SUBJECT = re.compile(
 )
 
 NULL_PATHS = ("<>", "<mailer-daemon>", "mailer-daemon", "<null>")
-# What a person puts in front of the subject of a mail that is answered or passed on.
+# Prefixes of the subject when a person answers a mail or forwards it.
 ANSWERED = re.compile(
     r"\s*(?:re|aw|antw?|sv|vs|odp|ynt|rif|res|fwd?|wg|tr|rv|enc|doorst|vb|i|pd)"
     r"(?:\[\d+\])?\s*:",
     re.IGNORECASE,
 )
-# Fields of a mail that nobody lists in an explanation: here the copy begins.
+# Fields of a mail that no explanation lists: the copy begins with them.
 COPIED_FIELDS = (
     *("received", "return-path", "dkim-signature", "message-id", "mime-version"),
     *("x-received", "arc-seal", "arc-message-signature", "delivered-to", "x-mailer"),
     *("content-type", "x-originating-ip", "content-transfer-encoding", "received-spf"),
 )
-# In front of an address that is not one of the recipients.
+# Words in front of an address that is not a recipient's.
 NOT_FAILED = re.compile(
     r"(?:mail from|from|sender|sent by|by|reply-to|return-path|envelope-from|contact"
     r"|generated from|expanded from|x-sender|mailto|abuse|postmaster at|see|originator"

@@ -1,9 +1,9 @@
-"""Reports of providers in forms of their own, told by mail. Pure.
+"""Reports that providers send by mail, in formats of their own. Pure.
 
 - Amazon SES: bounces and complaints as JSON, by a subscription of SNS to an address.
   "Amazon SNS notification contents for Amazon SES" in its developer guide.
-- Microsoft: complaints of the Junk Mail Reporting Program, the mail in an ordinary one.
-- Apple: an unsubscription by mail that says who asks for it.
+- Microsoft: complaints of the Junk Mail Reporting Program, with the mail attached.
+- Apple: an unsubscription by mail, which says who asks for it.
 """
 
 import json
@@ -12,7 +12,7 @@ from .parts import address_in, blocks_of, content_type, header, text_in
 from .reported import Reported
 from .status_code import best_status
 
-# How SES calls the address in the lists of each kind, and what the kind means.
+# For each type of SES: the names of its object and list of recipients, and the action.
 SES_LISTS = {
     "Bounce": ("bounce", "bouncedRecipients", "failed"),
     "Complaint": ("complaint", "complainedRecipients", "abuse"),
@@ -31,7 +31,7 @@ class Notice:
 
 
 def notice_in(message, parts):
-    """Return the notice that a mail is, None when it is none.
+    """Return the notice in a mail, None when there is none.
 
     :param message: `email.message.Message`
     :param parts: of it, see `parts.parts_of`
@@ -66,7 +66,7 @@ def _ses_notice(value):
     recipients = value[name][list_name][:MOST_RECIPIENTS]
     if kind == "arf":
         action = value[name].get("complaintFeedbackType") or action
-    # Without the original headers only the id that SES gave it is known.
+    # Without the original headers, only the id that SES gave the mail is known.
     message_id = (value["mail"].get("commonHeaders") or {}).get("messageId") or ""
     return Notice(
         kind, [_ses_recipient(kind, action, told) for told in recipients], message_id

@@ -1,7 +1,7 @@
 """The parts of a report and the fields in them, however they are encoded.
 
-Reports are somebody else's text: illegal encodings, missing blank lines and parts that
-Python's `email` does not take apart are all read here. Pure functions.
+Reports come from all kinds of software: illegal encodings, missing blank lines and
+parts that Python's `email` does not parse are all read here. Pure functions.
 """
 
 import base64
@@ -14,7 +14,7 @@ from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.policy import SMTP
 
-# More is no report: a hostile mail must not cost more than a friendly one.
+# No report is larger: a hostile mail must not cost more than a friendly one.
 MOST_BYTES = 200_000
 MOST_BLOCKS = 1_000
 DEEPEST = 8
@@ -24,9 +24,9 @@ LINE_END = re.compile(r"\r\n|\r|\n")
 FIELD = re.compile(r"([!-9;-~]{1,80})[ \t]*:[ \t]*(.*)", re.DOTALL)
 # Begins where a word does: else a long word without "@" is read from each character.
 ADDRESS = re.compile(r"(?<![^\s<>\"(),;:@])[^\s<>\"(),;:@]+@[^\s<>\"(),;:]+")
-# What stands for a character in an address of the type utf-8, RFC 6533 section 3.
+# The escape of a character in an address of the type utf-8, RFC 6533 section 3.
 EMBEDDED_CHARACTER = re.compile(r"\\x\{([0-9A-Fa-f]{2,6})\}")
-# Signed by S/MIME, the content within; its pieces when it is long, in DER.
+# Types of S/MIME that contain what is signed; the headers of its pieces in DER.
 SIGNED = ("application/pkcs7-mime", "application/x-pkcs7-mime")
 OCTETS = re.compile(rb"\x04\x82[\x00-\xff]{2}|\x04\x81[\x80-\xff]")
 BOUNDARY = re.compile(rb"^--(\S[^\r\n]{0,200}?)[ \t]*\r?\n(?=Content-)", re.I | re.M)
@@ -35,7 +35,7 @@ STYLE = re.compile(
     r"<(style|script|title)\b[^<>]*>[^<]*</\1>|<!--[^<>]{0,500}-->", re.I
 )
 NEW_LINE = re.compile(r"<(?:br|/?p|/?div|/?tr|/?li|/?h\d|/?table)\b[^<>]*>", re.I)
-# An address in brackets is none.
+# An address in angle brackets is not a tag.
 TAG = re.compile(r"</?[a-z!][^<>@]*>", re.IGNORECASE)
 XTEXT = re.compile(r"\+([0-9A-F]{2})")
 
@@ -43,7 +43,7 @@ XTEXT = re.compile(r"\+([0-9A-F]{2})")
 def header(message, name):
     """Return a header as text on one line, "" when there is none.
 
-    As it stands in the source: `email`'s own reading fails on some headers.
+    It is taken from the source: `email`'s own parser fails on some headers.
 
     :param message: `email.message.Message`
     :rtype: str
@@ -66,7 +66,7 @@ def content_type(part):
 
 
 def parts_of(message, depth=0):
-    """Walk through the parts of a message, not through the messages in it.
+    """Iterate over the parts of a message, but not of the messages in it.
 
     A report that somebody has forwarded is no report.
 
@@ -82,9 +82,9 @@ def parts_of(message, depth=0):
 
 
 def _mended(part):
-    """Return a part whose content is not where its fields say: inside of it.
+    """Return a part parsed anew if its content is not where its fields say.
 
-    A signature of S/MIME has the message in it (RFC 8551 section 3.5.2), and who
+    An S/MIME signature contains the message (RFC 8551 section 3.5.2), and software that
     rewrites a report may change the boundary in one place only.
     """
     kind = content_type(part)
@@ -113,10 +113,10 @@ def kinds_of_multipart(message, depth=0):
 
 
 def text_in(part):
-    """Return the content of a part as text, also of one that `email` has taken apart.
+    """Return the content of a part as text, also of one that `email` has parsed.
 
-    It does so with message/*, where encodings are illegal but happen (RFC 2046 section
-    5.2), and then the fields are not to be found in what it made of them.
+    It parses message/*, where encodings are illegal but happen (RFC 2046 section 5.2),
+    and then its result does not contain the fields.
 
     :param part: `email.message.Message`
     :rtype: str
@@ -136,9 +136,9 @@ def charset_of(part):
 
 
 def _decoded(data, charset):
-    """Return bytes as text: as UTF-8 when they are, else in the charset that is named.
+    """Return bytes as text: as UTF-8 if they are valid, else in the named charset.
 
-    Reports that say "us-ascii" of UTF-8 are common, the other way round never reads.
+    Reports that call UTF-8 "us-ascii" are common; other text rarely decodes as UTF-8.
     """
     if charset.startswith("iso-2022"):
         return _decoded_as(data, charset)
@@ -163,7 +163,7 @@ def plain_text(markup):
 
 
 def _source(message):
-    """Return a message as it was before `email` took it for one, as bytes."""
+    """Return the bytes that `email` has parsed as a message."""
     lines = [_encoded(f"{name}: {value}") for name, value in message.raw_items()]
     content = message.get_payload(decode=True) or b""
     return b"\n".join([*lines, b"", content] if lines else [content])
@@ -189,16 +189,16 @@ def _encoded(text):
 
 
 def clean(text):
-    """Return text without what PostgreSQL refuses: halves of characters, and NUL."""
+    """Return text without what PostgreSQL refuses: lone surrogates and NUL."""
     return _encoded(str(text)).decode("utf-8", "replace").replace("\x00", "")
 
 
 def blocks_of(text, starts=(), repeated=()):
-    """Take a text apart into blocks of fields, as RFC 3464 section 2.1 has them.
+    """Split a text into blocks of fields, as in RFC 3464 section 2.1.
 
-    :param str text: fields, folded or not, in blocks parted by blank lines
-    :param starts: names of fields, in lower case, that begin a block when it has one of
-        that name: some senders leave the blank lines out
+    :param str text: fields, folded or not, in blocks separated by blank lines
+    :param starts: names of fields, in lower case, that begin a new block when the
+        current one has them already: some senders omit the blank lines
     :param repeated: names of fields that may come several times, whose values are
         joined
     :return: list of dicts from names in lower case to values; the first value counts

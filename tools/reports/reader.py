@@ -1,4 +1,4 @@
-"""Reports that come by mail, turned into what they say of each recipient.
+"""Read reports that come by mail, recipient by recipient.
 
 Delivery status, read receipts and complaints (`formats`), notices of providers
 (`notices`), automatic answers (RFC 3834) and the bounces that follow no RFC
@@ -52,11 +52,11 @@ def read_report(message, known=(), to_bounce=False):
     """Read a report.
 
     :param message: `email.message.EmailMessage`
-    :param known: addresses that the mail in question went to, if the caller knows it:
-        a bounce that marks nobody is about those that its text names
-    :param bool to_bounce: whether the mail came to a bounce address, to which nobody
-        but mail servers and automatic answers write
-    :return: a `MailReport`, or None when the mail is none
+    :param known: addresses that the mail in question went to, if the caller knows them:
+        a bounce that marks nobody is about those of them that its text names
+    :param bool to_bounce: whether the mail came to a bounce address, to which only mail
+        servers and automatic replies write
+    :return: a `MailReport`, or None when the mail is not a report
     """
     try:
         return _read(message, known, to_bounce)
@@ -84,7 +84,7 @@ def _read(message, known=(), to_bounce=False):
 
 # === WHAT IT IS ===#
 def _is_by_machine(mail):
-    # Else somebody shows a report to us.
+    # Otherwise a person has sent us a report to look at.
     message = mail.message
     return is_server(message) or is_automatic_reply(message) or len(mail.parts) == 1
 
@@ -95,10 +95,10 @@ def _is_of_another_kind(message):
 
 
 def _is_bounce(mail, to_bounce):
-    """Whether a mail server says that it could not deliver a mail.
+    """Return whether a mail server says that it could not deliver a mail.
 
-    By signs, of which a mail that a person writes never has enough: people forward
-    bounces and ask about them, and robots write of deliveries that are none of mails.
+    Judged by signs, of which a mail of a person never has enough: people forward
+    bounces and ask about them, and robots write about deliveries of other things.
     """
     message = mail.message
     if is_daemon(message):
@@ -117,7 +117,7 @@ def _is_bounce(mail, to_bounce):
 
 
 def _signs(mail):
-    """Return whether a mail comes back, the subject says so, the text says of whom."""
+    """Return whether a mail is returned, the subject says so, the text says of whom."""
     subject = header(mail.message, "Subject")
     is_said = not ANSWERED.match(subject) and bool(UNDELIVERED.search(subject))
     names_somebody = bool(ADDRESS.search(mail.text))
@@ -126,7 +126,7 @@ def _signs(mail):
 
 
 def _is_away(message):
-    """Whether a mail to the bounce address is the answer of somebody's mailbox."""
+    """Return whether a mail to the bounce address is a mailbox's automatic reply."""
     return is_automatic_reply(message) and not is_named_server(message)
 
 
@@ -156,9 +156,9 @@ def _formatted(mail, part):
 
 
 def _report_within(mail):
-    """Return the report that a gateway has put into one of its own, which names nobody.
+    """Return the report inside a gateway's own report, if that one names nobody.
 
-    What comes back is a mail of ours, so that a mail server's is a report.
+    A returned mail is one of ours, so a mail server's must be a report.
     """
     part = next((p for p in mail.parts if content_type(p) == "message/rfc822"), None)
     if (
@@ -186,5 +186,5 @@ def _automatic_reply(mail):
     )
     answered = header(message, "In-Reply-To") or header(message, "References")
     answer = Received(message, ())
-    answer.parts = []  # what it quotes is not what it is about
+    answer.parts = []  # a quoted mail may not be the one it is about
     return answer.report("auto_reply", recipients=(reported,), extra=answered)

@@ -1,13 +1,13 @@
-"""What the codes of mail servers mean, and how final each reason is: the tables.
+"""Tables of the codes of mail servers, and of how final each reason is.
 
-Only looked at where the words of `reason_words` say nothing. Sources: RFC 3463 section
-3, IANA's registry "SMTP Enhanced Status Codes", RFC 5321 section 4.2.3, and Microsoft's
-"Email non-delivery reports and SMTP errors in Exchange Online".
+Codes count only where the words of `reason_words` say nothing. Sources: RFC 3463
+section 3, IANA's registry "SMTP Enhanced Status Codes", RFC 5321 section 4.2.3, and
+Microsoft's "Email non-delivery reports and SMTP errors in Exchange Online".
 """
 
-# Reason to what it means for the next mail to the address. "hard_bounce" says that the
-# address is dead, "reject" that the mail was refused for what it is or where it comes
-# from, "soft_bounce" that another mail may well get through.
+# Reason to its meaning for the next mail to the address. "hard_bounce" says that the
+# address is dead, "reject" that the mail was refused for its content or its origin,
+# "soft_bounce" that another mail may well get through.
 EVENT_BY_REASON = {
     "address_unknown": "hard_bounce",
     "domain_unknown": "hard_bounce",
@@ -25,13 +25,13 @@ EVENT_BY_REASON = {
     "policy": "reject",
     "sender_unverified": "reject",
 }
-# Every other reason: mailbox, server, network, time; and "refused" without a word.
+# Every other reason: mailbox, server, network, time; and "refused" without any words.
 OTHER_EVENT = "soft_bounce"
-# What a server calls temporary may come back: a mailbox that is disabled for now, a
-# domain whose name servers are in trouble.
+# Reasons that may pass when the server calls them temporary: a mailbox that is disabled
+# for now, a domain whose name servers are in trouble.
 SOFT_WHEN_TEMPORARY = ("domain_unknown", "mailbox_disabled")
 
-# Subject.detail of the enhanced code; the class says only whether it is for good.
+# Subject.detail of the enhanced code; the class says only whether it is permanent.
 REASON_BY_ENHANCED_CODE = {
     # addresses
     "1.1": "address_unknown",
@@ -42,14 +42,14 @@ REASON_BY_ENHANCED_CODE = {
     "1.7": "mail_from_invalid",
     "1.8": "mail_from_invalid",
     "1.10": "domain_unknown",  # null MX: takes no mail, RFC 7505
-    "1.90": "postponed",  # Microsoft: recipients of a day
-    "1.351": "address_unknown",  # Microsoft: what another server has said
+    "1.90": "postponed",  # Microsoft: recipients per day
+    "1.351": "address_unknown",  # Microsoft: answer of another server
     # the mailbox
     "2.1": "mailbox_disabled",
     "2.2": "mailbox_full",
     "2.3": "too_big",
     "2.4": "server_problem",  # a mailing list that cannot be expanded
-    "2.121": "postponed",  # Microsoft: mails of an hour
+    "2.121": "postponed",  # Microsoft: mails per hour
     "2.122": "postponed",
     # the recipient's mail system
     "3.1": "server_problem",  # full
@@ -57,22 +57,22 @@ REASON_BY_ENHANCED_CODE = {
     "3.3": "server_problem",
     "3.4": "too_big",
     "3.5": "server_problem",  # not configured
-    # the way there
+    # network and routing
     "4.1": "timeout",
     "4.2": "timeout",
     "4.3": "server_problem",  # its directory does not answer
     "4.4": "domain_unknown",  # no route
     "4.5": "server_problem",  # congested
-    "4.6": "server_problem",  # the mail goes round in circles
+    "4.6": "server_problem",  # the mail loops
     "4.7": "timeout",
-    "4.14": "server_problem",  # Microsoft: in circles
+    "4.14": "server_problem",  # Microsoft: it loops
     "4.300": "timeout",  # Microsoft: given up, as the next ones
     "4.310": "domain_unknown",
     "4.312": "timeout",
     "4.316": "timeout",
     "4.317": "timeout",
     "5.3": "postponed",  # too many recipients at once
-    # rights and proofs
+    # security and policy
     "7.4": "encryption_needed",
     "7.8": "auth_failed",  # RFC 4954, as the next ones
     "7.9": "auth_failed",
@@ -88,7 +88,7 @@ REASON_BY_ENHANCED_CODE = {
     "7.22": "sender_unverified",
     "7.23": "sender_unverified",  # SPF
     "7.24": "sender_unverified",
-    "7.25": "sender_unverified",  # no name for the server's address
+    "7.25": "sender_unverified",  # no name for the server's IP address
     "7.26": "sender_unverified",
     "7.27": "mail_from_invalid",  # the sender's domain takes no mail, RFC 7505
     "7.28": "postponed",  # a flood of mails

@@ -1,16 +1,16 @@
 """The words that mean a reason: `reason_words.txt` and `reason_hints.txt`, read once.
 
-The head of the first says how they are written and where the words come from.
+The head of the first explains the format and names the sources of the words.
 """
 
 from .word_table import read_file
 
-# Who is meant.
+# Words for a recipient.
 WHOM = (
     r"(?:user|recipient|mailbox|mail box|e-?mail ?box|(?<!ip )address(?:ee)?|account"
     r"|alias|user ?name|customer|subscriber|local ?part|inbox|userid|login|person)s?"
 )
-# What is counted.
+# Words for things that servers count.
 MANY = (
     r"(?:connection|recipient|message|mail|e-?mail|session|rcpt|concurrent|request"
     r"|simultaneous|smtp session|sender|deliver)"

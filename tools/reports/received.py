@@ -1,4 +1,4 @@
-"""A mail that came in, and what is read out of it once. Pure."""
+"""An incoming mail, of which each piece is read only once. Pure."""
 
 import re
 from functools import cached_property
@@ -17,8 +17,8 @@ from .parts import (
     text_in,
 )
 
-# Visible to the recipient, like the pixel: it finds the tracking of a mail that comes
-# back, and proves no success.
+# Visible to the recipient, like the pixel: it finds the tracking of a returned mail,
+# but proves no success.
 TOKEN_HEADER = "X-Odoo-Mail-Tracking"  # noqa: S105 - a name
 
 TOKEN = re.compile(r"[a-z2-7]{26}")
@@ -29,8 +29,8 @@ MESSAGE_ID_FIELD = re.compile(
     r"^[> ]*message-id:\s{0,4}(<[^<>\s@]{1,998}@[^<>\s]{1,998}>)",
     re.IGNORECASE | re.MULTILINE,
 )
-# Bounded, and no sign may be read in two ways: a text of "<a@a@a@..." without an end
-# would cost minutes.
+# Bounded, and no character may match in two ways: a text of "<a@a@a@..." without an end
+# would take minutes.
 MESSAGE_ID = re.compile(r"<[^<>\s@]{1,998}@[^<>\s]{1,998}>")
 MOST_MESSAGE_IDS = 32
 
@@ -38,15 +38,15 @@ RETURNED = (
     *("text/rfc822-headers", "message/rfc822-headers", "message/rfc822"),
     *("message/global", "message/global-headers"),
 )
-# Who has written to us, and from where: none of them is a failed recipient.
+# Headers of sender and receiver of the report: none of them is a failed recipient.
 OTHER_ADDRESSES = ("From", "To", "Reply-To", "Return-Path", "Sender", "Delivered-To")
-# Where the mail that comes back stands, or stands by mistake.
+# Types of the parts that contain the returned mail, rightly or by mistake.
 COPIES = (*RETURNED, "message/delivery-status")
 RETURNED_SENDERS = ("from", "return-path", "sender", "reply-to")
 
 
 class MailReport(NamedTuple):
-    """What a mail reports.
+    """The report in a mail.
 
     `kind` is ``dsn``, ``mdn``, ``arf``, ``auto_reply``, ``bounce`` (a failure in no
     format), ``other`` (a report of something else) or ``broken`` (a delivery report
@@ -55,15 +55,15 @@ class MailReport(NamedTuple):
 
     kind: str
     recipients: tuple = ()
-    envelope_id: str = ""  # only our mail server has seen it
+    envelope_id: str = ""  # only mail servers have seen it
     token: str = ""  # of the returned headers
     message_ids: tuple = ()  # of the mail that it is about
-    sender: str = ""  # address of who reports
+    sender: str = ""  # address of the reporter
     report_id: str = ""  # its own Message-Id
 
 
 class Received:
-    """A mail that may be a report, and what is read out of it once."""
+    """A mail that may be a report; each piece of it is read only once."""
 
     def __init__(self, message, known):
         self.message = message
@@ -84,22 +84,22 @@ class Received:
 
     @property
     def text(self):
-        """What the server itself has written."""
+        """The server's own text."""
         return self.texts[0]
 
     @cached_property
     def returned(self):
-        """The fields of the mail that comes back, by name in lower case."""
+        """The fields of the returned mail, by name in lower case."""
         part = next((p for p in self.parts if content_type(p) in RETURNED), None)
         text = self.texts[1] if part is None else text_in(part)
         return (blocks_of(text) or [{}])[0]
 
     @cached_property
     def returned_text(self):
-        """The text of what comes back, for fields that cannot be told apart.
+        """The text of the returned mail, for fields that cannot be parsed.
 
-        Lines that gateways have broken end the fields before their time; a part whose
-        boundary is wrong is the end of the one before.
+        Lines that gateways have broken end the fields too early; a part with a wrong
+        boundary is at the end of the part before it.
         """
         if not self.is_report:
             return self.texts[1]
@@ -113,7 +113,7 @@ class Received:
 
     @cached_property
     def told(self):
-        """What the text says of each recipient, see `bounce_text`."""
+        """The words of the text about each recipient, see `bounce_text`."""
         others = [header(self.message, name) for name in OTHER_ADDRESSES]
         others += [self.returned.get(name, "") for name in RETURNED_SENDERS]
         mentions = recipients_in(
@@ -122,7 +122,7 @@ class Received:
         return {told.address: told.words for told in mentions}
 
     def report(self, kind, extra="", **values):
-        """Return the report, with what tells which mail it is about."""
+        """Return the report, with the ids of the mail that it is about."""
         token = TOKEN_IN_TEXT.search("\n".join([*self.texts, self.returned_text]))
         token = self.returned.get(TOKEN_HEADER.lower(), token[1] if token else "")
         names = ("x-microsoft-original-message-id", "message-id")

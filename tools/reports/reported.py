@@ -11,7 +11,7 @@ class Reported(NamedTuple):
 
     kind: str  # of the report
     action: str  # as in the report, in lower case, "" when unknown
-    final: str = ""  # the address in the end, perhaps a forwarded one
+    final: str = ""  # the last address, perhaps a forwarded one
     original: str = ""  # the address that the sender gave
     status: str = ""
     diagnostic: str = ""
@@ -19,10 +19,10 @@ class Reported(NamedTuple):
 
     @property
     def addresses(self):
-        """List what the recipient may be known by, in lower case, the best first."""
+        """List addresses that may name the recipient, in lower case, the best first."""
         addresses = (self.original, clean(decode_xtext(self.original)), self.final)
         return list(dict.fromkeys(address.lower() for address in addresses if address))
 
     def event(self):
-        """Return the values of the event that this means, without whom it is about."""
+        """Return the values of the event that this means, without its tracking."""
         return event_of(self)

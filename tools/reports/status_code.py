@@ -1,4 +1,4 @@
-"""The status of a report: RFC 3463. Pure; what it means is said by `answers`."""
+"""The status of a report: RFC 3463. Pure; `answers` says what it means."""
 
 import re
 
@@ -9,10 +9,10 @@ REPLY = re.compile(r"(?<![\d.])([245]\d\d)(?=[ -]|$)")
 
 
 def best_status(status, diagnostic):
-    """Return the status that says most.
+    """Return the most specific status.
 
     :param str status: value of the field Status, e.g. ``"5.0.0 (unknown)"``
-    :param str diagnostic: what the server said; looked at when the status is generic
+    :param str diagnostic: answer of the server, read when the status is generic
     :return: a code like ``"5.1.1"``, "" when there is none
     """
     match = STATUS.search(status)

@@ -1,5 +1,4 @@
-"""Bounces that follow no format, like those of qmail and Exim, and what reports leave
-out, from their text. Pure."""
+"""Read the text of bounces that follow no format, and of incomplete reports. Pure."""
 
 from .answers import failure_of_reply, reply_in
 from .bounce_text import coded_words, is_failure, words_about
@@ -11,9 +10,9 @@ from .status_code import best_status
 
 
 def completed(mail, reported, alone):
-    """Return what a report says of a recipient, with the words of its text part.
+    """Return a report of a recipient, completed from the text of its mail.
 
-    Where the fields say nothing of use, the text does.
+    The text counts where the fields say nothing useful.
     """
     if reported.action in ("delivered", "relayed", "expanded"):
         return reported
@@ -58,7 +57,7 @@ def bounce(mail):
 
 
 def _told(mail):
-    """Return address and words of each recipient; one without an address if need be."""
+    """Return address and words of each recipient, with an empty address if need be."""
     text = mail.text.strip()
     if mail.told:
         return [(a, words_about(words, text)) for a, words in mail.told.items()]
@@ -68,7 +67,7 @@ def _told(mail):
 
 
 def _status_as_text(mail):
-    """Read a delivery status that stands in the text, its part having been lost."""
+    """Read a delivery status that stands in the text because its part was lost."""
     if "final-recipient" not in mail.text.lower():
         return []
     blocks = blocks_of(mail.text, RECIPIENT_FIELDS)
@@ -79,7 +78,7 @@ def _status_as_text(mail):
 
 
 def _is_still_tried(mail):
-    """Whether the server goes on trying; what it has given up is final."""
+    """Return whether the server is still trying; a mail that it gave up is final."""
     if GIVEN_UP.search(mail.text):
         return False
     subject = header(mail.message, "Subject")

@@ -1,7 +1,7 @@
 """Tables of words in text files: the one reader. Pure.
 
 `[name]` begins a row, whose lines are patterns of `re`; a line that begins with four
-spaces goes on with the pattern before it, "#" begins a comment.
+spaces continues the pattern before it, "#" begins a comment.
 """
 
 import re
@@ -13,11 +13,11 @@ ROW = re.compile(r"\[(\w+)\]$")
 def read_table(text, names=(), flags=0):
     """Return the rows of a table of words.
 
-    :param str text: as it is described above
+    :param str text: in the format described above
     :param names: pairs (name, pattern), put into the patterns in place of the names
     :param int flags: of `re.compile`
     :return: list of tuples (name of the row, compiled pattern), in their order
-    :raise re.error: when a pattern is none
+    :raise re.error: when a pattern is invalid
     """
     rows = []
     for line in text.splitlines():
