@@ -1,4 +1,4 @@
-"""Which events sending a mail has made, from what the servers and core say. Pure."""
+"""Derive the events of a sent mail from what the servers and core say. Pure."""
 
 from typing import NamedTuple
 
@@ -10,16 +10,16 @@ MAIL_WIDE = ("mail_from_invalid", "mail_from_missing", "mail_spam")
 
 
 class CoreResult(NamedTuple):
-    """What core says of a mail that it has sent or tried to send."""
+    """Core's result for a mail that it has sent or tried to send."""
 
-    partner_ids: frozenset = frozenset()  # to whom it has sent
+    partner_ids: frozenset = frozenset()  # partners to which it has sent
     emails: frozenset = frozenset()  # normalised addresses to which it has sent
     failure_type: str | None = None  # of the mail as a whole, if it failed
     failure_reason: str | None = None  # core's words for it
 
 
 def events_of_mail(run, mail_id, core):
-    """Return the events that sending a mail has made.
+    """Return the events that follow from sending a mail.
 
     :param SendRun run: collector of the batch
     :param int mail_id: id of the mail
@@ -73,6 +73,6 @@ def _event_of_failure(run, tracked, somebody_failed, core):
         code = "mail_email_missing" if missing else "mail_email_invalid"
         reason = None
     elif somebody_failed:
-        # Core gives a mail up at the first refusal: `mail.mail._send`.
+        # Core gives up a mail at the first refusal: `mail.mail._send`.
         code, reason = "not_attempted", None
     return {"event_type": "error", "error_type": code, "diagnostic": reason}

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-# Value of the field `dsn_request` of the server to what NOTIFY says.
+# Value of the field `dsn_request` of the server to the value of NOTIFY.
 NOTIFY = {"failure": "FAILURE,DELAY", "all": "SUCCESS,FAILURE,DELAY"}
 # Replies that may be about the parameters: unknown, bad or not implemented ones.
 REFUSALS = (500, 501, 502, 504, 555)
@@ -10,7 +10,7 @@ LONGEST_ENVELOPE_ID = 100
 
 
 def xtext(text):
-    """Encode text as RFC 3461 section 4 has it; it must be ASCII."""
+    """Encode text as in RFC 3461 section 4; it must be ASCII."""
     return "".join(
         char if "!" <= char <= "~" and char not in "+=" else f"+{ord(char):02X}"
         for char in text
@@ -25,7 +25,7 @@ class DsnRequest(NamedTuple):
 
     @property
     def mail_options(self):
-        """Return the parameters of MAIL; of a returned mail the headers will do."""
+        """Return the parameters of MAIL; a returned mail needs only its headers."""
         return ["RET=HDRS", f"ENVID={xtext(self.envelope_id)}"]
 
     def rcpt_options(self, address):

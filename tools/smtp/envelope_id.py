@@ -1,8 +1,8 @@
 """The secret of an SMTP message that comes back with its delivery reports.
 
-Only mail servers on its way see it: who knows it, speaks for them. It names the row, so
-that it can be judged before the transaction that sends the mail is committed. The
-numbers are encrypted: they would tell other people's servers how many mails are sent.
+Only mail servers on its way see it: whoever knows it speaks for them. It names the row,
+so that it can be checked before the sending transaction is committed. The numbers are
+encrypted: in clear they would tell other servers how many mails are sent.
 """
 
 import hmac
@@ -31,16 +31,16 @@ SIGNED_FORM = re.compile(r"mat-(\d{1,10})-(\d{1,6})-(\d{1,10})-([0-9a-f]{40})")
 
 
 class Envelope(NamedTuple):
-    """What an ENVID says."""
+    """The contents of an ENVID."""
 
     tracking_id: int  # of the first recipient of the SMTP message
     attempt: int
     server_id: int  # of the `ir.mail_server` that the mail was handed to
 
     def sign(self, env):
-        """Return the ENVID, encrypted and authenticated, another one at each call.
+        """Return the ENVID, encrypted and authenticated, a different one at each call.
 
-        It has only characters that need no encoding (RFC 3461 section 4.4), 84 of 100.
+        Its 84 characters (of at most 100) need no encoding (RFC 3461 section 4.4).
         """
         nonce = os.urandom(NONCE_LENGTH)
         numbers = NUMBERS.pack(*self)
@@ -49,7 +49,7 @@ class Envelope(NamedTuple):
 
     @classmethod
     def parse(cls, env, text):
-        """Read an ENVID, also one that the release 19.0.1.0.0 has made.
+        """Read an ENVID, also one that release 19.0.1.0.0 has made.
 
         :param str text: as in the report
         :return: an `Envelope`, or None when it is not one of ours
@@ -73,5 +73,5 @@ class Envelope(NamedTuple):
 
 
 def _cipher(env):
-    """Return the cipher, with a key that is derived from the secret of the database."""
+    """Return the cipher, with a key derived from the secret of the database."""
     return AESGCM(bytes.fromhex(tools.hmac(env(su=True), KEY_SCOPE, "AES-256-GCM")))

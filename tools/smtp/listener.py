@@ -1,4 +1,4 @@
-"""Talk to the SMTP server about one message, and hear what it answers."""
+"""Ask an SMTP server for delivery reports of a message, and record its answers."""
 
 from ..guard import never_break_mail
 from ..reports.answers import text_of
@@ -17,9 +17,9 @@ class SmtpListener:
         """
         :param session: what `ir.mail_server._connect__` has opened
         :param record: called once with the arguments of an `Outcome`
-        :param ask: called with session, message and envelope sender; gives what to ask
-            for, a `DsnRequest`, or None
-        :param refused: called when the server refuses to be asked
+        :param ask: called with session, message and envelope sender; returns what to
+            ask for, a `DsnRequest`, or None
+        :param refused: called when the server refuses the request for reports
         """
         self._session = session
         self._record = record
@@ -53,7 +53,7 @@ class SmtpListener:
 
 
 class _Dialogue:
-    """Take part in what a session says while the block runs.
+    """Take part in the dialogue of a session while the block runs.
 
     `smtplib` has one list of options for all recipients, and drops the reply to DATA.
     """
@@ -77,7 +77,7 @@ class _Dialogue:
             delattr(self._session, name)
 
     def _replace(self, name, method):
-        # Core's test sessions are no `smtplib.SMTP`: they have no such methods.
+        # Core's test sessions are not `smtplib.SMTP` and lack these methods.
         original = getattr(type(self._session), name, None)
         if callable(original):
             setattr(
@@ -104,13 +104,13 @@ class _Dialogue:
         return self._with_options(original, address, options, asked)
 
     def _asked(self, options_of):
-        """Return what to ask for with a command, nothing when that cannot be said."""
+        """Return the options to add to a command, none when they cannot be built."""
         with never_break_mail("ask for reports"):
             return options_of(self._request) if self._request else ()
         return ()
 
     def _with_options(self, original, address, options, asked):
-        """Say a command with what is asked for, and without it when that is refused."""
+        """Send a command with the options asked for; if refused, without them."""
         answer = original(address, [*options, *asked])
         if not asked or answer[0] not in REFUSALS:
             return answer

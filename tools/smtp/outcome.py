@@ -5,8 +5,8 @@ import ssl
 
 from ..reports.answers import reason_of_exception, reason_of_reply, text_of
 
-# How far the dialogue had come: nothing was said, since the session was closed before;
-# the envelope; the message itself, which the server may have taken.
+# How far the dialogue had come: not begun, since the session was closed before; the
+# envelope; the message itself, which the server may have taken.
 CLOSED, ENVELOPE, DATA = "closed", "envelope", "data"
 
 
@@ -46,16 +46,16 @@ class Outcome:
         phase=ENVELOPE,
     ):
         """
-        :param str server: name of the server that was talked to
+        :param str server: name of the mail server
         :param list recipients: envelope recipients, None when not known
         :param dict refused: address to (code, text), as `smtplib` returns it
-        :param str reply: what the server answered to the message
-        :param Exception error: what ended it
+        :param str reply: answer of the server to the message
+        :param Exception error: error that ended the dialogue
         :param str phase: how far the dialogue had come when the error was raised
         """
         self.server = server
         self.recipients = recipients
-        if isinstance(error, smtplib.SMTPRecipientsRefused):  # each for a reason
+        if isinstance(error, smtplib.SMTPRecipientsRefused):  # each with its reason
             refused = error.recipients
         self.refused = {key.lower(): value for key, value in (refused or {}).items()}
         self.reply = reply
@@ -64,7 +64,7 @@ class Outcome:
 
     @property
     def is_untried(self):
-        """Whether nothing was said to the server about this message."""
+        """Whether the server was never asked to take this message."""
         return self.phase == CLOSED
 
     def events_for(self, addresses):
@@ -81,7 +81,7 @@ class Outcome:
         return events
 
     def accepted(self, addresses):
-        """Return those of the addresses for which the server has taken the message."""
+        """Return the addresses for which the server has taken the message."""
         accepted = self._accepted()
         if self.error or accepted is None:
             return [] if self.error else list(addresses)
@@ -121,7 +121,7 @@ class Outcome:
     def _failure(self):
         reason, text = reason_of_exception(self.error)
         if isinstance(self.error, smtplib.SMTPRecipientsRefused):
-            # A session that ends at one recipient (421) has refused no other one.
+            # A session that ends at one recipient (421) has not refused the others.
             return {"event_type": "error", "error_type": "not_attempted"}
         return {
             "event_type": "error",

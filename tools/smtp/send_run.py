@@ -1,27 +1,27 @@
-"""What sending one batch of mails has learned, kept in memory until it is written."""
+"""Collect what is learned while one batch of mails is sent, until it is written."""
 
 from typing import NamedTuple
 
 from ..consent import SendConsent
 from .outcome import Outcome
 
-# sudo: the parameter of a server's address, which anybody who sends may know.
+# sudo: bounce addresses of the alias domains, which anybody who sends may know.
 
 
 class Tracked(NamedTuple):
-    """A tracking as the transaction that sends knows it: it never reads it again."""
+    """A tracking as the sending transaction knows it: its row is never read again."""
 
     id: int
     partner_id: int
     address: str  # normalised, "" when there is none
-    written: str  # what stands where an address should
+    written: str  # the text in place of an address
     token: str
     attempt: int
     mail_id: int
-    row_address: str = ""  # what the row names, "" for none
+    row_address: str = ""  # the address in the row, "" for none
     reached: frozenset = (
         frozenset()
-    )  # addresses that have got the mail with an earlier attempt
+    )  # addresses that received the mail with an earlier attempt
     opens: str | None = None  # how its opens are treated, of `consent.OPENS`
 
 
@@ -41,7 +41,7 @@ class Sender:
         self._bounce_addresses = None
 
     def is_bounce_address(self, env, address):
-        """Return whether what comes back to an address comes to this database."""
+        """Return whether bounces to an address come back to this database."""
         if self._bounce_addresses is None:
             domains = env["mail.alias.domain"].sudo().search([])
             self._bounce_addresses = {
@@ -63,8 +63,8 @@ class SendRun:
         self.connection_error = None
         self.pending = None  # PendingStates, when the run commits each mail
         self.fresh = {}  # snapshots of trackings that this transaction has created
-        self.consent = SendConsent()  # whom a pixel may go to
-        self.leftover = {}  # mail to trackings of recipients who have left it
+        self.consent = SendConsent()  # which recipients may get a pixel
+        self.leftover = {}  # mail to trackings of recipients it no longer has
         self.current_mail_id = None  # the mail that is being sent
         self.holds_lock = False  # on the notifications of that mail
         self._tracked = {}
@@ -74,7 +74,7 @@ class SendRun:
 
     # === BEFORE ===#
     def follow(self, mail_id, tracked):
-        """Note the trackings of a mail, a list of `Tracked`."""
+        """Store the trackings of a mail, a list of `Tracked`."""
         self._tracked[mail_id] = tracked
 
     def knows(self, mail_id):
@@ -86,7 +86,7 @@ class SendRun:
         return self._tracked.get(mail_id, [])
 
     def tracked_in(self, mail_id, email):
-        """Return whom one SMTP message goes to.
+        """Return the trackings of the recipients of one SMTP message.
 
         :param dict email: one value of `mail.mail._prepare_outgoing_list`
         :return: list of `Tracked`
@@ -112,10 +112,10 @@ class SendRun:
         return tracked_list
 
     def leave_out_reached(self, mail_id, email):
-        """Take the addresses of a contact out of a message that have got it already.
+        """Remove a contact's addresses that have received the message already.
 
-        :param dict email: one value of `mail.mail._prepare_outgoing_list`, of a contact
-            its addresses are changed in place
+        :param dict email: one value of `mail.mail._prepare_outgoing_list`; for a
+            contact its addresses are changed in place
         """
         partner = email["partner_id"]
         reached = {
@@ -136,7 +136,7 @@ class SendRun:
         return self._first[token]
 
     def record(self, token, **outcome):
-        """Note what became of an SMTP message: the first call counts."""
+        """Record what became of an SMTP message: the first call counts."""
         self._outcomes.setdefault(token, Outcome(self.sender.name, **outcome))
 
     # === AFTER ===#
