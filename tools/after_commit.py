@@ -15,14 +15,14 @@ from .late_reports import judge
 _logger = logging.getLogger(__name__)
 
 KEY = "mail_activity_tracking.pending_states"
-# The queue commits each mail: states are raised together, this often and at its end.
+# The queue commits each mail; states are raised together, this often and at its end.
 SECONDS_BETWEEN_FLUSHES = 1
 
 
 def begin_batch(env):
-    """Begin a transaction of a job: READ COMMITTED, so that it conflicts with none.
+    """Begin a transaction of a job: READ COMMITTED, so that it conflicts with no other.
 
-    What was done before is committed. A test has one transaction, without a level.
+    Commit the work done before. A test keeps its one transaction and its level.
     """
     if not modules.module.current_test:
         env.cr.commit()  # pylint: disable=invalid-commit
@@ -31,21 +31,21 @@ def begin_batch(env):
 
 
 def read_committed(cr):
-    """Have a cursor conflict with nobody, from its next transaction on.
+    """Set a cursor to READ COMMITTED, so that it conflicts with no other one.
 
     This takes no statement. The next cursor of the connection has core's level again.
 
     :param cr: cursor that has not begun a transaction
-    :raise psycopg2.ProgrammingError: when it has
+    :raise psycopg2.ProgrammingError: when it has begun one
     """
     cr.connection.set_session(isolation_level=ISOLATION_LEVEL_READ_COMMITTED)
 
 
 class PendingStates:
-    """Raises states with a cursor of its own, after the commit.
+    """Raise states with a cursor of its own, after the commit.
 
     A second transaction on purpose: the one that has sent the mails must not touch the
-    trackings. What fails here, a job mends.
+    trackings. A job repairs what fails here.
     """
 
     def __init__(self, dbname, coalesce=False):
@@ -63,13 +63,13 @@ class PendingStates:
         """Take trackings whose events the transaction of `cr` has inserted.
 
         :param dict values_by_tracking: see `mail.tracking.email._set_sent_values`
-        :param dict fresh: tracking id to what `mail.tracking.email._restore` needs, of
-            those that the same transaction has created
+        :param dict fresh: tracking id to what `mail.tracking.email._restore` needs, for
+            trackings that the same transaction has created
         """
         key = (KEY, id(self))
         if key not in cr.postcommit.data:
-            # Kept with the transaction: a rollback forgets it, and before the commit
-            # it would look as if a savepoint had taken it back.
+            # Kept with the transaction: a rollback discards it. Before the commit the
+            # events would look as if a savepoint had been rolled back.
             cr.postcommit.data[key] = ({}, {})
             cr.postcommit.data.setdefault(KEY, self)
             cr.postcommit.add(lambda: self._after_commit(*cr.postcommit.data.pop(key)))
@@ -78,7 +78,7 @@ class PendingStates:
         added_fresh.update(fresh)
 
     def close(self):
-        """Raise the states of what is committed now, and later ones at once."""
+        """Raise the committed states now, and later ones at once."""
         self._coalesce = False
         self.flush()
 
@@ -91,7 +91,7 @@ class PendingStates:
             self.flush()
 
     def flush(self):
-        """Raise the states now; nothing to do is fine."""
+        """Raise the pending states now, if there are any."""
         self._flushed_at = time.monotonic()
         pending, self._values_by_tracking = self._values_by_tracking, {}
         fresh, self._fresh = self._fresh, {}
@@ -119,10 +119,10 @@ class PendingStates:
 
 
 def keep_sent(dbname, run, mail_id):
-    """Note who has got a mail although the transaction that sent it was rolled back.
+    """Record who received a mail although the sending transaction was rolled back.
 
-    Called after the rollback. What fails here is as it is without the addon: core sends
-    the mail again.
+    Called after the rollback. If it fails, all is as without the addon: core sends the
+    mail again.
 
     :param str dbname: name of the database
     :param SendRun run: collector of the batch
@@ -142,11 +142,11 @@ def keep_sent(dbname, run, mail_id):
 
 
 def in_own_transaction(env, work):
-    """Do something in a READ COMMITTED transaction beside the present one.
+    """Do some work in a READ COMMITTED transaction beside the current one.
 
-    What fails is left to the job. A test has one transaction.
+    Work that fails is left to the job. A test has one transaction.
 
-    :param env: environment of the present transaction
+    :param env: environment of the current transaction
     :param work: called with an environment of the superuser
     """
     if modules.module.current_test:

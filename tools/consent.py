@@ -1,4 +1,4 @@
-"""Who may be watched opening mails: presets of companies, and choices of recipients.
+"""Whose opens may be recorded: presets of companies and choices of recipients.
 
 Pure tables and classes, no ORM.
 """
@@ -13,7 +13,7 @@ PRESETS = [
     (CONSENT, "With consent"),
 ]
 
-# What a recipient has said; who was not asked has no row.
+# Choices of a recipient; one who was not asked has no row.
 ALLOWED, REFUSED, NOT_ASKED = "allowed", "refused", "not_asked"
 CHOICES = [(ALLOWED, "Allowed"), (REFUSED, "Refused")]
 # Where a choice was made.
@@ -26,15 +26,15 @@ ORIGINS = [
     ("page", "Email preferences page"),
 ]
 
-# How the opens of one mail are treated, in `mail.tracking.email.opens`; NULL is as the
-# preset says for everybody.
+# How the opens of one mail are treated, in `mail.tracking.email.opens`; NULL adds
+# nothing to the preset.
 OPENS_NEVER, OPENS_WITH_CONSENT = "never", "consent"
 OPENS = [
     (OPENS_NEVER, "Not recorded"),
     (OPENS_WITH_CONSENT, "With consent only"),
 ]
-# What is said of one message, by whoever writes it; overrides the default of the model,
-# and no preset. Also the key of the context with which it reaches the mails.
+# The author's choice for one message: it overrides the default of the model, but no
+# preset. Also the context key with which it reaches the mails.
 MESSAGE_OPENS = "mail_tracking_opens"
 MESSAGE_CHOICES = [("yes", "Tracked"), ("no", "Not tracked")]
 # Whether its author is told when it is read; goes the same way. What is kept of it in
@@ -47,7 +47,7 @@ TELLS = [
 ]
 OPENS_OF_PRESET = {NO_OPENS: OPENS_NEVER, CONSENT: OPENS_WITH_CONSENT}
 
-# What tells of a reader without his doing: it goes when he withdraws his consent.
+# Events about a reader without their doing: deleted when they withdraw their consent.
 OPEN_EVENTS = ("open", "click")
 
 # Law of the European Economic Area, the United Kingdom and Switzerland: ISO 3166-1.
@@ -60,14 +60,14 @@ ASKING_COUNTRIES = frozenset(_COUNTRIES.split(" "))
 
 
 class Terms(NamedTuple):
-    """On which terms one mail is sent, as `SendRun` knows them."""
+    """The terms on which one mail is sent, as `SendRun` knows them."""
 
-    opens: str | None  # of `OPENS`, None where nothing stands against them
+    opens: str | None  # of `OPENS`, None without a restriction
     has_link: bool = False  # to the recipient's page
 
 
 class SendConsent:
-    """What a batch of mails needs to know of its recipients' choices."""
+    """The choices of the recipients of a batch of mails."""
 
     def __init__(self, terms=None, choices=None):
         """
@@ -82,8 +82,8 @@ class SendConsent:
 
         :param int mail_id: id of the mail
         :param addresses: normalised addresses that the message goes to
-        :param opens: what its trackings say, of `OPENS` or None: a retry has a mail of
-            its own, and a consent may have been withdrawn meanwhile
+        :param opens: values of its trackings, of `OPENS` or None: a retry has a mail of
+            its own, and consent may have been withdrawn in the meantime
         """
         terms = self._terms.get(mail_id)
         return all(

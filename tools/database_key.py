@@ -1,8 +1,8 @@
 """The key of a database, as it stands in public addresses.
 
 It tells the databases of one server apart and hides their names; it is no secret. It is
-random, made when the registry is loaded. When the database is renamed or copied a new
-one is made and the old one kept as an earlier key, so that addresses of before work.
+random, made when the registry is loaded. When the database is renamed or copied, a new
+one is made and the old one kept as an earlier key, so that older addresses still work.
 """
 
 import hashlib
@@ -21,17 +21,17 @@ _logger = logging.getLogger(__name__)
 
 KEY = PREFIX + "database_key"
 EARLIER_KEYS = PREFIX + "earlier_database_keys"  # comma separated
-# Which database the key was made for.
+# The database that the key was made for.
 KEY_OF = PREFIX + "database_key_of"
 NAMES = (KEY, EARLIER_KEYS, KEY_OF)
 KEY_LENGTH = 10
-# More are of no use: links of copies of copies of copies.
+# More are useless: they would be in links of copies of copies of copies.
 MOST_EARLIER_KEYS = 20
 LOCK = 7_316_283_101  # of the transaction that makes a key
 
 
 def name_key(dbname):
-    """Return the key that release 19.0.1.0.0 made of the name of a database.
+    """Return the key that release 19.0.1.0.0 derived from the name of a database.
 
     :param str dbname: name of the database
     :return: 10 hexadecimal digits
@@ -41,7 +41,7 @@ def name_key(dbname):
 
 
 def database_key(env):
-    """Return the key for new addresses: without a query, as parameters are cached.
+    """Return the key for new addresses, without a query as parameters are cached.
 
     :return: 10 hexadecimal digits
     """
@@ -50,7 +50,7 @@ def database_key(env):
 
 
 def known_keys(env):
-    """Return the keys that addresses of this database may have, the present one first.
+    """Return the keys that addresses of this database may have, the current one first.
 
     :rtype: list
     """
@@ -61,7 +61,7 @@ def known_keys(env):
 
 
 def renew_key(cr):
-    """Make a key when there is none, or when name or uuid of the database have changed.
+    """Make a key when there is none, or when the database's name or uuid has changed.
 
     :param cr: cursor of a transaction that does nothing else
     :return: whether one was made
@@ -95,7 +95,7 @@ def renew_key(cr):
 
 
 def renew_key_safely(cr):
-    """Make a key as `renew_key` does, and leave it to the next start when it fails."""
+    """Make a key as `renew_key` does; when it fails, leave it to the next start."""
     try:
         cr.execute("SET LOCAL lock_timeout = '3s'")
         return renew_key(cr)
@@ -108,7 +108,7 @@ def renew_key_safely(cr):
 def read_keys(cr):
     """Return the parameters of this module, without the ORM.
 
-    :return: dict of those that there are
+    :return: dict of those that exist
     """
     cr.execute(
         SQL(
@@ -120,7 +120,7 @@ def read_keys(cr):
 
 
 def identity(cr):
-    """Return what tells a database from its copies: its name and its uuid."""
+    """Return a digest of name and uuid, which tell a database from its copies."""
     cr.execute("SELECT value FROM ir_config_parameter WHERE key = 'database.uuid'")
     uuid = (cr.fetchone() or [""])[0]
     digest = hashlib.sha256(f"{cr.dbname}:{uuid}".encode())

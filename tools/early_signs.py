@@ -1,6 +1,6 @@
-"""Signs of a person that providers report, and that come too soon to be one's.
+"""Opens and clicks that providers report too soon to be a person's.
 
-The pixel finds the same out in its statement, see `pixel_hit_sql`.
+For hits of the pixel their own statement finds this out, see `pixel_hit_sql`.
 """
 
 from collections import defaultdict
@@ -16,7 +16,7 @@ NAMES = ("tracking_email_id", "attempt", "event_type", "time")
 
 
 def doubt_early_signs(cr, values_list, limit):
-    """Doubt openings and clicks that come too soon after the mail was accepted.
+    """Doubt opens and clicks that come too soon after the mail was accepted.
 
     :param list values_list: values of new events, changed in place
     :param int limit: up to how many seconds are too early
@@ -43,7 +43,7 @@ def _is_of_person(values):
 
 
 def is_too_early(moment, outcomes, limit):
-    """Return whether nobody can have read a mail at a moment.
+    """Return whether nobody can have read a mail at the given time.
 
     :param datetime moment: UTC without time zone
     :param list outcomes: pairs of event type and time, of the attempt
@@ -51,8 +51,8 @@ def is_too_early(moment, outcomes, limit):
     """
     kinds = {event_type for event_type, _time in outcomes}
     if "queued" in kinds and kinds.isdisjoint(OUTCOME_EVENTS):
-        return True  # the transaction that sends is not over
-    # Clocks differ: what a provider saw before the mail was accepted was as early.
+        return True  # the sending transaction is not over
+    # Clocks differ: a sign seen before the mail was accepted is just as early.
     return any(
         is_early(abs((moment - time).total_seconds()), limit)
         for event_type, time in outcomes

@@ -1,4 +1,4 @@
-"""What is fetched from elsewhere: small, soon, and from known places only."""
+"""Load small answers from other servers, in a short time and from known hosts only."""
 
 import re
 import threading
@@ -9,15 +9,15 @@ from urllib.parse import urlsplit
 import requests
 from urllib3.exceptions import HTTPError
 
-# Until there is an answer, or the next part of it; and for all of it.
+# Time for an answer to begin or go on, and for all of it.
 SECONDS, SECONDS_IN_ALL = 5, 10
 BYTES = 2**16
-# A server that never ends holds a thread: with so many of them nothing is fetched.
+# A server that never ends holds a thread: with this many held, nothing is fetched.
 _free = threading.BoundedSemaphore(8)
 
 
 class Fetched(NamedTuple):
-    """An answer, of which no more is kept than is asked for."""
+    """The parts of an answer that are needed."""
 
     status: int
     content_type: str
@@ -25,14 +25,14 @@ class Fetched(NamedTuple):
 
 
 def fetch(url, hosts):
-    """Return what an address of a provider holds.
+    """Return the content at an address of a provider.
 
     For addresses that an adapter has checked; never for one that a stranger names.
 
     :param str url: its scheme and host are checked here once more
     :param hosts: patterns of hosts, with their port where they have one
     :rtype: bytes
-    :raise OSError: when that does not work, or the address is not allowed
+    :raise OSError: when it cannot be loaded, or the address is not allowed
     """
     if not is_allowed(url, hosts):
         raise OSError("not an address of the provider")
@@ -43,7 +43,7 @@ def fetch(url, hosts):
 
 
 def is_allowed(url, hosts):
-    """Return whether an address is one of some hosts, by HTTPS."""
+    """Return whether an address uses HTTPS and one of the hosts."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -55,8 +55,8 @@ def is_allowed(url, hosts):
 def load(url):
     """Load an address, without following redirects.
 
-    In a thread, since a server that sends a byte now and then keeps each timeout of a
-    socket. No transaction may be open meanwhile: the caller takes care of that.
+    Runs in a thread, since a server that sends a byte now and then never exceeds the
+    timeout of a socket. No transaction may be open meanwhile: the caller ensures that.
 
     :rtype: Fetched
     :raise OSError: when there is no answer in time
@@ -79,7 +79,7 @@ def _load_into(answers, url):
         answers.put(_load(url))
     except OSError as error:
         answers.put(error)
-    except (HTTPError, ValueError) as error:  # of urllib3, which are no OSError
+    except (HTTPError, ValueError) as error:  # of urllib3, and no `OSError`
         answers.put(OSError(str(error)))
     finally:
         _free.release()

@@ -11,19 +11,19 @@ _logger = logging.getLogger(__name__)
 
 
 def is_being_removed(env):
-    """Return whether core removes modules: tables may have lost their columns."""
+    """Return whether core is removing modules: tables may have lost their columns."""
     return bool(env.context.get(MODULE_UNINSTALL_FLAG))
 
 
 @contextmanager
 def never_break_mail(step):
-    """Log what goes wrong in the block and go on, so that the mail is not touched.
+    """Log any error of the block and go on, so that the mail is not touched.
 
     An error of the database is raised again: the transaction is lost by then, and a
     serialization failure is Odoo's to retry.
 
     :param str step: what the block does, for the log
-    :raise psycopg2.Error: whatever the database said
+    :raise psycopg2.Error: any error of the database
     """
     try:
         yield

@@ -1,4 +1,4 @@
-"""Somebody else's text beside our own words, whatever direction it is written in."""
+"""Isolate text of others, so that its direction does not affect our own words."""
 
 import re
 
@@ -10,7 +10,7 @@ FIRST_STRONG_ISOLATE, POP_DIRECTIONAL_ISOLATE = "\u2068", "\u2069"
 
 
 def isolated(text):
-    """Return the text such that it turns none of the words beside it around.
+    """Return the text isolated, so that it does not reverse the words beside it.
 
     See Unicode Standard Annex #9, 2.4 Explicit Directional Isolates. Text without a
     direction of its own is returned as it is.

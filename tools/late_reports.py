@@ -1,4 +1,4 @@
-"""Reports that were kept, judged in transactions of their own."""
+"""Judge kept reports, each in a transaction of its own."""
 
 import logging
 from functools import partial
@@ -11,10 +11,10 @@ _logger = logging.getLogger(__name__)
 
 
 def judge(dbname, ids):
-    """Judge kept reports; what fails here is left to the job.
+    """Judge kept reports; those that fail here are left to the job.
 
     :param str dbname: name of the database
-    :param list ids: of `mail.tracking.late.report`; those that are gone are fine
+    :param list ids: ids of `mail.tracking.late.report`; some may be gone
     """
     for report_id in ids:
         try:

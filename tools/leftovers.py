@@ -1,8 +1,8 @@
-"""What users have made of the addon's models and fields, taken away with the addon.
+"""Remove the records of users that use the addon's models and fields, with the addon.
 
-Odoo removes what the addon's own files have made. It keeps what users have: a scheduled
-action on one of our models ends the removal in the middle, and a domain that names one
-of our fields fails for ever afterwards.
+Odoo removes the records that the addon's own files have created. It keeps those of
+users: a scheduled action on one of our models aborts the removal, and a domain that
+names one of our fields fails for ever afterwards.
 """
 
 import logging
@@ -42,8 +42,8 @@ FIELDS = (
     "dsn_request",
     "direct_mx",
 )
-# Where a model of ours may be used, as the name of the field that says so. Scheduled
-# actions and automations go before the server actions that they are made of.
+# Models of records that may use one of our models, and the field that names it.
+# Scheduled actions and automations go before the server actions that they consist of.
 USES_OF_MODELS = (
     ("ir.cron", "model_id.model"),
     ("base.automation", "model_id.model"),
@@ -54,7 +54,7 @@ USES_OF_MODELS = (
     ("ir.filters", "model_id"),
 )
 REMOVED, SWITCHED_OFF, TOLD = "removed", "switched off", "still names one of our fields"
-# Where a field of ours may be named, and what becomes of it.
+# Models of records that may name one of our fields, where, and what becomes of them.
 USES_OF_FIELDS = (
     ("ir.filters", ("domain", "context", "sort"), REMOVED),
     ("mailing.filter", ("mailing_domain",), REMOVED),  # of mass_mailing
@@ -72,7 +72,7 @@ USES_OF_FIELDS = (
 
 
 def remove_leftovers(env, module):
-    """Take away or switch off what users have made of our models and fields.
+    """Remove or switch off the records of users that use our models and fields.
 
     :param env: of the superuser
     :param str module: name of the addon, whose own records core removes
@@ -90,7 +90,7 @@ def remove_leftovers(env, module):
 
 
 def _made_by_users(env, module, model, domain):
-    """Return the records of a model that no file of the addon has made."""
+    """Return the records of a model that no file of the addon has created."""
     records = env[model].sudo().with_context(active_test=False).search(domain)
     own = env["ir.model.data"].sudo()
     own = own.search([("model", "=", model), ("module", "=", module)]).mapped("res_id")

@@ -1,7 +1,7 @@
-"""Bounds of what strangers may cause, counted in this process and without a query.
+"""Limits on the work that strangers may cause, counted per process, without a query.
 
-With several workers each has its own count, so that together they let through so many
-times more. After a restart the count begins anew.
+Each worker has its own count, so that several workers together let through several
+times as much. After a restart the count begins anew.
 """
 
 import threading
@@ -9,7 +9,7 @@ import time
 from functools import lru_cache
 from ipaddress import IPv6Network
 
-# Networks that are remembered; of more, those forgotten have been quiet the longest.
+# Networks that are remembered; beyond that, the least recently used are forgotten.
 MOST_NETWORKS = 10_000
 SECONDS_BETWEEN_WARNINGS = 60
 
@@ -19,8 +19,8 @@ class Limiter:
 
     def __init__(self, at_once, per_second, clock=time.monotonic):
         """
-        :param int at_once: how often a network that was quiet may do it
-        :param float per_second: how often it may go on doing it
+        :param int at_once: how often a network that was quiet may act at once
+        :param float per_second: how often it may act after that
         :param clock: function that returns seconds
         """
         self._at_once = at_once
@@ -31,7 +31,7 @@ class Limiter:
         self._lock = threading.Lock()
 
     def is_over(self, address):
-        """Return whether the network of an address has used up what it may.
+        """Return whether the network of an address has used up its tokens.
 
         :param str address: IP address of the client, as Odoo knows it
         """
@@ -40,7 +40,7 @@ class Limiter:
         return self._spent_now(network_of(address)) > self._at_once - 1
 
     def count(self, address):
-        """Note that a network has done it once more."""
+        """Count one more action of the network of an address."""
         network = network_of(address)
         with self._lock:
             spent = self._spent_now(network)
@@ -54,7 +54,7 @@ class Limiter:
         return max(spent - (self._clock() - since) * self._per_second, 0)
 
     def is_worth_a_warning(self):
-        """Return whether nobody was warned in the last minute, and somebody is now."""
+        """Return whether to log a warning now: at most one a minute."""
         now = self._clock()
         with self._lock:
             last = self._warned_at
@@ -66,9 +66,9 @@ class Limiter:
 
 @lru_cache(maxsize=1024)
 def network_of(address):
-    """Return the network that one client may have all addresses of: /24 or /64.
+    """Return the network whose addresses may all belong to one client: /24 or /64.
 
-    :param str address: IPv4, IPv6, also IPv4 in IPv6; anything else is one network
+    :param str address: IPv4, IPv6, or IPv4 in IPv6; anything else is one network
     """
     if address and "." in address:
         return address.rpartition(".")[0].rpartition(":")[2]

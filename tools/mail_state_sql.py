@@ -4,12 +4,12 @@ from odoo.tools import SQL
 
 from .states import FAILED_STATES
 
-# The statuses that a document may have, the best first: a document has the last of
-# those of its recipients.
+# The statuses that a document may have, the best first: the worst status of its
+# recipients counts.
 STATUSES = ("opened", "delivered", "sent", "waiting", "noemail", "error")
 FAILED_STATUSES = ("error", "noemail")
 
-# The most frequent first: so they are compared, a million times.
+# The most frequent first: in this order they are compared, a million times.
 STATUS_OF_STATE = {
     "sent": "sent",
     "opened": "opened",
@@ -21,15 +21,15 @@ STATUS_OF_STATE = {
 }
 NO_ADDRESS = "mail_email_missing"
 
-# What counts: mails of messages that stand in the chatter. A canceled mail was never
-# sent. The same words are in the indexes, or PostgreSQL does not use them.
+# Only mails of messages shown in the chatter count. A canceled mail was never sent. The
+# indexes have the same words, or PostgreSQL would not use them.
 COUNTS = (
     "mail_message_id IS NOT NULL AND notifies_only IS NOT TRUE"
     " AND state <> 'canceled' AND outranked IS NOT TRUE"
 )
 
-# Of the failures that a status stands for: which are they, and what outdoes them? A
-# later message does, and of the same message what is worse.
+# For each set of statuses: which trackings are its failures, and which ones supersede
+# them: those of a later message, and worse ones of the same message.
 _IS_NO_ADDRESS = SQL(
     "(state = 'error' AND error_type IS NOT DISTINCT FROM %s)", NO_ADDRESS
 )
@@ -175,11 +175,11 @@ def _failed_documents_sql(model, statuses, many_failures):
 
 
 def last_recipients_sql(model, res_ids):
-    """Build the query for the recipients of the last message of each of documents.
+    """Build the query for the recipients of the last message of each document.
 
     :param str model: name of the model
     :param list res_ids: ids of its documents
-    :return: `SQL` with the columns res_id, state, error_type, how many, openings
+    :return: `SQL` with the columns res_id, state, error_type, how many, opens
     """
     return SQL(
         """
@@ -193,7 +193,7 @@ def last_recipients_sql(model, res_ids):
 
 
 def last_failures_sql(model, res_ids):
-    """Build the query for what a status of failure stands for, unless it is reviewed.
+    """Build the query for the unreviewed failures behind the status of documents.
 
     :param str model: name of the model
     :param list res_ids: ids of its documents
@@ -212,7 +212,7 @@ def last_failures_sql(model, res_ids):
 
 
 def _last_recipients_from_sql(model, res_ids):
-    """Build the tables `document` and `recipient` of its last message, joined."""
+    """Build the join of `document` with each `recipient` of its last message."""
     return SQL(
         """
                unnest(%(ids)s::integer[]) AS document(id)

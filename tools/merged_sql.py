@@ -4,8 +4,8 @@ from odoo.tools import SQL
 
 from .states_sql import rank_sql
 
-# What was canceled says least: another row of the contact is about a mail that was, or
-# will be, sent.
+# A canceled tracking says least: another row of the contact is about a mail that was,
+# or will be, sent.
 _BEST_FIRST = SQL(
     "tracking.state = 'canceled', %s DESC, tracking.id DESC",
     rank_sql(SQL("tracking.state")),
@@ -15,8 +15,8 @@ _BEST_FIRST = SQL(
 def doubles_of_sql(partner_id):
     """Build the query for the trackings of messages that a contact has twice.
 
-    :return: `SQL` with the columns id, and the id of the mail where others of the same
-        mail wait with it, but for the first one
+    :return: `SQL` with the columns id, and the id of the mail if the tracking waits and
+        an earlier one of the same mail does so too
     """
     return SQL(
         """
@@ -38,13 +38,13 @@ def doubles_of_sql(partner_id):
 
 
 def rank_merged_sql(tracking_ids):
-    """Build the statements that find out which of merged trackings are shown.
+    """Build the statements that find out which of the merged trackings are shown.
 
-    The rows are locked first, so that two changes do not both look at the other's past.
+    The rows are locked first: else two changes would each read old rows of the other.
 
     :param list tracking_ids: ids of `mail.tracking.email`; the others of the same
         message and contact are found
-    :return: `SQL` that returns the ids of those for which it changes
+    :return: `SQL` that returns the ids of the trackings that have changed
     """
     same = SQL(
         """(mail_message_id, partner_id) IN (

@@ -1,7 +1,7 @@
-"""What stands behind a request for the pixel, or an opening that a provider reports.
+"""What stands behind a request for the pixel, or an open that a provider reports.
 
-Pure: headers in, class of the evidence out. Machines load pictures too, and a picture
-that a machine has loaded was read by nobody. The names of the programs are data, see
+Pure: headers in, class of the evidence out. Machines load pictures too, which does not
+mean that anybody has read the mail. The names of the programs are data, see
 `open_evidence_rules`.
 """
 
@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 from .open_evidence_rules import STEPS
 
-# A request is not noted when a header says so. Browsers that load a page in advance:
-# Fetch Standard, "Sec-Purpose", and its forerunners. People who do not want to be
-# tracked: Tracking Preference Expression, "DNT"; Global Privacy Control, "Sec-GPC".
+# A request with one of these headers is not recorded. Browsers that load a page in
+# advance: Fetch Standard, "Sec-Purpose", and its forerunners. People who do not want to
+# be tracked: Tracking Preference Expression, "DNT"; Global Privacy Control, "Sec-GPC".
 NOT_NOTED_HEADERS = {
     "Sec-Purpose": ("prefetch", "prerender"),
     "Purpose": ("prefetch", "preview"),
@@ -23,7 +23,7 @@ NOT_NOTED_HEADERS = {
     "Sec-GPC": ("1",),
 }
 
-# Classes that speak of a person; those that may turn out to be too early.
+# Classes that speak for a person; only these may turn out to be too early.
 PERSONS = ("human", "proxy")
 EARLY_SECONDS = 2  # unless the administrator says otherwise
 
@@ -34,7 +34,7 @@ ANDROID = re.compile(
 
 
 class Step:
-    """The rules of one step, in the shape in which they are asked."""
+    """The rules of one step, prepared for the search."""
 
     def __init__(self, rules):
         self.exact = {rule.text.lower(): rule for rule in rules if rule.how == "is"}
@@ -101,10 +101,10 @@ def classify(
     :param bool is_burst: whether the pixels of two other recipients of the same message
         were loaded within the same second
     :param int limit: up to how many seconds are too early for a person; 0 for none
-    :param bool is_agent_told: False where a missing agent proves nothing, since whoever
-        reports the opening does not tell it
+    :param bool is_agent_told: False where a missing agent proves nothing, since the
+        reporter of the open does not pass it on
     :return: tuple of the class of `tools.states.EVIDENCE`, None when the hit is not to
-        be noted, and the name of the rule, None when none spoke
+        be recorded, and the name of the rule, None when none matched
     """
     if is_internal or not is_noted(headers, method):
         return None, None
@@ -115,7 +115,7 @@ def classify(
 
 
 def is_noted(headers, method="GET"):
-    """Return whether a request is one to note: it is a GET and no header forbids it."""
+    """Return whether to record a request: it is a GET and no header forbids it."""
     return method == "GET" and not any(
         value in (headers.get(name) or "").lower()
         for name, values in NOT_NOTED_HEADERS.items()
@@ -126,7 +126,7 @@ def is_noted(headers, method="GET"):
 def is_own_page(headers, own_hosts):
     """Return whether the picture was loaded by a page of this Odoo.
 
-    :param own_hosts: names of hosts; one without a port stands for all of its ports
+    :param own_hosts: names of hosts; one without a port stands for all its ports
     """
     try:
         page = urlsplit(headers.get("Referer") or "")
@@ -141,7 +141,7 @@ def classify_agent(agent, is_told=True):
     """Classify a user agent alone.
 
     :param str agent: as sent
-    :param bool is_told: whether it would be known if there were one
+    :param bool is_told: whether an agent would be known if there were one
     :return: tuple of class and name of the rule, as `classify`
     """
     agent = agent.strip().lower()
@@ -154,15 +154,15 @@ def classify_agent(agent, is_told=True):
 
 
 def is_early(seconds, limit=EARLY_SECONDS):
-    """Return whether nobody reads so soon after, or before, a mail was accepted."""
+    """Return whether a hit comes too soon after, or before, a mail was accepted."""
     return seconds is not None and (seconds < 0 or limit > 0 and seconds <= limit)
 
 
 def doubt(evidence, rule, is_early, is_burst=False):
-    """Return class and rule once the circumstances are known as well.
+    """Return the class and the rule once the circumstances are known as well.
 
     :param str evidence: class that the request speaks for
-    :param str rule: name of the rule that said so, or None
+    :param str rule: name of the rule that gave it, or None
     """
     if evidence in PERSONS and (is_early or is_burst):
         return "suspect", "early" if is_early else "burst"

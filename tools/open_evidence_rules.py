@@ -1,15 +1,15 @@
-"""What user agents tell: names of programs, with the class of their evidence.
+"""What user agents reveal: names of programs, with the class of their evidence.
 
 Data only. Rules of an earlier step go before those of a later one (`STEPS`), so that no
-list of machines touches a mail program: public lists call Outlook a bot. Taken over as
-a whole, such a list also matches 0.3 % of people's telephones; a name is listed here
-when its owner documents it, or when it was seen loading mail or pages by itself, and no
+list of machines affects a mail program: public lists call Outlook a bot. Taken over as
+a whole, such a list also matches 0.3 % of people's phones; a name is listed here when
+its owner documents it, or when it was seen loading mail or pages automatically, and no
 agent of the device lists contains it.
 """
 
 from typing import NamedTuple
 
-SEEN = "2026-11-26"  # when the sources without a date of their own were looked at
+SEEN = "2026-11-26"  # when the sources without a date of their own were checked
 
 # Where the names come from.
 APPLE = "Mailgun Docs, Open and Click Bot Detection"
@@ -27,14 +27,14 @@ YAUAA = "github.com/nielsbasjes/yauaa, UserAgents: tests"
 
 
 class Rule(NamedTuple):
-    """One text that tells who loads a picture."""
+    """One text by which the agent that loads a picture is recognised."""
 
     text: str  # without regard to case; a regular expression where `how` says so
     how: str  # the whole agent "is" it, it "starts" with it, "has" it, "matches"
     evidence: str  # of `tools.states.EVIDENCE`
     name: str  # of `tools.states.EVIDENCE_RULES`
     source: str
-    date: str  # when it was last looked at
+    date: str  # when the source was last checked
 
 
 def _rules(evidence, name, how, source, *texts, date=SEEN):
@@ -68,7 +68,7 @@ PROXIES = [
     *_rules("proxy", "image_proxy", "has", CRAWLERS, "Shortwave"),
 ]
 
-# Mail programs, whatever else their agent names: a library, a web address, a telephone.
+# Mail programs, whatever else their agent names: a library, a web address, a phone.
 MAIL_PROGRAMS = [
     *_rules(
         *("human", "mail_program", "has", DEVICES),
@@ -93,7 +93,7 @@ MAIL_PROGRAMS = [
     ),
 ]
 
-# Fetch for a reader or for themselves; nothing tells which.
+# Fetch for a reader or for their own use; nothing tells which.
 UNCERTAIN = [
     *_rules(
         *("suspect", "uncertain_proxy", "has", CRAWLERS),
@@ -230,9 +230,9 @@ BOTS = [
         *("mailto:", "GoogleOther", "Feedly", "Claude-User", "ChatGPT-", "nutch"),
         *("Google Search Console", "Yahoo:", "scraping@", "Kaspersky Lab"),
     ),
-    # "Bot" where a name ends: CUBOT telephones stand in the Android parenthesis.
+    # "Bot" where a name ends: CUBOT phones stand in the Android parenthesis.
     *_rules("machine", "bot", "matches", CRAWLERS, r"bot(?=[/;),(]| \(|-|\s*$)"),
-    # Programs that visit pages by themselves say where their owner is found.
+    # Programs that visit pages automatically say where to find their owner.
     *_rules("machine", "web_address", "matches", CRAWLERS, r"https?://"),
 ]
 

@@ -14,7 +14,7 @@ PREFIX = "mail_activity_tracking."
 PIXEL_DISABLED = PREFIX + "tracking_img_disabled"
 BASE_URL = PREFIX + "base_url"
 RETENTION_DAYS = PREFIX + "retention_days"
-# For how many days each kind of data is kept by default, and what says otherwise.
+# The parameter for the days that each kind of data is kept, and its default.
 RETENTION = {
     "trackings": (RETENTION_DAYS, 180),
     "failures": (RETENTION_DAYS + "_failures", 365),  # that nobody has reviewed
@@ -39,12 +39,12 @@ MOST_EARLY_SECONDS = 5  # people read quickly, too
 
 
 def is_pixel_disabled(env):
-    """Return whether the pixel is switched off; a value nobody understands is no."""
+    """Return whether the pixel is switched off; an invalid value means no."""
     return str2bool(_get(env, PIXEL_DISABLED), False)
 
 
 def asks_read_receipt(env):
-    """Return whether mails ask for a read receipt; a value nobody understands is no."""
+    """Return whether mails ask for a read receipt; an invalid value means no."""
     return str2bool(_get(env, READ_RECEIPT), False)
 
 
@@ -65,7 +65,7 @@ def own_hosts(env):
 
 
 def early_open_seconds(env):
-    """Return up to how many seconds after its acceptance nobody reads a mail."""
+    """Return the seconds after acceptance within which nobody can have read a mail."""
     return min(_get_number(env, EARLY_OPEN_SECONDS, EARLY_SECONDS), MOST_EARLY_SECONDS)
 
 
@@ -89,7 +89,7 @@ def retention_limit(env, kind="trackings", least=0):
 
 
 def retries_not_tried(env):
-    """Return whether those whom Odoo gave up because of another one are tried."""
+    """Return whether to retry recipients whom Odoo skipped because of another one."""
     return str2bool(_get(env, RETRY_NOT_TRIED), True)
 
 
@@ -128,7 +128,7 @@ def _get_number(env, key, default):
     value = _get(env, key)
     if not value.isdecimal():
         return default
-    # No date lies a million days back.
+    # No date is a million days ago.
     return min(int(value), MOST_DAYS) if len(value) < 10 else MOST_DAYS
 
 
@@ -137,7 +137,7 @@ def _get(env, key):
 
 
 def webhook_keys(env, provider):
-    """Return the keys of a provider's webhook: none when it is closed.
+    """Return the keys of a provider's webhook; without a key it is closed.
 
     :param str provider: name of the provider
     :rtype: list

@@ -1,16 +1,16 @@
-"""Where a text names an address, as PostgreSQL and Python look for it."""
+"""How PostgreSQL and Python look for an address in a text."""
 
 import re
 from urllib.parse import quote
 
-# What may stand in an address before it (RFC 5322, section 3.2.3) makes another one.
+# A preceding character of an address (RFC 5322, section 3.2.3) makes it another one.
 BEFORE = r"(?<![[:alnum:].!#$%&'*+/=?^_`{|}~-])"
 # So does a longer domain; a full stop at the end of a sentence does not.
 AFTER = r"(?![[:alnum:]-]|\.[[:alnum:]])"
 
 
 def variants_of(address):
-    """Return an address as texts write it: plain, in a URL, in JSON, in a VERP.
+    """Return the ways in which texts write an address: plain, in a URL, JSON or VERP.
 
     :param str address: normalised address
     :rtype: list
@@ -35,7 +35,7 @@ def pattern_of(address):
 
 
 def loose_pattern_of(address):
-    """Return the same for encoded texts, in which anything may stand before it."""
+    """Return the pattern for encoded texts: anything may stand before the address."""
     return "|".join(map(re.escape, dict.fromkeys(variants_of(address))))
 
 

@@ -1,8 +1,8 @@
-"""A hit of the pixel: look, judge, and write what is still true; without the ORM.
+"""Record hits of the pixel, without the ORM.
 
-Most hits change nothing, and cost the one look. Made for READ COMMITTED: of parallel
-hits one writes, the others wait for it, see that their row is another one now, and look
-again.
+A hit reads its rows, judges them, and writes only if they have not changed meanwhile.
+Most hits write nothing and cost one query. Made for READ COMMITTED: of parallel hits
+one writes; the others wait for it, see that the row has changed, and read it again.
 """
 
 from collections import defaultdict
@@ -23,16 +23,16 @@ from .states import (
     STATE_RANK,
 )
 
-# Bounds of what hits may write: a hit a minute of one kind of evidence, after the
-# twentieth one an hour and without an event, unless it brings news.
+# Limits on what hits may write: one a minute for one kind of evidence; after the
+# twentieth one an hour, without an event unless it brings news.
 SECONDS_BETWEEN_HITS = 60
 EVENTS_OF_HITS = 20
 SECONDS_AFTER_THAT = 3600
-# Within the minute a hit that proves more than all before is still let through.
+# Within the minute, a hit that proves more than all before is still let through.
 EVIDENCE_RANK = {"machine": 1, "proxy": 2, "human": 3}
-# How often a hit looks again because another one was faster.
+# How often a hit reads its rows, since another hit may be faster.
 TRIES = 3
-# What has had its state for longer was not accepted just now, whatever the limit.
+# A mail whose state is older was not accepted just now, whatever the limit.
 FRESH = timedelta(seconds=10)
 BURST = timedelta(seconds=1)
 
@@ -47,8 +47,8 @@ class Seen(NamedTuple):
     best_evidence: str | None
     state_time: datetime | None = None
     message_id: int | None = None
-    is_held: bool = False  # one of several addresses has failed: it stays so
-    is_merged: bool = False  # with one of another contact, of which one is shown
+    is_held: bool = False  # one of several addresses has failed: the state stays
+    is_merged: bool = False  # with that of another contact: one of them is shown
     address: str | None = None  # normalised, of the recipient
     other_addresses: str | None = None  # comma separated
     opens: str | None = None  # how opens are treated, of `consent.OPENS`
@@ -57,19 +57,19 @@ class Seen(NamedTuple):
 
 
 class Loaded(NamedTuple):
-    """What is known of a hit before the trackings are looked at."""
+    """A hit, as it is known before the trackings are read."""
 
     token: str
     evidence: str
     rule: str | None
     now: datetime  # UTC, as in the database
-    early_seconds: Callable  # gives the limit; asked only where it matters
-    opens: str | None = None  # what holds for all who share the pixel
+    early_seconds: Callable  # returns the limit; called only where it matters
+    opens: str | None = None  # the rule for all who share the pixel
     addresses: tuple = ()  # normalised, of all who share it
 
 
 class Hit(NamedTuple):
-    """A tracking on which a hit was noted."""
+    """A tracking on which a hit was recorded."""
 
     tracking_id: int
     is_changed: bool  # its state
@@ -82,16 +82,16 @@ class Hit(NamedTuple):
 def register_hit(
     cr, token, evidence, begin="", rule=None, early_seconds=None, presets=None
 ):
-    """Note a hit of the pixel.
+    """Record a hit of the pixel.
 
     :param cr: cursor of the database
     :param str token: of the pixel
     :param str evidence: class of the evidence, see `tools.states.OPEN_STATE`
-    :param str begin: what to execute before, in the same round trip
+    :param str begin: SQL to execute before, in the same round trip
     :param str rule: name of the rule that gave the class, see `EVIDENCE_RULES`
-    :param early_seconds: function that gives the seconds that are too early for a
+    :param early_seconds: function that returns the seconds that are too early for a
         person, `EARLY_SECONDS` without it
-    :param presets: function that gives the presets of companies that restrict opens,
+    :param presets: function that returns the presets of companies that restrict opens,
         see `res.company._mail_tracking_presets`
     :return: list of `Hit`, None when there is no such mail
     """
@@ -122,18 +122,18 @@ def register_hit(
 
 
 def _is_never_noted(pixel_rows):
-    """Return whether nothing is noted of a pixel: those who share it share that."""
+    """Return whether hits of a pixel are never recorded: one tracking is enough."""
     return any(seen.opens == OPENS_NEVER for seen in pixel_rows)
 
 
 def _on_terms(loaded, pixel_rows, presets):
-    """Return what is known of a hit with the terms on which it may be noted.
+    """Return a loaded hit with the terms on which it may be recorded.
 
     The preset counts as it is now, also for mails that were sent before.
 
     :param list pixel_rows: the trackings that have the pixel, `Seen`
     :param presets: see `register_hit`
-    :return: `Loaded`, None when nothing may be noted
+    :return: `Loaded`, None when nothing may be recorded
     """
     by_company = presets() if presets else {}
     terms = {seen.opens for seen in pixel_rows}
@@ -166,7 +166,7 @@ def _proves_more(evidence, other):
 
 
 def is_noted(seen, evidence, now, is_shared):
-    """Return whether a hit is one to write down.
+    """Return whether to record a hit.
 
     :param Seen seen: the tracking before
     :param str evidence: class of the evidence
@@ -189,10 +189,10 @@ def _is_due(seen, now):
 def _note(cr, same, loaded, is_shared):
     """Write a hit on trackings that had the same hits before.
 
-    :return: list of `Hit`, None when the rows are not any more as they were
+    :return: list of `Hit`, None when the rows have changed
     """
     state = None if is_shared else OPEN_STATE.get(loaded.evidence)
-    # Several have one pixel only when it is shared: then no state changes.
+    # Several trackings here share one pixel: then no state changes.
     first = same[0]
     is_raise = STATE_RANK.get(state, -1) > STATE_RANK.get(first.state, 0)
     is_raise = is_raise and not first.is_held
@@ -244,7 +244,7 @@ def _is_fresh(seen, now):
 
 
 def _values(same, loaded, is_shared):
-    """Return the values of every statement that notes a hit."""
+    """Return the values that every statement needs to record a hit."""
     first = same[0]
     return {
         "addresses": list(loaded.addresses),
@@ -270,7 +270,7 @@ def _values(same, loaded, is_shared):
 def _values_of_doubt(same, loaded):
     """Return the values that tell whether a mail was accepted just now."""
     limit = loaded.early_seconds()
-    # Clocks of mail providers may be ahead by as much. Without a limit: never.
+    # Clocks of mail providers may be ahead by as much. Without a limit, none is early.
     early = timedelta(seconds=limit)
     return {
         "accepted": ACCEPTED_EVENTS,

@@ -1,9 +1,9 @@
-"""The statements of a hit of the pixel: the look, and the one that writes.
+"""The statements of a hit of the pixel: one that reads, and one that writes.
 
-The second one is made of parts, each kind of hit once. Whether a person's hit is in
-doubt is found out in it, so that most hits, which write nothing, do not pay for it. The
-ordinary one is short, since planning it takes longer than executing it: it writes where
-there is no doubt. The long one notes what was in doubt.
+The second one is built from parts, once for each kind of hit. It also finds out whether
+a person's hit is in doubt, so that most hits, which write nothing, do not pay for it.
+Its ordinary form is short, since planning takes longer than executing: it writes where
+there is no doubt. Its long form records the hits in doubt.
 """
 
 from functools import lru_cache
@@ -11,13 +11,13 @@ from typing import NamedTuple
 
 
 class Kind(NamedTuple):
-    """What a statement has to do."""
+    """The kind of a hit, on which its statement depends."""
 
-    is_opening: bool  # to be counted
-    is_raise: bool  # of the state
-    is_of_message: bool = False  # a person's, on a mail with others of its message
-    is_doubtful: bool = False  # not noted by the short statement
-    is_fresh: bool = False  # on a mail that may be accepted just now
+    is_opening: bool  # counts as an open
+    is_raise: bool  # raises the state
+    is_of_message: bool = False  # a person's hit on a mail of a message
+    is_doubtful: bool = False  # not recorded by the short statement
+    is_fresh: bool = False  # on a mail that may have been accepted just now
     needs_consent: bool = False  # of each address
 
 
@@ -30,7 +30,7 @@ LOOK = """
 """
 
 # Accepted or delivered within the limit. An attempt without an outcome is still being
-# sent: a gateway loads the picture while it holds our mail server waiting.
+# sent: a gateway loads the picture while it keeps our mail server waiting.
 IS_EARLY = """
     (SELECT COALESCE(bool_or(event.event_type IN %(accepted)s
                              AND event.time BETWEEN %(early_from)s AND %(early_until)s),
@@ -43,14 +43,14 @@ IS_EARLY = """
 # The pixels of two other recipients of the message were loaded at the same moment.
 # Hits that other processes have not committed yet are not seen. A lock in this
 # statement would not help: it reads what was committed when it began, not when it got
-# the lock (PostgreSQL, section 13.2.1, Read Committed Isolation Level). A statement
-# before it would, at the price of a round trip and of readers who wait in line.
+# the lock (PostgreSQL, section 13.2.1, Read Committed Isolation Level). A lock in an
+# earlier statement would, at the price of a round trip and of hits that wait in line.
 OTHERS = """FROM mail_tracking_email
       WHERE mail_message_id = %(message_id)s AND last_hit >= %(burst_since)s
         AND token <> %(token)s"""
 IS_BURST = f"(SELECT count(DISTINCT token) > 1 {OTHERS})"
 NO_OTHER = f" AND NOT EXISTS (SELECT {OTHERS})"
-# Asked in the statement that writes: a refusal counts at once, for mails of before too.
+# Checked by the statement that writes: a refusal counts at once, for earlier mails too.
 NOT_REFUSED = """NOT EXISTS (
         SELECT FROM mail_tracking_consent
          WHERE address = ANY(%(addresses)s) AND state = %(refused)s)"""
@@ -64,7 +64,7 @@ DOUBT = f"""doubt AS (
                     WHEN {{is_burst}} THEN 'burst' END AS rule
     ), """
 
-# Only where the rows still are as they were seen.
+# Writes only where the rows are still as they were read.
 NOTE = """hit AS (
         UPDATE mail_tracking_email
            SET hit_count = COALESCE(hit_count, 0) + 1, last_hit = %(now)s, {changes}
@@ -93,8 +93,8 @@ RAISED = {
     "error_type": "NULL",
     "error_description": "NULL",
 }
-# More than those who are told in the end (see `AUDIENCE_COLUMNS`), and cheap to ask:
-# planning a join takes longer than all the rest of this.
+# Finds more people than are notified in the end (see `AUDIENCE_COLUMNS`), and is cheap:
+# planning a join would take longer than all the rest of the statement.
 IS_SEEN = """(EXISTS (SELECT FROM mail_tracking_viewer viewer
                        WHERE viewer.model = hit.model AND viewer.res_id = hit.res_id)
               OR EXISTS (SELECT FROM mail_presence
@@ -106,11 +106,11 @@ IS_SEEN = """(EXISTS (SELECT FROM mail_tracking_viewer viewer
 
 @lru_cache
 def note_sql(kind):
-    """Build the statement that notes a hit.
+    """Build the statement that records a hit.
 
     :param Kind kind: what it has to do
-    :return: text; gives rows of the id, whether somebody may see a new state, the rule
-        that doubts; where a doubt is all there is, one row without an id
+    :return: text; it returns rows of the id, whether somebody may see a new state, and
+        the rule that doubts the hit; where nothing is recorded, one row without an id
     """
     changes = PROVED | (OPENED if kind.is_opening else {})
     changes |= RAISED if kind.is_raise else {}
@@ -136,8 +136,8 @@ def note_sql(kind):
 def _doubtful_sql(kind, changes, as_seen, is_seen, may_note):
     """Build the statement for a hit that may turn out to prove nothing.
 
-    Then it changes nothing, and is noted only when it is time for a hit. Of a recipient
-    who has refused nothing is noted.
+    Such a hit changes nothing, and is recorded only when a hit is due. Nothing is
+    recorded of a recipient who has refused.
     """
     sure = "doubt.rule IS NULL"
     return f"WITH {DOUBT}{NOTE}".format(

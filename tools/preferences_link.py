@@ -1,7 +1,7 @@
-"""The link with which a recipient says whether his opens may be recorded.
+"""The link with which recipients say whether their opens may be recorded.
 
-It is signed for this purpose alone: who sees the pixel of a mail, or its headers,
-cannot make the link of it.
+It is signed for this purpose alone: nobody can derive the link from the pixel or the
+headers of a mail.
 """
 
 import hmac
@@ -32,12 +32,12 @@ def preferences_url(env, token):
 
 
 def is_signed(env, token, mac):
-    """Return whether a link to the page is one that this database has made."""
+    """Return whether this database has made a link to the page."""
     return hmac.compare_digest(_mac(env, token), mac)
 
 
 def without_link(text):
-    """Return a text in which links to recipients' pages lead to the reader's own."""
+    """Return the text with links to recipients' pages replaced by the reader's own."""
     return OWN_LINK.sub(PREFERENCES_ROUTE, text)
 
 

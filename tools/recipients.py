@@ -10,7 +10,7 @@ from odoo.tools.mail import email_normalize_all, email_split_tuples, formataddr
 def _first_address(text):
     """Return the first address in a text, normalised, "" when there is none.
 
-    Kept, since a mail's recipients are looked at several times on its way out.
+    Cached, since a mail's recipients are read several times while it is sent.
     """
     return (email_normalize_all(text) or [""])[0]
 
@@ -25,28 +25,28 @@ class Recipient(NamedTuple):
 
     partner_id: int  # 0 when there is none
     name: str
-    written: str  # what stands where an address should
+    written: str  # the text in place of an address
     address: str  # normalised, "" when there is none
     recipient_type: str = "to"
 
     @classmethod
     def of_partner(cls, partner):
-        """Return the recipient that a `res.partner` is: its first address counts."""
+        """Return the recipient for a `res.partner`, whose first address counts."""
         email = partner.email or ""
         return cls(partner.id, partner.name or "", email, _first_address(email))
 
     @property
     def key(self):
-        """Return what tells the recipients of one message apart."""
+        """Return the key that tells the recipients of one message apart."""
         return recipient_key(self.partner_id, self.address or self.written)
 
     def values(self):
-        """Return the values of a tracking that are of the recipient."""
+        """Return the values of a tracking that describe the recipient."""
         recipient = self.written or self.name
         if self.address and self.name:
             recipient = _formatted(self.name, self.written)
         elif self.written and self.name:
-            # `formataddr` would make "<@invalid>" of what is no address.
+            # `formataddr` would turn an invalid address into "<@invalid>".
             recipient = f"{self.name} <{self.written}>"
         return {
             "partner_id": self.partner_id,
@@ -59,8 +59,8 @@ class Recipient(NamedTuple):
 def recipient_key(partner_id, address):
     """Return the key of a recipient in a message: the partner, else the address.
 
-    :param int partner_id: id of the partner, false without
-    :param str address: normalised address, or what is written in its place
+    :param int partner_id: id of the partner, false without one
+    :param str address: normalised address, or the text in its place
     """
     return (partner_id, "") if partner_id else (0, address or "")
 
@@ -68,7 +68,7 @@ def recipient_key(partner_id, address):
 def recipients_of(mail):
     """List the recipients of a `mail.mail` in the order in which core sends to them.
 
-    :return: list of `Recipient`, one without anything for a mail to nobody: its
+    :return: list of `Recipient`; an empty one stands for a mail to nobody, since its
         failure is worth knowing too
     """
     recipients = [Recipient.of_partner(partner) for partner in mail.recipient_ids]

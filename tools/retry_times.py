@@ -1,10 +1,10 @@
-"""When a mail that its server may take later is sent again. Pure."""
+"""When to send a mail again that its server may take later. Pure."""
 
 from datetime import timedelta
 
-# After the first failure, the second, ...; the last one stands for all that follow.
+# After the first failure, the second, ...; the last one holds for all that follow.
 # RFC 5321 section 4.5.4.1 asks for at least 30 minutes between two attempts, and for
-# two in the first hour: greylisting wants no more than 5 minutes.
+# two in the first hour: greylisting needs no more than 5 minutes.
 DELAYS = (
     timedelta(minutes=5),
     timedelta(minutes=30),
@@ -17,8 +17,8 @@ DELAYS = (
 def next_time(failures, hours):
     """Return when to try again.
 
-    :param list failures: when each attempt has failed for now, oldest first, not empty
-    :param int hours: for so long after the first of them
+    :param list failures: times of the temporary failures, oldest first, not empty
+    :param int hours: how long to try after the first of them
     :return: datetime, None when the mail is given up
     """
     due = failures[-1] + DELAYS[min(len(failures), len(DELAYS)) - 1]

@@ -1,4 +1,4 @@
-"""Mails that are sent once a request is committed, each in a transaction of its own."""
+"""Send mails once a request is committed, each in a transaction of its own."""
 
 import logging
 import smtplib
@@ -12,15 +12,15 @@ QUEUE = "mail.ir_cron_mail_scheduler_action"
 
 
 def send_each(dbname, mail_ids):
-    """Send mails one after the other; what cannot be sent now is left to the queue.
+    """Send mails one after the other; those that cannot be sent are left to the queue.
 
     Core sends them all in one transaction (`mail.mail.send_after_commit`): a conflict
-    at the second takes back what it has noted of the first, which is out, and the queue
-    sends that once more. And it raises, to a user who is told that nothing was sent.
+    at the second undoes what is recorded of the first, which is sent, and the queue
+    sends that one again. It also raises, and tells the user that nothing was sent.
 
     :param str dbname: name of the database
-    :param list mail_ids: ids of `mail.mail`; who is no longer in the queue, or is being
-        sent by somebody else, is left alone
+    :param list mail_ids: ids of `mail.mail`; one that is no longer in the queue, or is
+        being sent elsewhere, is left alone
     """
     sent = [_send_one(dbname, mail_id) for mail_id in mail_ids]
     if not all(sent):
@@ -40,17 +40,17 @@ def _send_one(dbname, mail_id):
                 return _send_locked(mail)
     # safe: nobody else's transaction is lost
     except Exception:
-        # Of the database, too: its transaction was this mail's alone, and the queue is
-        # who tries again.
+        # Errors of the database, too: the transaction was this mail's alone, and the
+        # queue tries again.
         _logger.warning("Mail %s is left to the queue", mail_id, exc_info=True)
         return False
     return True
 
 
 def _send_locked(mail):
-    """Send a mail, and keep what is noted of it when the session breaks.
+    """Send a mail, and keep what is recorded of it when the session breaks.
 
-    As the queue does; a rollback would send it to those again who have it.
+    The queue does the same; after a rollback the mail would be sent twice.
     """
     try:
         mail.send()

@@ -23,36 +23,36 @@ MAIL_STATES = [(status.code, status.label) for status in vocabulary.STATUSES]
 # Rank of each state. A state of higher rank is never undone by one of lower rank.
 STATE_RANK = {state.code: state.rank for state in _STORED}
 
-# What an event says of the delivery: it counts for its own attempt only.
+# States from events of the delivery, which count for their own attempt only.
 DELIVERY_STATE = {
     event.code: event.state
     for event in vocabulary.EVENTS
     if event.state and not event.is_reading
 }
-# What an event says of the reader: it counts for every attempt.
+# States from events of the reader, which count for every attempt.
 READING_STATE = {
     event.code: event.state for event in vocabulary.EVENTS if event.is_reading
 }
-# What an opening says, by its evidence; without a state it proves nothing.
+# States from opens, by their evidence; without a state an open proves nothing.
 OPEN_STATE = {
     evidence.code: evidence.state for evidence in vocabulary.EVIDENCE if evidence.state
 }
 
-# So does a click. A scanner that follows links proves nothing: it may do so before the
-# mail is accepted. Who does not tell what stands behind a click is believed.
+# The same for clicks. A scanner that follows links proves nothing: it may do so before
+# the mail is accepted. A click that is reported without evidence is believed.
 CLICK_STATE = {"human": "opened", "proxy": "opened", None: "opened"}
 EVIDENCE_STATE = {"open": OPEN_STATE, "click": CLICK_STATE}
 
-# The mail has got somewhere where it can be read.
+# With one of these the mail has reached a place where it can be read.
 ACCEPTED_EVENTS = ("sent", "delivered")
-# With one of these an attempt has left the transaction that sends.
+# With one of these an attempt has left the sending transaction.
 OUTCOME_EVENTS = (*DELIVERY_STATE.keys() - {"queued"}, "relayed", "expanded")
 
-# Signs of reading survive a retry, everything else is of one attempt.
+# Signs of reading survive a retry; all other states belong to one attempt.
 READING_STATES = frozenset(("opened", *READING_STATE.values()))
-# What a person should look at: the recipient did not get the mail, or complained.
+# States that need a person: the recipient did not get the mail, or complained.
 FAILED_STATES = tuple(state.code for state in _STORED if state.counts_as_failed)
-# What says that the recipient, or one of his addresses, has got the mail.
+# States that say that the recipient, or one of their addresses, was reached.
 REACHED_STATES = tuple(
     state
     for state, rank in STATE_RANK.items()
@@ -102,7 +102,7 @@ def proof_of(event_type, source):
 def advice_of(state, reason=None):
     """Return what to do about a failure, by its reason, else by its state.
 
-    As `remedyOf` of the web client does.
+    `remedyOf` of the web client does the same.
 
     :param str state: of the tracking
     :param str reason: code, as in `REASONS`
@@ -137,7 +137,7 @@ def event_state(event_type, evidence=None):
     """Return the state that one event speaks for.
 
     :param str event_type: type of the event, e.g. ``"sent"`` or ``"open"``
-    :param str evidence: class of an opening's or click's evidence, e.g. ``"human"``
+    :param str evidence: class of the evidence of an open or click, e.g. ``"human"``
     :return: tuple (state or None, whether it counts for every attempt)
     """
     if event_type in EVIDENCE_STATE:

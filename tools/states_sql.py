@@ -13,7 +13,7 @@ from .states import (
     event_rows,
 )
 
-# A complaint that was withdrawn says nothing any more. Asked of complaints only.
+# A withdrawn complaint no longer counts. Checked for complaints only.
 _STANDS = SQL(
     """(means.state NOT IN %s OR NOT EXISTS (
           SELECT FROM mail_tracking_event withdrawal
@@ -127,12 +127,12 @@ def raise_states_sql(tracking_ids):
     """Build the statement that raises the states of trackings to what events say.
 
     It never lowers one, so it may run at any time, in any order and repeatedly. The
-    time does not go back, however the clock of a report's source goes: of two values
-    the web client keeps the younger one.
+    time never goes back, whatever the clock of a report's source says: the web client
+    keeps the newer of two values.
 
-    What it cannot judge it names, for `fold_states_sql`: recipients with several
-    addresses, complaints that no event stands for any more, and what another
-    transaction has changed since the statement began.
+    It also returns the trackings that it cannot judge, for `fold_states_sql`: those
+    with several addresses, complaints that no event supports any more, and rows that
+    another transaction has changed since the statement began.
 
     :param list tracking_ids: ids of `mail.tracking.email`, not empty
     :return: `SQL` that returns rows: id, state, whether it is or was a failure, whether
@@ -199,9 +199,9 @@ def raise_states_sql(tracking_ids):
 def fold_states_sql(tracking_ids):
     """Build the statements that set the states of trackings to what events say.
 
-    They may lower one, so that an event which comes in meanwhile must not be missed:
-    the rows are locked first, and with READ COMMITTED the fold begins when the lock is
-    there, and sees what whoever had it has committed. With REPEATABLE READ such a
+    They may lower a state, so an event that arrives in the meantime must not be missed:
+    the rows are locked first. With READ COMMITTED the fold begins once the lock is
+    held, and sees what its previous holder has committed. With REPEATABLE READ such a
     change is a serialization failure. See `states.fold_facts`.
 
     :param list tracking_ids: ids of `mail.tracking.email`, not empty
@@ -254,8 +254,8 @@ def fold_states_sql(tracking_ids):
 def several_addresses_sql():
     """Build the query for each address of the recipients who have several.
 
-    :return: `SQL` with the columns of `mail.tracking.email` that tell when and how an
-        address did: id, attempt, recipient_address, state, state_time
+    :return: `SQL` with the columns of `mail.tracking.email` that describe an address:
+        id, attempt, recipient_address, state, state_time
     """
     return SQL(
         """

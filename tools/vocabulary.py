@@ -1,8 +1,8 @@
 """The vocabulary: every status, state, event, evidence, source and reason, in words.
 
 One row each, and nothing about them is written anywhere else. The selections of the
-models and the tables of `states` are made of these rows, and so is the table of the web
-client, ``static/src/common/vocabulary.js``, see `vocabulary_asset`.
+models and the tables of `states` are built from these rows, and so is the table of the
+web client, ``static/src/common/vocabulary.js``, see `vocabulary_asset`.
 
 Words stand within a sentence and begin with a small letter ("failed: address unknown");
 labels stand alone and are the same words with a capital letter, unless the row has a
@@ -42,8 +42,7 @@ def capitalized(words):
 
 
 class Status(NamedTuple):
-    """One of the nine statuses on screen; the shape of its icon is in
-    ``tracking_icon.scss``."""
+    """One of the nine statuses on screen; its icon is in ``tracking_icon.scss``."""
 
     code: str
     tone: str  # colour, see `tracking_icon.scss`
@@ -68,7 +67,7 @@ class State(NamedTuple):
     title: str = ""
     text: str = ""  # beside the icon, where it matters
     tone: str = ""
-    reason: str = ""  # said when no reason is known
+    reason: str = ""  # shown when no reason is known
     advice: str = ""  # what to do when the reason has no advice
     action: str = ""  # what helps: "edit" the contact, "retry" or "review"
     place: int | None = None  # among the statuses, problems first
@@ -91,8 +90,8 @@ class State(NamedTuple):
 class Event(NamedTuple):
     """A fact about a mail, and the state that it speaks for.
 
-    A sign of reading counts for every attempt, since a message that was read has been
-    read whatever a later attempt meets; any other fact counts for its own attempt.
+    A sign of reading counts for every attempt, since a message stays read whatever
+    happens to a later attempt; any other fact counts for its own attempt.
     """
 
     code: str
@@ -137,14 +136,14 @@ class Reason(NamedTuple):
     words: str
     advice: str = ""
     action: str = ""  # what helps: "edit" the contact, "retry" or "review"
-    is_said: bool = True  # to users, after "failed: "
+    is_said: bool = True  # shown to users, after "failed: "
 
     @property
     def label(self):
         return capitalized(self.words)
 
 
-# Problems first: in this order recipients are sorted.
+# Problems first: recipients are sorted in this order.
 STATUSES = [
     Status("error", "danger", "failed", is_failed=True, is_tracked=True),
     Status("noemail", "warning", NO_ADDRESS, is_failed=True, is_tracked=True),
@@ -262,7 +261,7 @@ STATE_BY_CODE = {state.code: state for state in STATES}
 
 # "relayed" and "expanded" (RFC 3464, section 2.3.3) change no state: the mail is on its
 # way, and perhaps nothing more is heard of it. "read" is a read receipt (RFC 8098),
-# "other" what is reported and nobody here knows.
+# "other" is any report that is not known here.
 EVENTS = [
     Event("queued", "waiting", "Queued"),
     Event("canceled", "canceled"),
@@ -282,9 +281,9 @@ EVENTS = [
     Event("read", "opened", "Read receipt", is_reading=True),
     Event("unsub", "unsub", is_reading=True),
     Event("spam", "spam", is_reading=True),
-    # Says nothing itself: the complaint that it names says nothing any more.
+    # Has no state itself: the complaint that it names no longer counts.
     Event("complaint_withdrawn", None, "Complaint withdrawn"),
-    # The recipient has withdrawn his consent: opens and clicks are gone.
+    # The recipient has withdrawn their consent: opens and clicks are deleted.
     Event("opens_removed", None, "Opens removed"),
     Event("other", None, "Other"),
 ]
@@ -329,7 +328,7 @@ EVIDENCE = [
     Evidence("reply", "Reply"),
 ]
 
-# Which rule spoke for a class of evidence; an ordinary browser needs none.
+# The rule that led to a class of evidence; an ordinary browser needs none.
 EVIDENCE_RULES = [
     ("apple_privacy", "Apple Mail loads all images in advance"),
     ("bot", "The program calls itself a bot"),
@@ -362,7 +361,7 @@ SOURCES = [
     Source("consent", "recipient's choice"),
 ]
 
-# Core's failure types of `mail.notification`, and what the answers of servers tell.
+# Core's failure types of `mail.notification`, and reasons from the answers of servers.
 REASONS = [
     Reason("address_unknown", "address unknown", CHECK_ADDRESS, "edit"),
     Reason("auth_failed", "mail server login failed", ASK_ADMINISTRATOR, "retry"),

@@ -1,7 +1,7 @@
 """The vocabulary for the web client: a JavaScript file with the words as terms.
 
-Written anew after each change of `vocabulary`, in the folder of the addon, by
-``python3 -m tools.vocabulary_asset``; a test compares it.
+After each change of `vocabulary`, write it anew in the folder of the addon with
+``python3 -m tools.vocabulary_asset``; a test compares the two.
 """
 
 import json
@@ -18,8 +18,8 @@ HEAD = """\
 import { _t } from "@web/core/l10n/translation";
 """
 
-# Name of each table: its comment, its rows, and what the client has of a row: pairs of
-# the name in JavaScript and the one in Python.
+# Name of each table to its comment, its rows, and the columns that the client has: the
+# name in JavaScript to the one in Python.
 WORDS = {"title", "text", "reason", "advice", "words"}
 TABLES = {
     "STATUSES": (
