@@ -1,7 +1,7 @@
-"""What JSON routes are given: checked before anything is done with it.
+"""Check the arguments of JSON routes before anything is done with them.
 
-A client that sends something else gets an error that names the argument. Without that
-Odoo would answer, and log, the traceback of whatever came across it first.
+A client that sends a wrong value gets an error that names the argument. Otherwise Odoo
+would answer, and log, the traceback of the first code that fails on it.
 """
 
 import functools
@@ -24,10 +24,10 @@ class Unfit(ValueError):
 
 
 def checks(**kinds):
-    """Make a function of a route that checks the arguments before it is called.
+    """Decorate a route so that its arguments are checked before it is called.
 
     :param kinds: function for each argument by its name, which returns the value to
-        use, or raises `Unfit` with what the value has to be
+        use, or raises `Unfit` with the text of what the value must be
     """
 
     def decorate(endpoint):
@@ -37,7 +37,7 @@ def checks(**kinds):
         def checked(self, **arguments):
             try:
                 signature.bind(self, **arguments)
-            except TypeError as error:  # names what is missing
+            except TypeError as error:  # names the argument
                 refuse(str(error))
             for name, value in arguments.items():
                 try:
@@ -54,7 +54,7 @@ def checks(**kinds):
 def refuse(problem):
     """Answer a JSON request with an error, without a traceback.
 
-    Raised as core does it for what is no JSON at all, so that nothing is logged.
+    Raised as core does for invalid JSON, so that nothing is logged.
 
     :param str problem: what is wrong with the request
     """
@@ -71,7 +71,7 @@ def refuse(problem):
 
 # === KINDS ===#
 def number(value):
-    """Return a whole number that is not negative; digits are understood."""
+    """Return a whole number that is not negative, also from a string of digits."""
     if isinstance(value, str) and value.isascii() and value.isdigit():
         value = int(value[:20])
     if type(value) is not int or not 0 <= value <= LAST_ID:
@@ -87,7 +87,7 @@ def positive(value):
 
 
 def optional_number(value):
-    """Return a number, None for what clients send in place of nothing."""
+    """Return a number, None for null or false."""
     return None if value is None or value is False else number(value)
 
 
@@ -111,14 +111,14 @@ def flag(value):
 
 
 def text(value):
-    """Return a text that PostgreSQL takes."""
+    """Return a text that PostgreSQL accepts."""
     if not isinstance(value, str) or len(value) > LONGEST_TEXT or not _is_clean(value):
         raise Unfit(f"a text of at most {LONGEST_TEXT} characters")
     return value
 
 
 def _is_clean(value):
-    # A surrogate is half of a character: no encoding has bytes for it.
+    # A surrogate is half a character: no encoding has bytes for it.
     return "\x00" not in value and not any("\ud800" <= c <= "\udfff" for c in value)
 
 
@@ -128,7 +128,7 @@ def optional_text(value):
 
 
 def at_most(most):
-    """Return the kind of a number of rows, which is cut to a bound."""
+    """Return the check of a number of rows, which cuts it to a maximum."""
 
     def limit(value):
         return min(number(value), most)
@@ -137,7 +137,7 @@ def at_most(most):
 
 
 def values(**kinds):
-    """Return the kind of a dictionary: each value of a kind, other names refused."""
+    """Return the check of a dictionary, one per name; other names are refused."""
 
     def dictionary(value):
         if value is None:

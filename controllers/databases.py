@@ -1,4 +1,4 @@
-"""Which database an address means, on a server that may have several."""
+"""Find the database that an address means, on a server that may have several."""
 
 import threading
 import time
@@ -27,8 +27,8 @@ from ..tools.database_key import (
     read_keys,
 )
 
-# An unknown key lists the databases of the server at most this often, a process, and
-# reads the keys of those that are known already this often.
+# For an unknown key a process lists the databases of the server at most this often, and
+# reads the keys of the databases that it knows already at most this often.
 SECONDS_BETWEEN_LISTS = 10
 SECONDS_BETWEEN_READS = 600
 
@@ -44,7 +44,7 @@ class DatabaseDirectory:
     """Names of the databases by their keys, looked up again when one is missing."""
 
     def __init__(self):
-        self._keys_of = {}  # name to tuple (present key, earlier keys)
+        self._keys_of = {}  # name to tuple (current key, earlier keys)
         self._names = {}
         self._listed_at = None
         self._read_at = None
@@ -59,7 +59,7 @@ class DatabaseDirectory:
         :return: a name that the server serves at the host of the request, or None
         """
         if key not in self._names:
-            with self._listing:  # who comes meanwhile waits: it may be in the list
+            with self._listing:  # other requests wait: their key may be in the list
                 self._list_for(key)
         name = self._names.get(key)
         if name:
@@ -83,8 +83,9 @@ class DatabaseDirectory:
         self._names = self._names_by_key()
 
     def _names_by_key(self):
-        """Return which database each key means: a present key wins over earlier ones,
-        and an earlier key of two databases means none.
+        """Return the name of the database that each key means.
+
+        A current key wins over earlier ones. A key of two databases means neither.
         """
         present, earlier = defaultdict(set), defaultdict(set)
         for name, (key, earlier_keys) in self._keys_of.items():
@@ -103,12 +104,12 @@ def _is_over(since, seconds):
 
 
 def _read_keys(dbname):
-    """Return the keys of a database: tuple (present key, list of earlier ones).
+    """Return the keys of a database: tuple (current key, list of earlier ones).
 
-    Without a key of its own a database may have the addon of 19.0.1.0.0, or none: then
-    the key of its name counts as an earlier one.
+    A database without a key of its own may have release 19.0.1.0.0 of the addon, or
+    none: then the key of its name counts as an earlier one.
     """
-    # A pool of its own: no connection is kept to databases that nobody asks for here.
+    # A pool of its own: no connection is kept to databases that nobody has asked for.
     pool = ConnectionPool(1)
     try:
         connection = Connection(pool, *connection_info_for(dbname))
@@ -123,15 +124,15 @@ def _read_keys(dbname):
     earlier = [key for key in values.get(EARLIER_KEYS, "").split(",") if key]
     if is_own:
         return values[KEY], earlier
-    # A copy that nobody has loaded yet has the key of its original.
+    # A copy that nobody has loaded yet still has the key of its original.
     return None, [name_key(dbname), *filter(None, [values.get(KEY)]), *earlier]
 
 
 def has_addon(dbname):
-    """Return whether a database has the addon, without loading it for that.
+    """Return whether a database has the addon, without loading its registry.
 
-    Anybody may ask for any database of the server. Loading one takes long, stays in
-    memory, and is an error in the log for what is no database of this Odoo.
+    Anybody may ask for any database of the server. Loading one takes long, keeps it in
+    memory, and logs an error if it is not a database of this Odoo.
 
     :param str dbname: of `DatabaseDirectory.find`
     """
@@ -146,9 +147,9 @@ def has_addon(dbname):
 
 
 def end_transaction():
-    """End what the request has begun to read, before something that takes long.
+    """End the transaction of the request before something that takes long.
 
-    Where `superuser_environment` has opened a cursor of its own, it is closed already.
+    A cursor that `superuser_environment` has opened is closed already.
     """
     if request.db and not modules.module.current_test:
         request.env.cr.rollback()
@@ -156,7 +157,7 @@ def end_transaction():
 
 @contextmanager
 def superuser_environment(dbname):
-    """Return a READ COMMITTED environment of the superuser in a database.
+    """Open a READ COMMITTED environment of the superuser in a database.
 
     :param str dbname: of `DatabaseDirectory.find`
     :return: environment, None when the database has no addon
@@ -168,12 +169,12 @@ def superuser_environment(dbname):
         registry = Registry(dbname)
         with registry.cursor() as cr:
             read_committed(cr)
-            # What another process has changed, a key for example, counts at once.
+            # Changes by other processes, e.g. of a key, count at once.
             registry.check_signaling(cr)
             yield api.Environment(cr, SUPERUSER_ID, {})
         return
     if not modules.module.current_test:  # a test's cursor has no isolation level
-        # What reading the session has begun must end first.
+        # The transaction that has read the session must end first.
         request.env.cr.rollback()
         read_committed(request.env.cr)
     yield request.env(user=SUPERUSER_ID)

@@ -16,13 +16,13 @@ from .databases import databases, end_transaction, superuser_environment
 
 _logger = logging.getLogger(__name__)
 
-# No provider: what is read before it is answered that there is none.
+# The longest body that is read for a provider that does not exist.
 LEAST_BYTES = 2**16
-# Somebody who guesses must not fill the log.
+# Guesses must not fill the log.
 SECONDS_BETWEEN_WARNINGS = 60
 _warned_at = {}
-# Failed authentications of a network. Once it is over it, what is not authentic by the
-# keys that were read last is refused without a query. What is authentic goes on.
+# Failed authentications of a network. Above the limit, its requests that are not
+# authentic by the last keys read are refused without a query; authentic ones pass.
 refused = Limiter(at_once=300, per_second=1)
 _last_keys = {}  # (name of the database, of the provider) to (keys, address)
 
@@ -37,7 +37,7 @@ def _max_bytes(_controller):
 
 
 class DeliveryWebhookController(http.Controller):
-    """What providers report: checked, stored and answered; a job does the rest."""
+    """Check, store and answer the requests of providers; a job does the rest."""
 
     @http.route(
         WEBHOOK_ROUTE + "<string:name>/<string:database>",
@@ -51,7 +51,7 @@ class DeliveryWebhookController(http.Controller):
         max_content_length=_max_bytes,
     )
     def delivery_webhook(self, name, database, **_parameters):
-        """Take the request of a provider.
+        """Receive the request of a provider.
 
         :param str name: of the provider
         :param str database: its key, see `database_key`
@@ -77,9 +77,9 @@ class DeliveryWebhookController(http.Controller):
     def _is_flood(self, dbname, provider):
         """Return whether a network guesses, and this request is one of its guesses.
 
-        Whether it is authentic is asked without a query, of the keys that were read
-        last. They are read anew each second, so that an old one refuses nobody for
-        long; the answer is that the request shall be sent again.
+        It is checked without a query, by the keys that were read last. These are read
+        again each second, so that old keys refuse nobody for long; the answer asks to
+        send the request again.
         """
         known = _last_keys.get((dbname, provider.name))
         if not known or not refused.is_over(request.httprequest.remote_addr):
@@ -97,9 +97,9 @@ class DeliveryWebhookController(http.Controller):
         return is_guess
 
     def _get_call(self, provider, address):
-        """Return the request, as the adapters want it.
+        """Return the request in the form for the adapters.
 
-        :param Provider provider: whose hosts something may be fetched from
+        :param Provider provider: the adapter, which fetches only from its own hosts
         :param str address: of the webhook
         """
         return Call(
@@ -119,9 +119,9 @@ class DeliveryWebhookController(http.Controller):
             return webhook_keys(env, provider.name), address
 
     def _read_body(self):
-        """Return the body, byte by byte as the signature was made for.
+        """Return the body, byte for byte as it was signed.
 
-        Of a form Odoo has read it before: it is put together again.
+        Odoo has already read the body of a form: it is put together again.
         """
         httprequest = request.httprequest
         body = httprequest.get_data()

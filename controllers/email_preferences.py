@@ -34,7 +34,7 @@ SECONDS_TO_WAIT = 60
 
 
 class EmailPreferencesController(http.Controller):
-    """The page on which a recipient says whether his opens may be recorded."""
+    """The page on which recipients say whether their opens may be recorded."""
 
     @http.route(
         PREFERENCES_ROUTE + "/<string:name>",
@@ -48,7 +48,7 @@ class EmailPreferencesController(http.Controller):
         save_session=False,
     )
     def linked_preferences(self, name, choice="", address="", **_parameters):
-        """Show the page of the recipient of a mail, and note what he chooses.
+        """Show the page of the recipient of a mail, and record their choice.
 
         GET changes nothing: scanners follow links. A link that is not ours shows the
         same page, and does nothing.
@@ -88,12 +88,12 @@ class EmailPreferencesController(http.Controller):
         sitemap=False,
     )
     def own_preferences(self, choice="", **_parameters):
-        """Show the page of the user who is logged in, and note what he chooses.
+        """Show the page of the user who is logged in, and record their choice.
 
         :param str choice: of `CHOICES`, when the form is sent
         """
         user = request.env.user
-        # sudo: his own address
+        # sudo: the user's own address
         addresses = email_normalize_all(user.sudo().partner_id.email or "")
         Consent = request.env["mail.tracking.consent"].sudo()
         is_post = request.httprequest.method == "POST"
@@ -135,7 +135,7 @@ def _page(env, **values):
 
 
 def _language(env):
-    """Return the installed language that the browser likes best."""
+    """Return the installed language that the browser prefers."""
     installed = [code for code, _name in env["res.lang"].get_installed()]
     for wanted, _quality in request.httprequest.accept_languages:
         code = wanted.replace("-", "_")

@@ -5,7 +5,7 @@ from odoo.addons.mail.tools.discuss import Store
 
 from .arguments import at_most, checks, flag, optional_number, optional_text, values
 
-# A page, whatever somebody asks for: core's is 30.
+# The largest page, whatever a client asks for: core's has 30.
 MOST_MESSAGES = 100
 FETCH_PARAMS = values(
     search_term=optional_text,
@@ -33,7 +33,7 @@ class FailedMailboxController(http.Controller):
 
         :param dict fetch_params: as of core's mailboxes, see
             `mail.message._message_fetch`
-        :return: as core's mailboxes; nothing but for internal users
+        :return: as core's mailboxes; empty unless the user is internal
         """
         if not request.env.user._is_internal():
             return {"data": {}, "messages": []}
@@ -51,7 +51,7 @@ class FailedMailboxController(http.Controller):
         "/mail/tracking/review_all", methods=["POST"], type="jsonrpc", auth="user"
     )
     def review_all(self):
-        """Set all failures in the mailbox of the user as reviewed.
+        """Mark all failures in the mailbox of the user as reviewed.
 
         :return: dict of the ids of the failures, for Undo, and the empty mailbox
         """

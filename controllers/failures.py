@@ -17,12 +17,12 @@ from .arguments import (
     text,
 )
 
-# A page of failures, whatever somebody asks for.
+# The largest page of failures, whatever a client asks for.
 MOST_FAILURES = 100
 
 
 class FailuresController(ThreadController):
-    """What users see of failures, and do about them; internal users only."""
+    """Show failures to internal users, and retry or review them."""
 
     @http.route(
         "/mail/tracking/failures",
@@ -42,7 +42,7 @@ class FailuresController(ThreadController):
 
         :param str thread_model: model of the document
         :param int thread_id: its id
-        :param int limit: at most so many failures
+        :param int limit: how many failures at most
         :param int before: only trackings with a smaller id
         :return: dict of the number of all of them, the messages and a list of lists
             [message id, tracking id]; empty when the user may not read the document
@@ -84,9 +84,9 @@ class FailuresController(ThreadController):
         """Send the mail again to recipients who did not get it.
 
         :param list tracking_ids: ids of failures
-        :param int partner_id: contact to whom it goes in place of a bare address
+        :param int partner_id: contact that gets it in place of a bare address
         :param list attempts: for each of the ids the attempt whose failure the user
-            has seen: what has failed anew meanwhile is left alone
+            has seen: a recipient who has failed anew since is left alone
         :return: dict of the ids that were sent again, a list of lists [id, why not],
             and the messages as they are now
         """
@@ -102,7 +102,7 @@ class FailuresController(ThreadController):
     def retry_message(self, message_id):
         """Send a message again to all who did not get it.
 
-        :param int message_id: failures of it that somebody has reviewed are left alone
+        :param int message_id: id of the message; its reviewed failures are left alone
         :return: as `retry`
         """
         message = request.env["mail.message"].browse(message_id)
@@ -115,10 +115,10 @@ class FailuresController(ThreadController):
     @http.route("/mail/tracking/review", methods=["POST"], type="jsonrpc", auth="user")
     @checks(tracking_ids=numbers, reviewed=flag)
     def review(self, tracking_ids, reviewed=True):
-        """Set failures as reviewed, for everybody, or undo that.
+        """Mark failures as reviewed, for everybody, or undo that.
 
         :param list tracking_ids: ids of failures; those that the user may not read, or
-            not review, are left alone
+            may not review, are left alone
         :param bool reviewed: False to undo
         :return: dict of the messages as they are now
         """

@@ -18,7 +18,7 @@ from ..tools.params import early_open_seconds, own_hosts
 from ..tools.pixel_hit import register_hit
 from .databases import databases, has_addon
 
-# sudo: whose session it is decides what a hit proves; the visitor may read no users.
+# sudo: the user of the session decides what a hit proves; visitors may not read users.
 
 _logger = logging.getLogger(__name__)
 
@@ -34,15 +34,15 @@ HEADERS = [
     ("X-Robots-Tag", "noindex"),
     ("Cross-Origin-Resource-Policy", "cross-origin"),
 ]
-# Unknown tokens that a network may ask for: each costs a query. A known one is bounded
-# by columns of its row. Once a network is over it, what it loads is not looked up.
+# Unknown tokens that a network may ask for: each costs a query. Hits of a known one are
+# limited by columns of its row. Above the limit no token of the network is looked up.
 unknown_tokens = Limiter(at_once=1000, per_second=10)
 READ_COMMITTED = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED;"
 NAME = re.compile(rf"(?P<database>[0-9a-f]{{{KEY_LENGTH}}})(?P<token>[a-z2-7]{{26}})")
 
 
 class OpenPixelController(http.Controller):
-    """The tracking pixel: one answer to everything, and an opening where it is one."""
+    """The tracking pixel: the same answer to everything; real opens are recorded."""
 
     @http.route(
         PIXEL_ROUTE + "<string:name>.gif",
@@ -55,7 +55,7 @@ class OpenPixelController(http.Controller):
         save_session=False,
     )
     def open_pixel(self, name, **_parameters):
-        """Answer the image, always the same, and note who has loaded it.
+        """Answer with the image, always the same, and record who has loaded it.
 
         :param str name: key of the database and token, see `database_key`
         """
@@ -67,7 +67,7 @@ class OpenPixelController(http.Controller):
         return Response(GIF, headers=HEADERS)
 
     def _register_open(self, dbname, token):
-        """Note the opening, unless an internal user looks: then Odoo shows the mail."""
+        """Record the open, unless an internal user views the mail in Odoo."""
         try:
             if dbname == request.db:
                 _register(request.env.cr, request.registry, token, **_session_kind())
@@ -93,7 +93,7 @@ def _is_flood():
 
 
 def _session_kind():
-    """Return whose session it is, as `classify` wants to know it."""
+    """Return the kind of user of the session, as arguments of `classify`."""
     uid = request.session.uid
     if not uid:
         return {}
@@ -105,14 +105,14 @@ def _register(cr, registry, token, **session):
     if "mail.tracking.email" not in registry:
         return
 
-    def env():  # those many hits of which nobody has to be told need none
+    def env():  # most hits notify nobody and need none
         return api.Environment(cr, SUPERUSER_ID, {})
 
     def presets():
         return env()["res.company"]._mail_tracking_presets()
 
     httprequest, hosts = request.httprequest, ()
-    if "Referer" in httprequest.headers:  # a page of this Odoo is known by its names
+    if "Referer" in httprequest.headers:  # a page of this Odoo is known by its hosts
         hosts = (httprequest.host, *own_hosts(env()))
     evidence, rule = classify(
         httprequest.headers, httprequest.method, own_hosts=hosts, **session
@@ -123,7 +123,7 @@ def _register(cr, registry, token, **session):
     if modules.module.current_test:  # a test's cursor has no isolation level
         begin = ""
     elif cr.connection.get_transaction_status() != TRANSACTION_STATUS_IDLE:
-        cr.rollback()  # what reading the session has begun
+        cr.rollback()  # the transaction that has read the session
     hits = register_hit(
         *(cr, token, evidence, begin, rule),
         early_seconds=lambda: early_open_seconds(env()),

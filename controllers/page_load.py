@@ -6,14 +6,14 @@ from ..models.chatter.mail_message import WITHOUT_TRACKING
 
 
 class PageLoadController(WebclientController):
-    """What the web client loads with each page, without what it does not show."""
+    """Leave unused data out of what the web client loads with each page."""
 
     @classmethod
     def _process_request_for_logged_in_user(cls, store, name, params):
         """Leave the trackings out of core's list of failures.
 
-        The menu shows the failures in core's words, and a chatter that opens fetches
-        its messages anew.
+        The menu shows the failures in core's words, and a chatter fetches its messages
+        anew when it opens.
         """
         if name != "failures":
             return super()._process_request_for_logged_in_user(store, name, params)

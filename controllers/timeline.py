@@ -5,11 +5,11 @@ from odoo.tools import email_normalize
 
 from .arguments import checks, optional_number, optional_text, positive
 
-# sudo: the tracking is looked up first, and then checked as the user.
+# sudo: the tracking is found first; then access is checked as the user.
 
 
 class TimelineController(http.Controller):
-    """The story of one recipient's mail, loaded when somebody asks for it."""
+    """The timeline of one recipient's mail, loaded on demand."""
 
     @http.route("/mail/tracking/timeline", type="jsonrpc", auth="user", readonly=True)
     @checks(
@@ -56,7 +56,7 @@ class TimelineController(http.Controller):
     @http.route("/mail/tracking/send_now", type="jsonrpc", auth="user")
     @checks(tracking_id=positive)
     def send_now(self, tracking_id):
-        """Send a mail at once that still waits in the queue.
+        """Send a mail that still waits in the queue now.
 
         :param int tracking_id: id of the tracking
         :raise AccessError: when the user may not see the mail, or not send it
@@ -66,7 +66,7 @@ class TimelineController(http.Controller):
     @http.route("/mail/tracking/cancel", type="jsonrpc", auth="user")
     @checks(tracking_id=positive)
     def cancel(self, tracking_id):
-        """Do not send a mail to a recipient for whom it still waits in the queue.
+        """Cancel a mail that still waits in the queue, for one recipient.
 
         :param int tracking_id: id of the tracking
         :raise AccessError: when the user may not see the mail, or not send it
