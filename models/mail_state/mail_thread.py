@@ -32,8 +32,8 @@ class MailThread(models.AbstractModel):
     """Show in lists what became of the last message that was sent from a document.
 
     Column and filters are put into the views when they are assembled (core caches
-    them), not into the stored ones: modules that this addon has never seen have them
-    too, and nothing is left when it is uninstalled.
+    them), not into the stored ones: views of modules that this addon does not know have
+    them too, and nothing is left when it is uninstalled.
     """
 
     _inherit = "mail.thread"
@@ -59,7 +59,7 @@ class MailThread(models.AbstractModel):
             " the most critical status is shown."
         ),
     )
-    # [[state, recipients, number of openings or code of the reason], ...], worst first
+    # [[state, recipients, number of opens or code of the reason], ...], worst first
     mail_tracking_summary = fields.Json(
         "Email Status Summary",
         compute="_compute_mail_tracking_state",
@@ -73,7 +73,7 @@ class MailThread(models.AbstractModel):
         recipients = {document_id: [] for document_id in self._origin.ids}
         for document_id, *recipient in self.env.cr.fetchall():
             recipients[document_id].append(_summary_row(*recipient))
-        # Many documents are alike, and are given their values together.
+        # Many documents are alike and get their values together.
         alike = defaultdict(list)
         for document in self:
             rows = recipients.get(document._origin.id, [])
@@ -119,13 +119,13 @@ class MailThread(models.AbstractModel):
         return bool(row) and row[0] >= MANY_FAILURES
 
     def _field_to_sql(self, alias, field_expr, query=None):
-        """Join the states, so that one may group and sort by them."""
+        """Join the states, so that users can group and sort by them."""
         if field_expr != MAIL_STATE or query is None:
             return super()._field_to_sql(alias, field_expr, query)
         return SQL.identifier(self._join_mail_states(alias, query), "state")
 
     def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
-        """Sort by how well the mail did, rather than by the alphabet."""
+        """Sort by severity, not alphabetically."""
         if field_name != MAIL_STATE:
             return super()._order_field_to_sql(
                 alias, field_name, direction, nulls, query
@@ -135,7 +135,7 @@ class MailThread(models.AbstractModel):
         return SQL("-%s %s %s", weight, direction, nulls)
 
     def _read_group_orderby(self, order, groupby_terms, query):
-        """Put groups in the order of severity, rather than of the alphabet."""
+        """Sort groups by severity, not alphabetically."""
         if MAIL_STATE not in groupby_terms:
             return super()._read_group_orderby(order, groupby_terms, query)
         terms = []
@@ -155,23 +155,23 @@ class MailThread(models.AbstractModel):
         return SQL(", ").join(terms)
 
     def _join_mail_states(self, alias, query):
-        """Return the alias of the states of the documents, once they are joined."""
+        """Join the states of the documents and return their alias."""
         self._check_field_access(self._fields[MAIL_STATE], "read")
         self.env["mail.tracking.email"].flush_model()
         states = document_states_sql(self._name)
         return query.left_join(alias, "id", states, "res_id", MAIL_STATE)
 
     def _has_field_access(self, field, operation):
-        """Return it to those who may read the messages: hr keeps them to its own group.
+        """Allow access to users who may read the messages: hr restricts these.
 
-        As `hr.employee` does for other fields that it does not know.
+        `hr.employee` does so for other fields that it does not know.
         """
         if field.name in MAIL_STATE_FIELDS:
             messages = self._fields["message_ids"]
             if not self._has_field_access(messages, "read"):
                 return False
             if operation == "read" and messages.groups == field.groups:
-                return True  # the same question, asked for each record of a page
+                return True  # the same check, made for each record of a page
         return super()._has_field_access(field, operation)
 
     @api.model
@@ -224,7 +224,7 @@ class MailThread(models.AbstractModel):
             arch.extend([E.separator(), group_by])
 
     def _mail_tracking_groups(self):
-        """Return the groups of those who may read the messages."""
+        """Return the groups whose users may read the messages."""
         return self._fields["message_ids"].groups or "base.group_user"
 
 

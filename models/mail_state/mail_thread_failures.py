@@ -5,19 +5,19 @@ from .mail_thread import MAIL_STATE
 
 
 class MailThread(models.AbstractModel):
-    """Retry or review what failed of many records, chosen in a list with Mail State.
+    """Retry or review the failures of many records, chosen in a list with Mail State.
 
-    What Mail State shows is meant: the last message of each record. Nobody wants an
-    email of last year to go out because a later one failed.
+    Only the last message of each record counts, as Mail State shows it. Nobody wants an
+    email of last year to be sent because a later one failed.
     """
 
-    # An idea of its own, and together the two would be too long to read.
+    # A topic of its own; in one class the two would be too long to read.
     _inherit = "mail.thread"  # pylint: disable=consider-merging-classes-inherited
 
     def action_mail_tracking_retry(self):
         """Send the last emails again to those who did not get them.
 
-        :return: action that says how many, and why others were not
+        :return: action that says how many were sent, and why others were not
         :raise AccessError: for users who may not see Mail State
         """
         return self._mail_tracking_last_failures().action_retry()
@@ -25,13 +25,13 @@ class MailThread(models.AbstractModel):
     def action_mail_tracking_review(self):
         """Mark the failures of the last emails as reviewed.
 
-        :return: action that says how many
+        :return: action that says how many were marked
         :raise AccessError: for users who may not see Mail State
         """
         return self._mail_tracking_last_failures().action_review()
 
     def _mail_tracking_last_failures(self):
-        """Return the failures of the last message of each record, not reviewed ones.
+        """Return the unreviewed failures of the last message of each record.
 
         :return: `mail.tracking.email` that the user may read
         """
