@@ -3,21 +3,21 @@ from odoo.tools import SQL
 
 from ...tools.states import FAILED_STATES, STATE_RANK, STORED_STATES
 
-# What has left: `error` has a higher rank, and was not accepted by the first server.
+# Of mails that have left: `error` ranks higher, but no server has accepted the mail.
 SENT_STATES = tuple(
     state
     for state, rank in STATE_RANK.items()
     if rank >= STATE_RANK["sent"] and state != "error"
 )
 OPENED_STATES = ("opened", "unsub")
-# Whoever complains has got the email.
+# A recipient who complains has received the email.
 DELIVERED_STATES = ("delivered", *OPENED_STATES, "spam")
 
 
 class MailTrackingStatistics(models.Model):
     """How many emails were sent, delivered, opened and failed: a row per recipient.
 
-    Read from the trackings when somebody asks, and nowhere counted in advance.
+    Computed from the trackings on demand; nothing is counted in advance.
     """
 
     _name = "mail.tracking.statistics"
@@ -63,7 +63,7 @@ class MailTrackingStatistics(models.Model):
 
     @property
     def _table_query(self):
-        """Return one plain SELECT: PostgreSQL computes the columns that are asked for.
+        """Return one plain SELECT: PostgreSQL computes only the columns asked for.
 
         A JOIN with the events would be made for each row of every page.
         """
