@@ -16,7 +16,7 @@ class MailTrackingEmail(models.Model):
     _inherit = "mail.tracking.email"
 
     def _register_hook(self):
-        """Make the key of the database, or another one when it was renamed or copied.
+        """Make the key of the database, or a new one when it was renamed or copied.
 
         In a transaction of its own: the one that loads modules may wait for others.
         """
@@ -42,7 +42,7 @@ class MailTrackingEmail(models.Model):
 
     @api.model
     def _register_open(self, token, evidence, rule=None):
-        """Note that the pixel of a mail was loaded; parallel hits count once.
+        """Record that the pixel of a mail was loaded; parallel hits count once.
 
         :param str token: of the pixel; nothing happens when there is no such mail
         :param str evidence: class of the evidence, see `tools.states.OPEN_STATE`
@@ -65,7 +65,7 @@ class MailTrackingEmail(models.Model):
 
     @api.model
     def _notify_hits(self, hits):
-        """Notify whoever sees the trackings of what hits have changed.
+        """Notify the users who see the trackings that hits have changed.
 
         :param list hits: of `register_hit`
         :return: the trackings whose state changed
@@ -84,7 +84,7 @@ class MailTrackingEmail(models.Model):
         return self.browse(hit.tracking_id for hit in changed)
 
     def _count_opens(self, values_list):
-        """Count the openings by people among new events, as the pixel does.
+        """Count the opens by people among new events, as the pixel does.
 
         :param list values_list: values of events of these trackings
         """
