@@ -25,18 +25,18 @@ REQUEST_STATES = [
 _logger = logging.getLogger(__name__)
 
 BATCH = 100
-# So many bytes of content are processed together at most, and one request.
+# At most this many bytes of content are processed together, but at least one request.
 BATCH_BYTES = 2**24
-# More requests than that are not taken before the job has processed some.
+# When so many requests wait, no more are accepted until the job has processed some.
 MOST_PENDING = 20_000
-# Trackings that another transaction is writing: looked at again, this often.
+# How often requests are tried again whose trackings another transaction is writing.
 TRIES, PAUSE = 50, 0.1
-# What is about an email that is not there yet is looked at again after it.
+# Requests about an email that does not exist yet are tried again after this time.
 COME_BACK = timedelta(minutes=1)
 
 
 class MailTrackingWebhook(models.Model):
-    """A request of a provider, as it came in: stored first, processed by a job.
+    """A request of a provider, as received: stored first, processed by a job.
 
     Kept for some days, to see what a provider sends.
     """
@@ -70,7 +70,7 @@ class MailTrackingWebhook(models.Model):
 
     _request_key = models.UniqueIndex("(provider, request_key)")
     _pending = models.Index("(id) WHERE state = 'pending'")
-    # Finds the last one of a provider, and what is old.
+    # Finds the last request of a provider, and old requests.
     _received_at = models.Index("(provider, received_at)")
 
     @api.model
@@ -91,7 +91,7 @@ class MailTrackingWebhook(models.Model):
 
         :param str provider: its name
         :param list keys: of its webhook
-        :param Call call: what it has sent
+        :param Call call: the request
         :return: whether it is kept; not when too many wait for the job
         """
         if self._is_full():
@@ -128,9 +128,9 @@ class MailTrackingWebhook(models.Model):
 
     @api.model
     def _cron_process(self):
-        """Process what has come in, in batches that are committed.
+        """Process the received requests, in batches that are committed.
 
-        READ COMMITTED, and never waiting for a row: openings and sending write the same
+        READ COMMITTED, and never waiting for a row: opens and sending write the same
         trackings, and must not make each other fail.
         """
         after, tries = 0, TRIES
@@ -179,9 +179,9 @@ class MailTrackingWebhook(models.Model):
     def _process_safely(self):
         """Process the requests together, or each alone when that fails.
 
-        One that nobody has foreseen must not stop those behind it.
+        An unforeseen request must not stop those behind it.
 
-        :return: those that need not be looked at again in this run
+        :return: the requests that need not be tried again in this run
         """
         try:
             with self.env.cr.savepoint():
@@ -226,9 +226,9 @@ class MailTrackingWebhook(models.Model):
         return ready
 
     def _get_reports(self):
-        """Read the request; what cannot be read at all is marked as failed.
+        """Read the request, and mark it as failed when nothing can be read.
 
-        :return: list of `Report`, None for what cannot be read
+        :return: list of `Report`, None for items that cannot be read
         """
         provider = PROVIDERS[self.provider]
         try:
@@ -244,7 +244,7 @@ class MailTrackingWebhook(models.Model):
         return reports
 
     def _get_confirmations(self):
-        """Return what confirms subscriptions, by request.
+        """Return the addresses that confirm subscriptions, by request.
 
         :return: dict from request to a tuple (provider, address)
         """
@@ -262,8 +262,8 @@ class MailTrackingWebhook(models.Model):
     def _confirm(self, confirmations):
         """Confirm subscriptions at addresses that an adapter has checked.
 
-        After the commit, and nothing is read between two of them: no transaction is
-        open while somebody's server takes its time.
+        Called after the commit, and nothing is read between two of them: no transaction
+        is open while another server takes its time.
 
         :param dict confirmations: of `_get_confirmations`
         """

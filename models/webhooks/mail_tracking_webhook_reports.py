@@ -8,26 +8,27 @@ from ...tools.consent import OPEN_EVENTS
 from ...tools.early_signs import doubt_early_signs
 from ...tools.params import early_open_seconds
 
-# Longer is no address (RFC 5321 section 4.5.3.1), and may be made to be hard to read.
+# Longer text is no address (RFC 5321 section 4.5.3.1), and may be made to be slow to
+# parse.
 LONGEST = 320
 
-# What is about an email that is not there is looked at again for so long.
+# For how long requests about an email that does not exist yet are tried again.
 EARLY = timedelta(minutes=10)
-# What a provider says of times is taken within these bounds of what is possible.
+# Times that a provider reports are moved to within these limits of the possible ones.
 BEFORE_SENDING, AFTER_NOW = timedelta(hours=1), timedelta(minutes=5)
 
 
 def name_of(reference):
-    """Return what names a mail in a reference: token, Message-Id or None."""
+    """Return the name of a mail in a reference: its token, its Message-Id or None."""
     if matched := REFERENCE.fullmatch(reference):
         return matched["token"]
     return reference if MESSAGE_ID.fullmatch(reference) else None
 
 
 class MailTrackingWebhook(models.Model):
-    """Which mails the reports in requests are about, and which events they make."""
+    """Find the mails that the reports in requests are about, and derive the events."""
 
-    # An idea of its own, and together the two would be too long to read.
+    # A topic of its own; in one class the two would be too long to read.
     _inherit = "mail.tracking.webhook"  # pylint: disable=consider-merging-classes-inherited
 
     def _find_trackings(self, reports):
@@ -92,9 +93,9 @@ class MailTrackingWebhook(models.Model):
         )
 
     def _is_early(self, reports, tokens):
-        """Return whether a mail may be on its way into the database.
+        """Return whether a mail may still be uncommitted.
 
-        A provider can be faster than the commit of the transaction that has sent.
+        A provider can be faster than the commit of the sending transaction.
         """
         if fields.Datetime.now() - self.received_at > EARLY:
             return False
@@ -104,9 +105,9 @@ class MailTrackingWebhook(models.Model):
         return any(row["token"] not in tokens for row in matched if row)
 
     def _lock(self, reports, rows_by_key):
-        """Lock the trackings, and leave out the requests about those that are locked.
+        """Lock the trackings, and leave out the requests about those locked elsewhere.
 
-        Never waiting, it cannot be part of a deadlock.
+        It never waits, so it cannot be part of a deadlock.
 
         :return: the requests that can be processed now
         """
@@ -130,7 +131,7 @@ class MailTrackingWebhook(models.Model):
         return self.filtered(is_ready)
 
     def _get_events(self, reports, rows_by_key, ready):
-        """Return the events of requests that are not known yet.
+        """Return the events of requests, without those that are known already.
 
         :return: tuple (list of values, dict from request to the number of its events)
         """
@@ -153,10 +154,10 @@ class MailTrackingWebhook(models.Model):
         return values, counts
 
     def _get_key(self, report, row):
-        """Return the key of the event that a report is about a tracking.
+        """Return the key of the event that a report means for a tracking.
 
-        What is true of one of several recipients is one event of each tracking, however
-        many addresses that has.
+        A report about one of several recipients is one event of each tracking, however
+        many addresses the tracking has.
         """
         if report.evidence == "shared":
             report = report._replace(recipient=str(row["id"]))
@@ -173,7 +174,7 @@ class MailTrackingWebhook(models.Model):
         return {row[0] for row in self.env.cr.fetchall()}
 
     def _get_event(self, report, row, key):
-        """Return the values of the event that a report is about a tracking."""
+        """Return the values of the event that a report means for a tracking."""
         matched = REFERENCE.fullmatch(report.reference)
         attempt = matched and matched["attempt"]
         latest = max(fields.Datetime.now(), self.received_at) + AFTER_NOW
@@ -182,7 +183,7 @@ class MailTrackingWebhook(models.Model):
         has_several = row["other_addresses"]
         return {
             "tracking_email_id": row["id"],
-            # What names no attempt, or none that there was, counts for the latest.
+            # A report without an attempt, or with a later one, counts for the latest.
             "attempt": min(int(attempt or 0) or row["attempt"], row["attempt"]),
             "event_type": report.event_type,
             "time": moment.replace(microsecond=0),

@@ -5,14 +5,14 @@ from ...providers.contract import Unreadable
 from ...providers.registry import PROVIDERS
 from .mail_tracking_webhook_reports import name_of
 
-# How many requests are looked at to see whether any matches.
+# How many requests are checked to see whether any matches.
 LAST = 50
 
 
 class MailTrackingWebhook(models.Model):
-    """What administrators see of the requests: when, how many, and why none matches."""
+    """Show administrators when and how many requests came in, and why none matches."""
 
-    # An idea of its own, and together they would be too long to read.
+    # A topic of its own; in one class they would be too long to read.
     _inherit = "mail.tracking.webhook"  # pylint: disable=consider-merging-classes-inherited
 
     @api.model
@@ -29,10 +29,10 @@ class MailTrackingWebhook(models.Model):
 
     @api.model
     def _count_last(self, provider):
-        """Return how many of the last requests with reports there were, and matched.
+        """Count the last requests with reports, and those that matched.
 
         :param str provider: its name
-        :return: tuple (number looked at, number of which a report matched)
+        :return: tuple (number checked, number of which a report matched)
         """
         self.flush_model(["state", "event_count", "ignored_count", "matched_count"])
         self.env.cr.execute(
@@ -51,10 +51,10 @@ class MailTrackingWebhook(models.Model):
         return self.env.cr.fetchone()
 
     def _understand(self):
-        """Return what is understood of the request, and why it matches no mail.
+        """Return the reports in the request, and why each matches no mail.
 
-        :return: list of tuples (report, or None for what cannot be read; why not, ""
-            where it matches)
+        :return: list of tuples (report, None for one that cannot be read; why it does
+            not match, "" where it does)
         """
         body = (self.body or "").encode()
         try:
