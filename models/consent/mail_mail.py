@@ -21,12 +21,12 @@ LINK_HTML = Markup(
 
 
 class MailMail(models.Model):
-    """On which terms mails are sent: who may be watched opening them."""
+    """The terms on which mails are sent: whether their opens may be recorded."""
 
-    # An idea of its own, and together the two would be too long to read.
+    # A topic of its own; in one class the two would be too long to read.
     _inherit = "mail.mail"  # pylint: disable=consider-merging-classes-inherited
 
-    # NULL in ordinary mails: as the model and the preset say.
+    # NULL in ordinary mails: the model and the preset decide.
     mail_tracking_opens = fields.Selection(
         MESSAGE_CHOICES,
         "Open Tracking",
@@ -36,9 +36,9 @@ class MailMail(models.Model):
 
     @api.model
     def _mail_tracking_with_choice(self, vals_list):
-        """Note in the values of new mails what their author has chosen, if he has.
+        """Add the choice of the author, if there is one, to the values of new mails.
 
-        It comes through the context: core hands nothing else from the composer or the
+        It comes through the context: core passes nothing else from the composer or the
         template to the mails.
         """
         choice = self.env.context.get(MESSAGE_OPENS)
@@ -49,7 +49,7 @@ class MailMail(models.Model):
     def _mail_tracking_opens(self):
         """Return how the opens of these mails are treated.
 
-        No query where every company records them, as core's cache tells.
+        Takes no query where every company records them: the presets are cached.
 
         :return: dict from mail to a key of `OPENS`, or None
         """
@@ -63,7 +63,7 @@ class MailMail(models.Model):
         }
 
     def _mail_tracking_is_private(self):
-        """Return whether the mail carries no pixel whatever the preset says."""
+        """Return whether the mail carries no pixel, whatever the preset says."""
         choice = self.mail_tracking_opens
         if not choice and self.model in models_without_opens(self.env):
             choice = "no"
@@ -72,8 +72,8 @@ class MailMail(models.Model):
     def _mail_tracking_is_of_security(self):
         """Return whether the mail is about a user's own account: a password, a code.
 
-        Such mails are of `res.users` and stand in no chatter. Without its template one
-        has no document, and notifies only.
+        Such mails belong to `res.users` and are shown in no chatter. Without a template
+        such a mail has no document and is a user notification.
         """
         if self.is_notification:
             return False
@@ -97,13 +97,13 @@ class MailMail(models.Model):
         }
 
     def _mail_tracking_consent(self):
-        """Look up on which terms the mails of a batch are sent, once for all.
+        """Look up the terms on which the mails of a batch are sent, once for all.
 
         :rtype: SendConsent
         """
         opens = self._mail_tracking_opens()
         needs = OPENS_WITH_CONSENT in opens.values()
-        # sudo: who sends may not read what recipients have chosen
+        # sudo: senders may not read the choices of recipients
         Consent = self.env["mail.tracking.consent"].sudo()
         choices = {}
         if needs or Consent._has_refusals():
@@ -131,7 +131,7 @@ class MailMail(models.Model):
 
         :param dict email: value of `_prepare_outgoing_list`, changed in place
         :param str token: of the message
-        :param bool has_pixel: whether its recipients are told of a pixel
+        :param bool has_pixel: whether the link mentions the pixel
         """
         lang = email["partner_id"] and email["partner_id"].lang or self.env.lang
         localized = self.with_context(lang=lang)

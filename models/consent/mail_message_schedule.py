@@ -6,7 +6,7 @@ CHOICES = (MESSAGE_OPENS, MESSAGE_TELLS)
 
 
 class MailMessageSchedule(models.Model):
-    """Keep what the author has chosen until the notifications of a message are due."""
+    """Keep the author's choice until the notifications of a message are due."""
 
     _inherit = "mail.message.schedule"
 

@@ -4,7 +4,7 @@ from ...tools.consent import MESSAGE_CHOICES, MESSAGE_OPENS
 
 
 class MailTemplate(models.Model):
-    """Mails of a template whose opens are tracked, or are not."""
+    """Templates that decide whether the opens of their mails are tracked."""
 
     _inherit = "mail.template"
 
@@ -16,8 +16,8 @@ class MailTemplate(models.Model):
     )
 
     def _mail_tracking_opens_context(self):
-        """Return what tells the mails of a template whether their opens are tracked.
+        """Return the context by which mails know whether their opens are tracked.
 
-        :return: dict for the context, empty when the template does not say
+        :return: dict for the context, empty when the template leaves it open
         """
         return {MESSAGE_OPENS: self.tracking_opens} if self.tracking_opens else {}

@@ -7,21 +7,21 @@ from ...tools.after_commit import in_own_transaction
 from ...tools.consent import ALLOWED, CHOICES, NOT_ASKED, ORIGINS, REFUSED
 from ..tracking.mail_tracking_event import rows_sql
 
-# Where the web client calls methods; whoever calls them elsewhere is a program.
+# The web client calls methods under this path; a call elsewhere is by a program.
 FORM_PATH = "/web/"
 
 
 class MailTrackingConsent(models.Model):
-    """What an address has said about the recording of opens; no row: not asked.
+    """The choice for an address whether its opens are recorded; no row: not asked.
 
-    `_choose` is the one way to write here. The history is `mail.tracking.consent.log`.
+    Write with `_choose` only. The history is `mail.tracking.consent.log`.
     """
 
     _name = "mail.tracking.consent"
     _description = "Consent to Open Tracking"
     _order = "date desc, id desc"
     _rec_name = "address"
-    _log_access = False  # the columns below say it
+    _log_access = False  # the columns below have it
 
     address = fields.Char(required=True, readonly=True)
     state = fields.Selection(CHOICES, required=True, readonly=True)
@@ -47,10 +47,10 @@ class MailTrackingConsent(models.Model):
 
     @api.model
     def _choices_of(self, addresses):
-        """Look up what addresses have said, with one query.
+        """Look up the choices of addresses, with one query.
 
         :param addresses: normalised addresses
-        :return: dict from address to choice, without those that were not asked
+        :return: dict from address to choice, without addresses that were not asked
         """
         addresses = list(filter(None, addresses))
         if not addresses:
@@ -67,9 +67,9 @@ class MailTrackingConsent(models.Model):
     @api.model
     @ormcache()
     def _has_refusals(self):
-        """Return whether anybody has refused: who sends does not ask where nobody has.
+        """Return whether anybody has refused; if nobody, sending needs no look-up.
 
-        An opening is judged without this, see `tools.pixel_hit_sql`.
+        An open is judged without this, see `tools.pixel_hit_sql`.
         """
         refused = SQL(
             "SELECT FROM mail_tracking_consent WHERE state = %s LIMIT 1", REFUSED
@@ -79,13 +79,13 @@ class MailTrackingConsent(models.Model):
     # === CHOOSING ===#
     @api.model
     def _choose(self, addresses, choice, origin=None):
-        """Note what addresses say, and let it take effect at once.
+        """Record the choice for addresses; it takes effect at once.
 
-        What is the case already is not noted again: the date of the first stays.
+        A choice that is recorded already is not recorded again: its first date stays.
 
         :param addresses: normalised addresses
         :param str choice: `ALLOWED`, `REFUSED`, or `NOT_ASKED` to forget either
-        :param str origin: of `ORIGINS`, see `_get_origin` without it
+        :param str origin: of `ORIGINS`; see `_get_origin` for the default
         :raise ValidationError: when an import would lift a refusal
         """
         addresses = sorted(set(filter(None, addresses)))
@@ -111,7 +111,7 @@ class MailTrackingConsent(models.Model):
             self._refused(changed)
 
     def _write_choice(self, addresses, choice, origin):
-        # Whoever clicks in a mail is nobody that Odoo knows.
+        # A click in a mail needs no login, so that no user is known.
         user_id = None if origin == "link" else self.env.uid
         is_pending = True if choice == REFUSED else None
         now = fields.Datetime.now()
@@ -135,7 +135,7 @@ class MailTrackingConsent(models.Model):
         )
 
     def _refused(self, addresses):
-        """Remove what is known of addresses that have refused, after the commit."""
+        """Remove the past opens of addresses that have refused, after the commit."""
         if not self._has_refusals():
             self.env.registry.clear_cache()
         if modules.module.current_test:
@@ -152,8 +152,8 @@ class MailTrackingConsent(models.Model):
     def _withdraw_pending(self):
         """Remove the past opens of addresses that have refused.
 
-        Made for READ COMMITTED. After the commit of a refusal; what fails there, a job
-        does.
+        Made for READ COMMITTED. Called after the commit of a refusal; a job repeats it
+        when that fails.
         """
         self.env.cr.execute(
             "SELECT address FROM mail_tracking_consent WHERE is_pending"
@@ -174,7 +174,7 @@ class MailTrackingConsent(models.Model):
 
     @api.model
     def _check_import(self, addresses, choice):
-        """Let no list lift what a recipient has refused.
+        """Check that an import does not lift the refusal of a recipient.
 
         :raise ValidationError: names the first such address
         """
@@ -191,7 +191,7 @@ class MailTrackingConsent(models.Model):
 
     @api.model
     def _get_origin(self):
-        """Return where the present call comes from, one of `ORIGINS`."""
+        """Return where the current call comes from, one of `ORIGINS`."""
         if self.env.context.get("import_file"):
             return "import"
         is_form = request and request.httprequest.path.startswith(FORM_PATH)
@@ -199,7 +199,7 @@ class MailTrackingConsent(models.Model):
 
     @api.model
     def _choice_of_all(self, addresses, choices):
-        """Return what one person says who has several addresses.
+        """Return the choice of one person who has several addresses.
 
         :param addresses: normalised addresses
         :param dict choices: of `_choices_of`

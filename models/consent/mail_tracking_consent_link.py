@@ -6,9 +6,9 @@ from ...tools.preferences_link import is_signed
 
 
 class MailTrackingConsent(models.Model):
-    """What the holder of a link in a mail may choose, and for whom."""
+    """Choices by the link in a mail: which are allowed, and for whom."""
 
-    # An idea of its own, and together the two would be too long to read.
+    # A topic of its own; in one class the two would be too long to read.
     _inherit = "mail.tracking.consent"  # pylint: disable=consider-merging-classes-inherited
 
     @api.model
@@ -26,14 +26,14 @@ class MailTrackingConsent(models.Model):
 
     @api.model
     def _choose_by_link(self, trackings, choice, address=""):
-        """Note what the holder of a link chooses.
+        """Record the choice of the holder of a link.
 
-        Where several recipients share the message he says who he is. Nobody can prove
-        that, so that he can refuse, and not allow for somebody else.
+        Where several recipients share the message, the holder types an address. That
+        proves nothing, so it can only refuse, and not allow for somebody else.
 
         :param trackings: of `_linked_trackings`
-        :param str choice: what he has sent
-        :param str address: what he has typed
+        :param str choice: choice in the form
+        :param str address: address in the form
         """
         addresses = {a for tracking in trackings for a in tracking._addresses()}
         if len(trackings) > 1:

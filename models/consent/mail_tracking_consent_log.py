@@ -11,7 +11,7 @@ MOST_CHOICES = 20
 
 
 class MailTrackingConsentLog(models.Model):
-    """The proof: what an address has said when, where it was said, and who entered it.
+    """The proof of each choice for an address: what, when, where, and who entered it.
 
     Append-only, administrators included.
     """
@@ -33,14 +33,14 @@ class MailTrackingConsentLog(models.Model):
 
     @api.model
     def _note(self, addresses, choice, origin):
-        """Add what addresses have said to the history.
+        """Add the choice for addresses to the history.
 
         :param list addresses: normalised addresses
         :param str choice: a key of `state`
         :param str origin: of `ORIGINS`
         """
         user = self.env["res.users"] if origin == "link" else self.env.user
-        # sudo: nobody may write here, whatever he may do to contacts
+        # sudo: no user may write here, even one who may write contacts
         self.sudo().create(
             [
                 {

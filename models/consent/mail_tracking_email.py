@@ -9,7 +9,7 @@ BATCH = 1000
 
 
 class MailTrackingEmail(models.Model):
-    """Whether opens may be recorded, and what a withdrawal removes of them."""
+    """Whether opens may be recorded, and their removal after a withdrawal."""
 
     _inherit = "mail.tracking.email"
 
@@ -24,9 +24,9 @@ class MailTrackingEmail(models.Model):
     def _remove_opens(self, addresses):
         """Remove the opens and clicks of people who have withdrawn their consent.
 
-        Nothing more is recorded of these mails: a hit that waits for the lock finds
-        another row than it has seen. A transaction that is not READ COMMITTED may miss
-        what is committed meanwhile.
+        Nothing more is recorded of these mails: a hit that waits for the lock finds its
+        row changed. A transaction that is not READ COMMITTED may miss rows that are
+        committed in the meantime.
 
         :param list addresses: normalised addresses
         :return: the trackings whose state changed
@@ -73,10 +73,10 @@ class MailTrackingEmail(models.Model):
         return opened._fold_state()
 
     def _ids_of_addresses(self, addresses):
-        """Return the trackings, by id, of mails to addresses, found by indexes.
+        """Return the ids of the trackings of mails to addresses, found by indexes.
 
-        By the contacts who have them, by what was sent to no contact, and by what was
-        delivered before a contact has got another address.
+        They are mails to contacts who have the addresses, mails to no contact, and
+        mails delivered before the address of their contact was changed.
 
         :param list addresses: normalised addresses
         :return: sorted list of ids

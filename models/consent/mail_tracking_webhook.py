@@ -4,14 +4,14 @@ from ...tools.consent import OPEN_EVENTS, OPENS_OF_PRESET, may_record
 
 
 class MailTrackingWebhook(models.Model):
-    """What providers report of readers is dropped where opens are not recorded."""
+    """Drop reports of providers on readers where opens are not recorded."""
 
     _inherit = "mail.tracking.webhook"
 
     def _note_may_record(self, rows_by_key):
-        """Note of trackings whether what is reported of their readers may be recorded.
+        """Set on rows of trackings whether opens and clicks may be recorded.
 
-        Asked when the rows are locked: whoever refuses later removes what is recorded.
+        Called when the rows are locked: a later refusal removes what is recorded.
 
         :param dict rows_by_key: of `_find_trackings`; its rows get `may_record`
         """
@@ -28,9 +28,9 @@ class MailTrackingWebhook(models.Model):
             )
 
     def _is_to_blank(self, reports, rows_by_key):
-        """Return whether the request tells of readers what is not to be kept.
+        """Return whether the request has reports on readers that must not be kept.
 
-        What is about no mail of ours may be about anybody: it is kept only where every
+        A report about no mail of ours may be about anybody: it is kept only where every
         company records opens.
 
         :param list reports: of the request

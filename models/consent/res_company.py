@@ -40,8 +40,8 @@ class ResCompany(models.Model):
     def _mail_tracking_presets(self):
         """Return the presets that restrict the recording of opens.
 
-        :return: mapping from the id of a company to its preset, without those of
-            `STANDARD`, and from False to that of the main company
+        :return: mapping from the id of a company to its preset, and from False to that
+            of the main company; `STANDARD` is left out
         """
         self.flush_model([PRESET])
         rows = self.env.execute_query(
@@ -56,7 +56,7 @@ class ResCompany(models.Model):
     def _needs_mail_tracking_preset(self):
         """Return the companies that have to choose their preset, and have not.
 
-        :return: those with a country whose law asks for consent, as far as it is told
+        :return: those whose country, if it is set, asks for consent by law
         """
         return self.filtered(
             lambda company: (
@@ -71,7 +71,7 @@ STANDARDS = (STANDARD, None)
 
 
 def _with_choice(vals):
-    """Note in the values of a company that its preset was chosen, if they have one."""
+    """Mark in the values of a company that its preset was chosen, if they have one."""
     if PRESET not in vals:
         return vals
     return {"is_mail_tracking_preset_chosen": True, **vals}

@@ -10,9 +10,9 @@ _SEVERAL = "%@%@%"
 
 
 class ResPartner(models.Model):
-    """What a contact says about the recording of opens. Nothing of it is stored here.
+    """The choice of a contact on the recording of opens, which is not stored here.
 
-    It belongs to the address: whoever has the same one shows the same.
+    It belongs to the address: contacts with the same address show the same choice.
     """
 
     _inherit = "res.partner"
@@ -51,16 +51,16 @@ class ResPartner(models.Model):
                         name=missing[0].display_name,
                     )
                 )
-            # An empty cell of a file says nothing.
+            # An empty cell of an imported file means nothing.
             if choice or Consent._get_origin() != "import":
                 chosen = {a for partner in partners for a in addresses[partner]}
-                # sudo: whoever may write the contact
+                # sudo: users who may write the contact may set its choice
                 Consent.sudo()._choose(chosen, choice or NOT_ASKED)
 
     def _search_mail_tracking_consent(self, operator, value):
         if operator != "in":
             return NotImplemented
-        # The ORM does not look at `groups` for a field that is searched by a method.
+        # The ORM does not check `groups` of a field that is searched by a method.
         if not self.env.user._is_internal():
             return Domain.FALSE
         self.flush_model(["email", "email_normalized"])
@@ -80,7 +80,7 @@ class ResPartner(models.Model):
         return Domain.OR(chosen.get(known, not_asked) for known in value)
 
     def _mail_tracking_with_several(self):
-        """Return all contacts that may have several addresses: those are few."""
+        """Return all contacts that may have several addresses: there are few."""
         # sudo: goes into a domain, whose records are filtered as the user's
         rows = self.env.execute_query(
             SQL("SELECT id FROM res_partner WHERE email LIKE %s", _SEVERAL)
@@ -97,7 +97,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _with_mail_tracking_addresses(self, addresses):
-        """Return the contacts that have one of some normalised addresses, archived too.
+        """Return the contacts, also archived ones, that have one of the addresses.
 
         :return: contacts in sudo
         """
