@@ -28,11 +28,11 @@ REQUEST_ACTION = "mail_activity_tracking.mail_tracking_personal_action"
 class IrUiView(models.Model):
     """Link pages of the addon from the portal's home and Privacy Lookup, if installed.
 
-    Without views of our own: one that inherits from those would need their modules, and
-    would keep them from being uninstalled.
+    The addon has no views for this: a view that inherits from theirs would need their
+    modules, and would keep them from being uninstalled.
     """
 
-    # An idea of its own, and together the two would be too long to read.
+    # A topic of its own; in one class the two would be too long to read.
     _inherit = "ir.ui.view"  # pylint: disable=consider-merging-classes-inherited
 
     def _get_combined_archs(self):

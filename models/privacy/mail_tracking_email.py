@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 # Everything that leads to the person; counts, states and times stay. Without token and
-# identifiers nothing that comes in later finds the row.
+# identifiers, no later report or hit finds the row.
 ANONYMOUS = (
     "name",
     "sender",

@@ -25,7 +25,7 @@ class MailTrackingEvent(models.Model):
         return self.search([("tracking_email_id", "in", trackings.ids)], order="id")
 
     def _personal_anonymise(self):
-        """Leave it to the mail, which has done it."""
+        """Do nothing: `mail.tracking.email` does it."""
 
     def _personal_delete(self):
-        """Leave it to the mail, whose deletion takes them along."""
+        """Do nothing: events are deleted with their `mail.tracking.email`."""

@@ -5,17 +5,17 @@ from ...tools.personal import pattern_of
 
 
 class MailTrackingPersonalMixin(models.AbstractModel):
-    """A model that keeps something about people, by their address.
+    """A model that keeps data about people, by their address.
 
-    Whatever inherits it is part of a person's request: listed, exported, erased.
+    Its rows are part of a person's request: listed, exported, erased.
     """
 
     _name = "mail.tracking.personal.mixin"
     _description = "Personal Data of Email Tracking"
 
-    # What the person may have of a row. Texts that name others are not among it.
+    # The fields of a row that the person may get: no texts that name others.
     _personal_fields = ()
-    # Text columns that may name somebody besides the person whom the row is about.
+    # Text columns that may name somebody besides the person that the row is about.
     _personal_texts = ()
 
     @api.model
@@ -34,7 +34,7 @@ class MailTrackingPersonalMixin(models.AbstractModel):
         return self.browse()
 
     def _personal_anonymise(self):
-        """Take out of the rows whom they are about; delete them where that is all."""
+        """Remove the person from the rows; delete rows that have nothing else."""
         self._personal_delete()
 
     def _personal_delete(self):
@@ -50,7 +50,7 @@ class MailTrackingPersonalMixin(models.AbstractModel):
     def _personal_mentions(self, address):
         """Build the condition for rows whose texts name an address.
 
-        No index helps: it reads the table once, for a request that comes rarely.
+        No index helps: it reads the table once, for a rare request.
         """
         pattern = self._personal_pattern(address)
         columns = map(SQL.identifier, self._personal_texts)

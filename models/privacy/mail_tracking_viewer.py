@@ -2,7 +2,7 @@ from odoo import api, models
 
 
 class MailTrackingViewer(models.Model):
-    """A person's request: which documents a user has open at this moment."""
+    """A person's request: the documents that a user has open at this moment."""
 
     _name = "mail.tracking.viewer"
     _inherit = ["mail.tracking.viewer", "mail.tracking.personal.mixin"]

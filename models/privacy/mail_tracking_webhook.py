@@ -7,7 +7,7 @@ from ...tools.personal import loose_pattern_of
 class MailTrackingWebhook(models.Model):
     """A person's request: a provider's request loses its content and nothing else.
 
-    It may be about many people, and what is left is needed to know it again.
+    It may be about many people, and the rest is needed to recognise it if it is resent.
     """
 
     _name = "mail.tracking.webhook"
