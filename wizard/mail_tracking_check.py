@@ -1,9 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-# The worst first: in this order they are shown.
+# The worst first: they are shown in this order.
 RESULTS = [("error", "Error"), ("warning", "Warning"), ("ok", "OK")]
-# Where something is mended; the view has a button for each.
+# The pages on which problems are fixed; the view has a button for each.
 PAGES = {
     "settings": "base_setup.action_general_configuration",
     "server": "base.action_ir_mail_server_list",
@@ -12,7 +12,7 @@ PAGES = {
     "aliases": "mail.mail_alias_domain_action",
     "jobs": "base.ir_cron_act",
 }
-# In the context: nobody is asked, neither a server nor the public address.
+# In the context: no connection is made, neither to a server nor to the public address.
 OFFLINE = "mail_tracking_offline"
 
 
@@ -33,7 +33,7 @@ class MailTrackingCheck(models.TransientModel):
 
     @api.model
     def action_diagnose(self):
-        """Check everything, and show what was found, problems first."""
+        """Check everything and show the findings, problems first."""
         if not self.env.user.has_group("base.group_system"):
             raise AccessError(
                 self.env._("Only administrators can run the diagnostics.")
@@ -48,7 +48,7 @@ class MailTrackingCheck(models.TransientModel):
         }
 
     def action_open_page(self):
-        """Open the page on which it is mended: of one server, of one provider."""
+        """Open the page on which to fix it, e.g. that of one server or provider."""
         self.ensure_one()
         if self.page == "provider" and self.page_key:
             return self.env["mail.tracking.provider"]._action_open(self.page_key)
@@ -59,7 +59,7 @@ class MailTrackingCheck(models.TransientModel):
 
     @api.model
     def _get_problems(self):
-        """Return what is left to set up, as far as one can tell without asking anybody.
+        """Return what is left to set up, as far as can be told without a connection.
 
         :return: names of the checks
         :rtype: list
@@ -86,11 +86,11 @@ class MailTrackingCheck(models.TransientModel):
 
     @api.model
     def _get_findings(self):
-        """Run the checks. To be extended by whoever adds a way in.
+        """Run the checks. Extend it to add a check.
 
         :return: list of tuples (what was checked, a key of RESULTS, what was found,
             what to do or "", where: a key of PAGES, followed by a comma and the id of
-            a server or the name of a provider); the last may be left out
+            a server or the name of a provider); the last may be omitted
         """
         return [
             *self._check_presets(),

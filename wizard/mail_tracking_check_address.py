@@ -21,7 +21,7 @@ class MailTrackingCheck(models.TransientModel):
     _inherit = "mail.tracking.check"
 
     def _check_public_address(self):
-        """Say one thing about the address: what is worst, or that it answers."""
+        """Yield one finding on the address: the worst problem, or that it answers."""
         base = public_base_url(self.env)
         if is_pixel_disabled(self.env):
             yield (
@@ -41,9 +41,9 @@ class MailTrackingCheck(models.TransientModel):
             yield (self.env._("Public URL"), *finding, "settings")
 
     def _look_at_address(self, base):
-        """Return what is wrong with an address that nobody has to be asked for.
+        """Return what is wrong with an address, without connecting to it.
 
-        :return: tuple (result, finding, advice), None when it looks well
+        :return: tuple (result, finding, advice), None when it looks fine
         """
         parts = urlsplit(base)
         if (parts.hostname or "").startswith(LOCAL):
@@ -70,7 +70,7 @@ class MailTrackingCheck(models.TransientModel):
         return None
 
     def _try_pixel(self, base):
-        """Load the image of no mail at the public address, as a mail program does."""
+        """Load the image of no mail from the public address, as a mail program does."""
         path = PIXEL_ROUTE + database_key(self.env) + "a" * 26 + ".gif"
         if not modules.module.current_test:
             # Nothing is written yet, and no transaction waits for a server.
@@ -130,7 +130,7 @@ class MailTrackingCheck(models.TransientModel):
                     option=LOAD,
                 ),
             )
-        elif len(known_keys(self.env)) > 2:  # its own, and the one of its name
+        elif len(known_keys(self.env)) > 2:  # its own, and the one from its name
             yield (
                 what,
                 "ok",

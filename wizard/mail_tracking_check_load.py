@@ -4,7 +4,7 @@ from odoo import fields, models
 from odoo.tools import SQL, format_datetime
 from odoo.tools.misc import human_size
 
-# A webhook request is processed within seconds, when the jobs keep up.
+# A webhook request is processed within seconds if the jobs keep up.
 MOST_LAG = timedelta(minutes=15)
 
 
@@ -22,7 +22,7 @@ class MailTrackingCheck(models.TransientModel):
         yield what, "ok", " ".join((*self._sizes(), *self._oldest_waiting())), ""
 
     def _check_webhook_lag(self):
-        """Return the finding on webhook requests that were not processed yet."""
+        """Return the finding on webhook requests that are not processed yet."""
         what = self.env._("Webhook Requests")
         since = self._oldest(
             SQL(
@@ -68,7 +68,7 @@ class MailTrackingCheck(models.TransientModel):
             )
 
     def _oldest_waiting(self):
-        """Return a sentence on the email that waits longest, none without one."""
+        """Yield a sentence on the email that has waited longest, none without one."""
         since = self._oldest(
             SQL(
                 """SELECT state_time FROM mail_tracking_email
@@ -82,7 +82,7 @@ class MailTrackingCheck(models.TransientModel):
             )
 
     def _oldest(self, query):
-        """Return the only value of a query that an index answers, None without one."""
+        """Return the only value of a query, which uses an index; None without one."""
         self.env.flush_all()
         self.env.cr.execute(query)
         row = self.env.cr.fetchone()

@@ -2,7 +2,7 @@ from odoo import models
 
 
 class MailTrackingCheck(models.TransientModel):
-    """Has every company chosen whose opens are recorded, where the law asks?"""
+    """Has every company chosen whose opens are recorded, where the law requires it?"""
 
     _inherit = "mail.tracking.check"
 

@@ -91,7 +91,7 @@ class MailTrackingCheck(models.TransientModel):
             )
 
     def _last_event(self, condition):
-        """Return when the last event of the last days was, None without one.
+        """Return the time of the last event in the last days, None without one.
 
         :param SQL condition: on the events
         """
@@ -127,7 +127,7 @@ class MailTrackingCheck(models.TransientModel):
             )
 
     def _try_server(self, server):
-        """Connect to a server, and look what it can report."""
+        """Connect to a server, and find out what it can report."""
         if server.tracking_provider:
             return self._look_at_provider(server)
         offers = server.dsn_offer == "yes"
@@ -165,7 +165,7 @@ class MailTrackingCheck(models.TransientModel):
         )
 
     def _look_at_offer(self, server, offers):
-        """Return what a server that answers can report, and is asked for."""
+        """Return whether a server that answers can report, and is asked to."""
         if not offers:
             return (
                 "warning",
@@ -194,7 +194,7 @@ class MailTrackingCheck(models.TransientModel):
         )
 
     def _check_providers(self):
-        """Look at each webhook that has a key."""
+        """Check each webhook that has a key."""
         Page = self.env["mail.tracking.provider"]
         for name, provider in PROVIDERS.items():
             if webhook_keys(self.env, name):
@@ -203,7 +203,7 @@ class MailTrackingCheck(models.TransientModel):
                 yield (what, *finding, f"provider,{name}")
 
     def _look_at_webhook(self, page):
-        """Return what came of the requests of a provider."""
+        """Return the finding on the requests of a provider."""
         Webhook = self.env["mail.tracking.webhook"]
         pending = Webhook.search_count(
             [

@@ -7,7 +7,7 @@ from odoo.tools import email_normalize, json_default
 
 
 class MailTrackingPersonal(models.TransientModel):
-    """A person's request: what is stored about an address, exported or erased."""
+    """A person's request: export or erase the data stored about an address."""
 
     _name = "mail.tracking.personal"
     _description = "Personal Data Request"
@@ -37,10 +37,10 @@ class MailTrackingPersonal(models.TransientModel):
 
     @api.model
     def _get_records(self, address):
-        """Return what each model has of an address.
+        """Return the records of each model about an address.
 
-        :return: list of recordsets in sudo, one a model: whoever may open this page
-            answers for all companies
+        :return: list of recordsets in sudo, one per model: users who may open this page
+            answer for all companies
         """
         mixin_sudo = self.env["mail.tracking.personal.mixin"].sudo()
         models = mixin_sudo._personal_models()
@@ -55,7 +55,7 @@ class MailTrackingPersonal(models.TransientModel):
         return self._get_action()
 
     def action_export(self):
-        """Download what is stored about the address, and nothing of other people."""
+        """Download the data stored about the address, and none of other people."""
         content = {
             model._name: model.read(["id", *model._personal_fields], load="")
             for model in self._get_records(self._get_address())
@@ -78,7 +78,7 @@ class MailTrackingPersonal(models.TransientModel):
         return self._erase("_personal_delete")
 
     def _erase(self, method):
-        """Erase, and take the address out of all other texts.
+        """Erase the records, and the address in all other texts.
 
         :param str method: of `mail.tracking.personal.mixin`
         """
@@ -104,7 +104,7 @@ class MailTrackingPersonal(models.TransientModel):
         return self._get_action()
 
     def _check_settled(self, records):
-        """Check that nothing is on its way that would bring the address back.
+        """Check that nothing is pending that would bring the address back.
 
         :raise UserError: what to wait for, or to do
         """

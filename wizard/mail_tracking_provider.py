@@ -101,7 +101,7 @@ class MailTrackingProvider(models.TransientModel):
 
     @api.depends("provider")
     def _compute_match(self):
-        """Say whether what comes in is about our mails, and of the last one why not."""
+        """Compute whether requests are about our mails, and why the last one is not."""
         Webhook = self.env["mail.tracking.webhook"]
         for page in self:
             count, matched = Webhook._count_last(page.provider)
@@ -116,7 +116,7 @@ class MailTrackingProvider(models.TransientModel):
             page.last_request = last and page._describe(last)
 
     def _describe(self, request):
-        """Return what was understood of a request, a line for each of its reports."""
+        """Return the contents of a request as text, a line for each report."""
         kinds = dict(EVENT_TYPES)
         lines = []
         for report, why_not in request._understand()[:SHOWN]:
@@ -142,7 +142,7 @@ class MailTrackingProvider(models.TransientModel):
 
     @api.model
     def action_open_pages(self):
-        """Show all providers, with what is set up and what came in, those first."""
+        """Show all providers with their state; those with a key come first."""
         names = sorted(PROVIDERS, key=lambda name: not webhook_keys(self.env, name))
         pages = self.create([{"provider": name} for name in names])
         return {
@@ -182,7 +182,7 @@ class MailTrackingProvider(models.TransientModel):
         return {**Test.action_open_test(), "res_id": test.id}
 
     def action_open_requests(self):
-        """Show what the provider has sent lately."""
+        """Show the recent requests of the provider."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "mail_activity_tracking.mail_tracking_webhook_action"

@@ -13,12 +13,12 @@ NEW = "new"
 _LABELS = dict(MAIL_STATES)
 _STATUSES = ("waiting", "sent", "delivered", "opened", "error", "noemail")
 STEPS = [(NEW, "New"), *((status, _LABELS[status]) for status in _STATUSES)]
-# What a server said begins with its code (RFC 5321, section 4.2), unlike an exception.
+# A server's answer begins with its code (RFC 5321, section 4.2), unlike an exception.
 IS_ANSWER = re.compile(r"\d{3}[ -]")
 
 
 class MailTrackingTestMail(models.TransientModel):
-    """A mail to oneself that shows how far tracking works, and what is missing."""
+    """A mail to the user that shows how far tracking works, and what is missing."""
 
     _name = "mail.tracking.test.mail"
     _description = "Test Email"
@@ -59,7 +59,7 @@ class MailTrackingTestMail(models.TransientModel):
             test.advice = test._get_advice(state)
 
     def _get_reason(self):
-        """Return in words why the mail failed, as lists say it."""
+        """Return in words why the mail failed, as lists show it."""
         state, reason = self._get_label("state"), self._get_label("error_type")
         if not reason or self.tracking_id.error_type == "unknown":
             return f"{state}."
@@ -72,7 +72,7 @@ class MailTrackingTestMail(models.TransientModel):
         return labels.get(self.tracking_id[name])
 
     def _get_advice(self, state):
-        """Say in a sentence what is missing for the next step."""
+        """Return a sentence on what is missing for the next step."""
         if self.has_failed:
             return self.env._(advice_of(state, self.tracking_id.error_type))
         advice = {
@@ -146,7 +146,7 @@ class MailTrackingTestMail(models.TransientModel):
         }
 
     def action_open_server(self):
-        """Open the page of the outgoing server, or of all of them without one."""
+        """Open the page of the outgoing server, or the list of servers without one."""
         self.ensure_one()
         xml_id = "base.action_ir_mail_server_list"
         action = self.env["ir.actions.actions"]._for_xml_id(xml_id)
@@ -155,7 +155,7 @@ class MailTrackingTestMail(models.TransientModel):
         return action
 
     def action_send(self):
-        """Send the mail, to nobody but the user himself; show how far it comes."""
+        """Send the mail, to the current user only, and show how far it gets."""
         self.ensure_one()
         self.check_access("write")
         user = self.env.user
