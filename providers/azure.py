@@ -4,9 +4,9 @@ Source: Microsoft Learn, "Azure Communication Services - Email events", both eve
 "Webhook event delivery", section "Endpoint validation with Event Grid events".
 https://learn.microsoft.com/en-us/azure/event-grid/communication-services-email-events
 No signature: an Authorization header among the delivery properties. Lists of events.
-Nothing of ours is given back; a report names the Message-Id, which is kept as it is
-sent ("Adding Reserved Custom headers", on ``x-ms-acsemail-validate-message-id``). A
-report of an opening or a click names no Message-Id, and matches no mail.
+No reference is returned; a report names the Message-Id, which is kept as it is sent
+("Adding Reserved Custom headers", on ``x-ms-acsemail-validate-message-id``). A report
+of an open or a click names no Message-Id, and matches no mail.
 """
 
 import re

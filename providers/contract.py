@@ -10,22 +10,22 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-# What our reference is called where a provider lets us choose.
+# The name of our reference where a provider lets us choose it.
 VARIABLE = "odoo-tracking"
 # Token of the mail and attempt, as `Provider.smtp_headers` gets them. A colon, a dot or
 # a plus would not pass through every provider.
 REFERENCE = re.compile(r"(?P<token>[a-z2-7]{26})(?:-(?P<attempt>[0-9]{1,6}))?")
-# What is given back where nothing of ours is: the Message-Id of the mail. All of its
-# recipients know it, which is no harm in a request that is authentic.
+# The Message-Id of the mail, for providers that return no reference. All recipients of
+# the mail know it, which does no harm in an authentic request.
 MESSAGE_ID = re.compile(r"<[^<>\s]+@[^<>\s]+>")
-# Header of providers that give all headers back.
+# Header for providers that return all headers.
 REFERENCE_HEADER = "X-Odoo-Mail-Tracking-Reference"
 
 
 def _lt(source):
-    """Mark a text as one to translate, by whoever shows it.
+    """Mark a text that is translated where it is shown.
 
-    Called as Odoo's export of terms looks for it; what the adapters say needs no Odoo.
+    Odoo's export of terms looks for this name, so that the adapters do not need Odoo.
     """
     return source
 
@@ -35,7 +35,7 @@ class Unreadable(ValueError):
 
 
 class Call(NamedTuple):
-    """One request to the webhook, before anything of it is believed."""
+    """One request to the webhook, before any of it is trusted."""
 
     headers: Mapping  # case-insensitive
     body: bytes
@@ -45,18 +45,18 @@ class Call(NamedTuple):
 
 
 class Report(NamedTuple):
-    """What a provider says of one recipient of one mail."""
+    """A provider's report of one recipient of one mail."""
 
     event_type: str  # of `tools.states.EVENT_TYPES`
     recipient: str
-    reference: str  # what `Provider.smtp_headers` has sent along, or a MESSAGE_ID
+    reference: str  # as sent with `Provider.smtp_headers`, or a MESSAGE_ID
     time: datetime | None = None  # UTC without time zone
     key: str = ""  # the provider's own id of the event; empty where it has none
     error_type: str | None = None  # of `tools.states.REASONS`
     diagnostic: str = ""
-    evidence: str | None = None  # of `tools.states.EVIDENCE`, of an opening or click
+    evidence: str | None = None  # of `tools.states.EVIDENCE`, for an open or a click
     server: str = ""
-    # Of openings and clicks, as the provider tells it.
+    # Of opens and clicks, as the provider reports it.
     agent: str = ""  # user agent
     is_bot: bool | None = None  # None where the provider gives no verdict
     evidence_rule: str | None = None  # of `tools.states.EVIDENCE_RULES`
@@ -83,7 +83,7 @@ class Provider(NamedTuple):
 
     name: str
     label: str
-    # What the administrator has to enter as key, marked by `_lt`.
+    # What the administrator has to enter as the key, marked by `_lt`.
     key_help: str
     # Address of the provider's own page on its webhooks.
     page: str
@@ -91,27 +91,27 @@ class Provider(NamedTuple):
     # (keys, Call) to bool. Raises nothing but OSError of `Call.fetch`.
     authenticate: Callable[[list, Call], bool]
     # Body to the reports in it, None for each item that cannot be read.
-    # Raises nothing but `Unreadable`, when the body as a whole cannot.
+    # Raises only `Unreadable`, when the body as a whole cannot be read.
     events: Callable[[bytes], Iterator[Report | None]]
-    # Reference to the headers that make the provider give it back.
+    # Reference to the headers that make the provider return it.
     smtp_headers: Callable[[str], dict]
-    # (keys, Call), which is authentic, to what is the same when it is sent again.
+    # (keys, authentic Call) to a text that is the same when the request is sent again.
     request_key: Callable[[list, Call], str] = lambda keys, call: ""
     # Body to the address that confirms a subscription, or None.
     confirmation: Callable[[bytes], str | None] = lambda body: None
     # Patterns of hosts, with a port where there is one, from which certificates and
-    # confirmations may be fetched; without them nothing is.
+    # confirmations may be fetched; without them, nothing is fetched.
     hosts: tuple = ()
     # Address of the provider's page on sending by SMTP; empty for `page`.
     smtp_page: str = ""
     # Answer to what is not authentic.
     refusal: int = 403
-    # Longest body, in bytes: of the largest batch that the provider documents.
+    # Longest body, in bytes: that of the largest batch that the provider documents.
     max_bytes: int = 2**20
-    # Answer to a request that cannot be taken now and shall be sent again.
+    # Answer to a request that cannot be accepted now and must be sent again.
     busy: int = 503
 
     def key_of(self, keys, call):
-        """Return what tells requests of this provider apart, at most 64 characters."""
+        """Return a key that tells requests of this provider apart, 64 characters."""
         content = self.request_key(keys, call).encode("utf-8", "replace") or call.body
         return hashlib.sha256(content).hexdigest()

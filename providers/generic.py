@@ -1,9 +1,9 @@
 """Own mail servers, log shippers, and providers without an adapter.
 
-JSON, signed as Standard Webhooks say: an object or a list of objects with `reference`
+JSON, signed as in Standard Webhooks: an object or a list of objects with `reference`
 (the header X-Odoo-Mail-Tracking-Reference of the mail), `recipient`, `event` (a type of
 event of this addon), and optionally `timestamp`, `id`, `reason`, `diagnostic`,
-`evidence`, `server`. `token`, from the header X-Odoo-Mail-Tracking, does for
+`evidence`, `server`. `token`, from the header X-Odoo-Mail-Tracking, may stand for
 `reference`.
 """
 
@@ -13,14 +13,14 @@ from .contract import REFERENCE_HEADER, Provider, Report, Step, _lt
 from .standard_webhooks import verify
 from .values import failure_in, first_text, moment, read_items, text
 
-# Types that a report may have as they are; others are kept as "other".
+# Types that a report may have; others are kept as "other".
 EVENTS = {
     *("sent", "deferral", "delivered", "auto_reply", "error", "reject"),
     *("soft_bounce", "hard_bounce", "open", "click", "reply", "read", "unsub", "spam"),
 }
 BOUNCES = {"soft_bounce", "hard_bounce"}
 FAILURES = {*BOUNCES, "error", "reject"}
-# Reasons of `tools.states.REASONS` that a server can tell.
+# Reasons of `tools.states.REASONS` that a server can give.
 REASONS = {
     *("address_unknown", "blocklisted", "content_refused", "domain_unknown"),
     *("encryption_needed", "mail_bounce", "mail_email_invalid", "mail_from_invalid"),
@@ -29,7 +29,7 @@ REASONS = {
     "unknown",
 }
 EVIDENCE = {"human", "proxy", "machine", "shared", "suspect"}
-# Who does not say what stands behind an opening has proved nothing.
+# The evidence when a report names none: such an open proves nothing.
 UNTOLD = {"open": "suspect", "click": None}
 
 
@@ -54,7 +54,7 @@ def _read(item):
 
 
 def _failure(event, reason, answer):
-    """Return the type of the event and the reason, None where it is no failure."""
+    """Return the type of the event and the reason, None if it is not a failure."""
     if event not in FAILURES:
         return event, None
     reason = reason if reason in REASONS else "unknown"
@@ -62,7 +62,7 @@ def _failure(event, reason, answer):
 
 
 def _read_by(event, evidence):
-    """Return what stands behind an opening or a click, see `sign_of_reading`."""
+    """Return the evidence of an open or a click, see `sign_of_reading`."""
     if event not in UNTOLD:
         return {}
     if evidence not in EVIDENCE:

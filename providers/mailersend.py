@@ -3,8 +3,8 @@
 Source: MailerSend Developers, "Webhooks", sections "Available events", "Payload
 example" and "Security", and "SMTP relay", section "Custom tags".
 https://developers.mailersend.com/api/v1/webhooks.html
-HMAC-SHA256 of the body. By SMTP it gives back tags on any plan, at most five of a mail,
-and headers on some.
+HMAC-SHA256 of the body. For mails by SMTP it returns tags on any plan, at most five per
+mail, and headers on some plans.
 """
 
 import hashlib

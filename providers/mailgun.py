@@ -3,9 +3,9 @@
 Source: Mailgun Docs, "Webhook Payloads" (an example of each event), "Webhooks",
 "Securing Webhooks" and "Open and Click Bot Detection" (``client-info.bot``).
 https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/webhook-payloads
-The signature covers a time and a token, not the body: the token is what tells requests
-apart, so each is good once. Tried again after 5, 10, 15 minutes, 1, 2 and 4 hours,
-unless the answer is 200, or 406 for never.
+The signature covers a time and a token, not the body: the token tells requests apart,
+so each token is valid once. Retried after 5, 10, 15 minutes, 1, 2 and 4 hours, unless
+the answer is 200, or 406 for never.
 """
 
 import hashlib

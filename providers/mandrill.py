@@ -4,8 +4,8 @@ Source: Mailchimp Transactional, "Webhook Format" (up to 1,000 events in a reque
 "Message Event Webhook Format", "Sync Event Format" and "Introduction to Webhooks".
 https://mandrill.zendesk.com/hc/en-us/articles/205583307-Message-Event-Webhook-Format
 A form whose field `mandrill_events` is a list. HMAC-SHA1 over the address of the
-webhook, exactly as it is entered there, and the fields of the form. HEAD is asked when
-the webhook is set up.
+webhook, exactly as it is entered there, and the fields of the form. A HEAD request
+comes when the webhook is set up.
 """
 
 import base64

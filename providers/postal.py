@@ -1,4 +1,4 @@
-"""Postal, the open source mail server, which people run themselves.
+"""Postal, the open source mail server, which is self-hosted.
 
 Source: Postal Documentation, "Webhooks", sections "How webhooks are delivered",
 "Payload envelope", "The message object", "Message Status Events" to "Send Limit Events"
@@ -7,8 +7,8 @@ and "Verifying signatures"; "Mail Server Settings", sections "Held messages" and
 (``app/lib/message_dequeuer``).
 https://docs.postalserver.io/developer/webhooks
 RSA over the body, with the key of the installation. One event in a request; five
-seconds for an answer; six attempts within 36 minutes. The tag of a message is set by
-the header ``X-Postal-Tag`` (change log of Postal); without it the Message-Id tells the
+seconds for an answer; six attempts within 36 minutes. The header ``X-Postal-Tag`` sets
+the tag of a message (change log of Postal); without it the Message-Id identifies the
 mail.
 """
 

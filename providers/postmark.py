@@ -6,8 +6,8 @@ webhook", "Click webhook", "Spam complaint webhook", "Subscription change webhoo
 examples have no record type.
 https://postmarkapp.com/developer/webhooks/webhooks-overview
 No signature: the secret is a password of HTTP's Basic authentication, which is written
-into the address, or set in Postmark. 403 ends it; anything else but 200 is tried again,
-ten times in ten and a half hours.
+into the address, or set in Postmark. 403 ends the retries; any other answer except 200
+is retried, ten times in ten and a half hours.
 """
 
 from functools import partial

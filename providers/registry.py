@@ -1,4 +1,4 @@
-"""The providers that there are. A new one is a file, a line here, a test and a page."""
+"""All providers. A new one needs a file, a line here, a test and a page."""
 
 from . import (
     azure,

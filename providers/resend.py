@@ -4,13 +4,13 @@ Source: Resend Docs, "Event Types" and the page of each event ("email.bounced",
 "email.failed", "email.suppressed", ...), and "Email Bounces", section "Bounce Types and
 Subtypes".
 https://resend.com/docs/webhooks/event-types
-Signed by Svix, as Standard Webhooks under older names of the headers; tried again for
-more than a day, with the same svix-id.
+Signed by Svix, as Standard Webhooks with older names of the headers; retried for more
+than a day, with the same svix-id.
 
 Not documented: how a mail that was sent by SMTP is recognised. The pages list ``tags``
-and an ``email_id``; how SMTP sets the one or tells the other they do not say. Requests
-were seen that give the headers of the mail back as ``headers``, which is what works
-here; reports without them match no mail.
+and an ``email_id``, but do not say how SMTP sets the one or returns the other. Some
+requests return the headers of the mail as ``headers``, which works here; reports
+without them match no mail.
 """
 
 import re

@@ -3,8 +3,8 @@
 Source: "Understanding Webhook event payloads" (validated 2025-10-01), sections "Webhook
 event type" and "Examples of payload by event type".
 https://www.scaleway.com/en/docs/transactional-email/reference-content/webhook-events-payloads/
-Messages as those of SNS, signed with a certificate that Scaleway's own authority has
-issued. Not documented: the host of ``SubscribeURL``; the one of the SNS API is taken.
+Messages like those of SNS, signed with a certificate that Scaleway's own authority has
+issued. Not documented: the host of ``SubscribeURL``; that of the SNS API is expected.
 """
 
 import re

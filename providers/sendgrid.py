@@ -4,7 +4,7 @@ Source: Twilio Docs, "Event Webhook Reference", sections "Delivery events", "Eng
 events", "Account change events" and "JSON objects", and "Getting Started with the Event
 Webhook Security Features", section "The Signed Event Webhook".
 https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/event
-Batches; tried again for about a day; events may come twice.
+Batches; retried for about a day; events may come twice.
 """
 
 import base64

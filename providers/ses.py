@@ -5,7 +5,7 @@ Amazon SNS", sections "Bounce object" to "Subscription object", and "Amazon SNS
 notification contents for Amazon SES" for the older notifications of an identity, which
 need "include original headers".
 https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html
-SNS tries again for up to an hour.
+SNS retries for up to an hour.
 """
 
 import re

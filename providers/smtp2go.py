@@ -4,7 +4,7 @@ Source: SMTP2GO Developers, "Webhooks", section "Standard Reported Data", "Webho
 Overview", section "Webhook Events - Email", and "Add a new Webhook" (`headers`).
 https://developers.smtp2go.com/docs/webhooks-overview
 No signature: an Authorization header that is set with the webhook. One event in a
-request, as JSON or as a form. Headers of the mail are given back where the settings of
+request, as JSON or as a form. Headers of the mail are returned where the settings of
 the webhook name them; its Message-Id always.
 """
 

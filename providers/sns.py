@@ -1,7 +1,7 @@
 """Messages of Amazon's Simple Notification Service, and of services that copy it.
 
 https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html
-A good signature proves the service only, in which anybody may have a topic: the topic
+A valid signature proves only the service, in which anybody may have a topic: the topic
 has to be one that the administrator has entered.
 """
 
@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.hashes import SHA1, SHA256
 from .contract import Unreadable
 from .values import BAD_SHAPE, is_any, is_recent, load, moment, text
 
-WINDOW = 24 * 3600  # seconds; sent again for an hour unless a topic says otherwise
+WINDOW = 24 * 3600  # seconds; retried for an hour unless a topic says otherwise
 
 HASHES = {"1": SHA1, "2": SHA256}
 COMMON = ("Message", "MessageId")
@@ -30,21 +30,21 @@ SIGNED = {
     ),
 }
 CACHED = 20  # certificates; there is one, and a new one now and then
-# What could not be fetched is not tried again for so many seconds, and nothing new
-# either once so many addresses have failed within them.
+# An address that failed is not fetched again for so many seconds; nor is any other once
+# so many have failed within that time.
 PAUSE, MOST_FAILURES = 60, 10
 
 BAD_CERTIFICATE = (InvalidSignature, UnsupportedAlgorithm, *BAD_SHAPE)
 
 
 class Service:
-    """One such service."""
+    """Amazon's service, or one that copies it."""
 
     def __init__(self, addresses_of, authority_of=None):
         """
         :param addresses_of: from the name (ARN) of a topic to two patterns of whole
-            addresses, of its certificates and of its confirmations; None for a name
-            that is none
+            addresses, of its certificates and of its confirmations; None for an invalid
+            name
         :param authority_of: from the address of a certificate to that of the
             certificates it must be issued by; None where the address proves enough
         """
@@ -90,7 +90,7 @@ class Service:
             hashed = HASHES[text(message["SignatureVersion"])]()
         except (Unreadable, *BAD_SHAPE):
             return False
-        # Outside: not to have the certificate is no reason to refuse.
+        # Outside of the `try`: a missing certificate is no reason to refuse.
         certificate = self._certificate(url, call)
         try:
             _check_time(certificate, call.now)
@@ -100,9 +100,9 @@ class Service:
         return True
 
     def _certificate(self, url, call):
-        """Return a certificate, None when it is none or of somebody else.
+        """Return a certificate, None when it is invalid or somebody else's.
 
-        :raise OSError: when it cannot be fetched, or could not a moment ago
+        :raise OSError: when it cannot be fetched, or could not be a moment ago
         """
         if url in self._certificates:
             return self._certificates[url]
@@ -121,9 +121,9 @@ class Service:
         return certificate
 
     def _check_failures(self, url, now):
-        """Check that an address may be asked.
+        """Check that an address may be fetched.
 
-        :raise OSError: when it, or too many others, have failed a moment ago
+        :raise OSError: when it, or too many others, failed a moment ago
         """
         failures = {
             failed: failure
@@ -146,7 +146,7 @@ class Service:
     def confirmation(self, body):
         """Return the address that confirms a subscription; see `Provider`.
 
-        It is one of the topic that the message names, which is known by now.
+        It belongs to the topic that the message names, which is checked by now.
         """
         with suppress(Unreadable, *BAD_SHAPE):
             message = load(body)
@@ -159,7 +159,7 @@ class Service:
 def canonical(message):
     """Return the bytes of a message that are signed.
 
-    :raise KeyError: when it is no such message
+    :raise KeyError: when it is not a message of SNS
     """
     lines = [
         f"{name}\n{message[name]}\n"
@@ -172,8 +172,8 @@ def canonical(message):
 def _check_issuer(certificate, authority):
     """Check that one of some certificates has issued another one.
 
-    :param bytes authority: PEM of one or more
-    :raise InvalidSignature: when none has
+    :param bytes authority: PEM of one or more certificates
+    :raise InvalidSignature: when none of them has
     """
     end = b"-----END CERTIFICATE-----"
     for pem in authority.split(end)[:-1]:
@@ -192,7 +192,7 @@ def _check_issuer(certificate, authority):
 
 def _check_time(certificate, now):
     moment_now = datetime.fromtimestamp(now, timezone.utc)
-    # Named so since cryptography 42, which says that the older names go.
+    # The names since cryptography 42, which deprecates the older ones.
     begins, ends = (
         getattr(certificate, f"{name}_utc", None)
         or getattr(certificate, name).replace(tzinfo=timezone.utc)
@@ -203,10 +203,10 @@ def _check_time(certificate, now):
 
 
 def message_in(body):
-    """Return what a notification is about.
+    """Return the content of a notification.
 
     :return: JSON as text, None when it is another kind of message
-    :raise Unreadable: when it is none at all
+    :raise Unreadable: when it is not a message
     """
     message = load(body)
     try:

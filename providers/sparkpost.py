@@ -5,9 +5,9 @@ Event Types"; SparkPost Docs, "Bounce Classification Codes", "Event Webhook
 Authentication and Security" (October 2021) and "Best Practices for Managing Webhook
 Data Streams", section "Webhook Batch Sizes and Projections".
 https://developers.sparkpost.com/api/webhooks/
-No signature: Basic authentication. (OAuth 2 needs a server that hands out tokens.)
-Batches; an answer has ten seconds; tried again for eight hours. A ping has an empty
-event, and has to be answered with 200 before a webhook is created.
+No signature: Basic authentication. (OAuth 2 needs a server that issues tokens.)
+Batches; ten seconds for an answer; retried for eight hours. A ping has an empty event,
+and has to be answered with 200 before a webhook is created.
 """
 
 from functools import partial

@@ -18,13 +18,13 @@ PREFIX = "whsec_"
 def sign(key, message_id, timestamp, body):
     """Return the signature of a request, with its version.
 
-    :param str key: base64 after ``whsec_``; anything else is taken as it is
+    :param str key: base64 after ``whsec_``; anything else is used as it is
     :param str message_id: of the request
     :param timestamp: seconds since 1970
     :param bytes body: as it is sent
     """
     secret = key.removeprefix(PREFIX).encode()
-    with suppress(binascii.Error, ValueError):  # a secret that somebody has made up
+    with suppress(binascii.Error, ValueError):  # a secret that is not base64
         secret = base64.b64decode(secret, validate=True)
     signed = f"{message_id}.{timestamp}.".encode("utf-8", "replace") + body
     digest = hmac.new(secret, signed, hashlib.sha256).digest()

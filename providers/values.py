@@ -1,4 +1,4 @@
-"""Read what providers send: JSON, texts, moments, reasons. Pure; nothing is trusted."""
+"""Read values of providers: JSON, texts, times, reasons. Pure; nothing is trusted."""
 
 import base64
 import binascii
@@ -19,10 +19,10 @@ from ..tools.reports.answers import (
 from ..tools.states import EVIDENCE_STATE
 from .contract import REFERENCE, VARIABLE, Unreadable
 
-# "-----BEGIN PUBLIC KEY-----": what many programs write around a key.
+# "-----BEGIN PUBLIC KEY-----": many programs write such lines around a key.
 ARMOUR = re.compile(r"-----[A-Z ]+-----")
 
-# What reading a value of an unexpected shape may raise.
+# Exceptions that reading a value of an unexpected shape may raise.
 BAD_SHAPE = (
     *(ArithmeticError, AttributeError, LookupError, TypeError, ValueError),
     *(OSError, RecursionError),
@@ -34,14 +34,15 @@ ISO = re.compile(
     re.IGNORECASE,
 )
 REPLY_CODE = re.compile(r"\b([45]\d\d)\b")
-# Seconds would be of the year 5138; some providers document one and send the other.
+# As seconds it would be in the year 5138. Some providers document one unit and send the
+# other.
 MILLISECONDS = 1e11
 
 # Reasons of the provider itself, which has not tried: no server's answer says more.
 NOT_TRIED = ("mail_bl", "mail_optout")
-# Reasons of which an answer tells no more than that it is a refusal.
+# Reasons that say no more than that an answer is a refusal.
 VAGUE = ("refused", "postponed")
-# What is said where nobody knows more; any other reason of a provider says more than
+# Reasons where nothing more is known; any other reason of a provider says more than
 # that some policy was the reason.
 UNKNOWN = ("mail_bounce", "unknown")
 
@@ -50,7 +51,7 @@ def load(text):
     """Return the value of a JSON text.
 
     :param text: bytes or str
-    :raise Unreadable: when it is none
+    :raise Unreadable: when it is not JSON
     """
     try:
         return json.loads(text)
@@ -73,12 +74,12 @@ def load_form(body):
 
 
 def read_items(body, read):
-    """Read a batch, in which an item that is not what is documented spoils no other.
+    """Read a batch, in which an item that is not as documented does not affect others.
 
     :param body: JSON of an object or of a list of them, or such a value
     :param read: from an object to an iterable of reports
     :return: iterator of reports, with None for each item that cannot be read
-    :raise Unreadable: when the body is no JSON
+    :raise Unreadable: when the body is not JSON
     """
     value = load(body) if isinstance(body, str | bytes | None) else body
     items = value if isinstance(value, list) else [value]
@@ -93,7 +94,7 @@ def _read_item(item, read):
 
 
 def text(value):
-    """Return a value as text that PostgreSQL takes; empty for None."""
+    """Return a value as text that PostgreSQL accepts; empty for None."""
     if value is None:
         return ""
     return str(value).replace("\x00", "").encode("utf-8", "replace").decode()
@@ -105,12 +106,12 @@ def first_text(*values):
 
 
 def moment(value):
-    """Return a moment in UTC without time zone.
+    """Return a time in UTC without time zone.
 
-    :param value: seconds or milliseconds since 1970, as number or text, or a time of
+    :param value: seconds or milliseconds since 1970, as a number or text, or a time of
         ISO 8601
     :return: datetime, None without a value
-    :raise ValueError: when it is none
+    :raise ValueError: when it is not a time
     """
     if value in (None, ""):
         return None
@@ -129,10 +130,10 @@ def moment(value):
 
 
 def reason_in(answer, default="mail_bounce"):
-    """Return the reason that an answer tells of a mail that was not tried.
+    """Return the reason in an answer, for a failure other than a bounce.
 
     :param str answer: with a reply code or an enhanced code, or without
-    :param str default: what the provider says, for where the answer says less
+    :param str default: the provider's reason, used where the answer says less
     """
     if default in NOT_TRIED:
         return default
@@ -142,27 +143,27 @@ def reason_in(answer, default="mail_bounce"):
 
 
 def failure_in(answer, event_type, default="mail_bounce"):
-    """Return what the answer of the recipient's server means: event and reason.
+    """Return the event and the reason that an answer of the recipient's server means.
 
     The event follows from the reason, as in reports by mail, so that the two never
-    contradict each other: what a provider calls a hard bounce is a soft one when the
-    server has said that the mailbox is full. Where neither the answer nor the provider
-    names a reason, the provider's own event stands.
+    contradict each other: a provider's hard bounce is a soft one when the server has
+    said that the mailbox is full. Where neither the answer nor the provider names a
+    reason, the provider's own event stands.
 
     :param str answer: with a reply code or an enhanced code, or without
-    :param str event_type: what the provider calls it
-    :param str default: the provider's reason, for where the answer says less
+    :param str event_type: type of the event by the provider
+    :param str default: the provider's reason, used where the answer says less
     :return: tuple (type of event, reason)
     """
     if default in NOT_TRIED:
         return "reject", default
     failure = failure_of_reply(_reply_code(answer), answer)
     reason = failure.reason
-    # Said by a code of class 4 alone; "postponed" of a failure is said in words.
+    # A reason from a class 4 code alone is a guess; "postponed" here comes from words.
     is_guess = reason_of_reply(_reply_code(answer), answer) in VAGUE
     if not (is_guess and reason != "postponed" or _says_less(reason, default, answer)):
-        # Whether it has been given up is the provider's to say: some have codes of
-        # their own, like Mailgun's 498 of a domain without a mail server.
+        # The provider decides whether the mail is given up: some have codes of their
+        # own, like Mailgun's 498 for a domain without a mail server.
         return event_of_reason(reason, event_type == "soft_bounce"), reason
     if default in UNKNOWN:
         return event_type, default
@@ -175,20 +176,20 @@ def _reply_code(answer):
 
 
 def _says_less(reason, default, answer):
-    """Whether a provider's reason says more than the one in the server's answer."""
+    """Return whether the reason in an answer says less than the provider's."""
     if default in UNKNOWN:
         return reason == "refused"
     return reason in ("refused", "policy") or not says_why(answer)
 
 
 def sign_of_reading(event_type, agent=None, is_bot=None, is_shared=False):
-    """Return what stands behind an opening or a click: what the provider says first.
+    """Return the evidence of an open or a click: the provider's verdict comes first.
 
-    :param str event_type: of the report; any other than of these two has nothing
-    :param agent: user agent, None when the provider does not tell
+    :param str event_type: of the report; any other type has no evidence
+    :param agent: user agent, None when the provider does not report it
     :param is_bot: the provider's verdict, None without one
     :param bool is_shared: whether it is true of one of several recipients, and the
-        provider does not say of which
+        provider does not say which
     :return: dict of fields of `Report`
     """
     if event_type not in EVIDENCE_STATE:
@@ -214,24 +215,24 @@ def reference_among(values):
 
 
 def variable_in(value):
-    """Return our variable among those of a mail, an object or its JSON; else ""."""
+    """Return our variable among those of a mail, an object or its JSON, or else ""."""
     if isinstance(value, str) and value.lstrip().startswith("{"):
         value = load(value)
     return text(value.get(VARIABLE)) if isinstance(value, dict) else ""
 
 
 def message_id_in(value):
-    """Return a Message-Id in angle brackets, as it is written or without them."""
+    """Return a Message-Id in angle brackets, whether the value has them or not."""
     value = text(value).strip()
     return value if not value or value.startswith("<") else f"<{value}>"
 
 
 def header(headers, name, label="name"):
-    """Return a header of a list of objects, without regard to case.
+    """Return a header from a list of objects, without regard to case.
 
     :param headers: list of objects with a name and a ``value``, or None
     :param str name: of the header
-    :param str label: what the objects call the name
+    :param str label: key of the name in the objects
     """
     for entry in headers or ():
         if text(entry.get(label)).lower() == name.lower():
@@ -240,7 +241,7 @@ def header(headers, name, label="name"):
 
 
 def json_header(*path, reference):
-    """Return the JSON that carries the reference in a header, on one line of a mail.
+    """Return JSON with the reference for a header of a mail, on one line.
 
     :param path: names of the objects around the variable
     """
@@ -251,7 +252,7 @@ def json_header(*path, reference):
 
 
 def sentence(*parts):
-    """Join what is not empty, and not in a later part already."""
+    """Join the parts that are not empty and not contained in a later part."""
     parts = [text(part).strip() for part in parts]
     return " ".join(
         part
@@ -262,19 +263,19 @@ def sentence(*parts):
 
 # === AUTHENTICATION ===#
 def is_same(given, expected):
-    """Compare in constant time; texts of any alphabet."""
+    """Return whether two texts of any alphabet are equal, in constant time."""
     return hmac.compare_digest(
         given.encode("utf-8", "replace"), expected.encode("utf-8", "replace")
     )
 
 
 def is_any(given, expected):
-    """Return whether a value is one of the expected, as `is_same`."""
+    """Return whether a value is one of the expected ones, see `is_same`."""
     return any(is_same(given, value) for value in expected)
 
 
 def is_recent(value, now, seconds):
-    """Return whether a moment is not further from now than some seconds."""
+    """Return whether a time is at most some seconds away from now."""
     try:
         return abs(now - float(value)) <= seconds
     except (TypeError, ValueError, OverflowError):
@@ -282,7 +283,7 @@ def is_recent(value, now, seconds):
 
 
 def knows_secret(keys, call):
-    """Check HTTP's own authentication: Basic with any user name, or Bearer.
+    """Check the HTTP authentication: Basic with any user name, or Bearer.
 
     A key may also be written as user:password; then the name counts too.
     """

@@ -6,7 +6,7 @@ sending with SMTP" (``X-TM-CLIENT-REF``).
 https://www.zoho.com/zeptomail/help/webhooks.html
 HMAC-SHA256 of the event, as JSON or as the field of a form, in ``producer-signature``;
 newer pages of the settings offer an Authorization header instead. The time in the
-signature's header is not signed. Not documented: how often it is tried again.
+signature's header is not signed. Not documented: how often requests are retried.
 """
 
 import base64
