@@ -2,8 +2,8 @@
 
 Source: Postmark Developer Docs, "Bounce webhook", "Delivery webhook", "Open tracking
 webhook", "Click webhook", "Spam complaint webhook", "Subscription change webhook",
-"Bounce API" (section "Bounce types") and "SMTP API Error"; "Webhook notifications", whose
-examples have no record type.
+"Bounce API" (section "Bounce types") and "SMTP API Error"; "Webhook notifications",
+whose examples have no record type.
 https://postmarkapp.com/developer/webhooks/webhooks-overview
 No signature: the secret is a password of HTTP's Basic authentication, which is written
 into the address, or set in Postmark. 403 ends the retries; any other answer except 200
