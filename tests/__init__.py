@@ -49,6 +49,7 @@ from .mail_state import (
 )
 from .notices import test_read_notices, test_tell_me
 from .opens import (
+    test_agent_kinds,
     test_doubtful_opens,
     test_early_signs,
     test_fuzz_evidence,

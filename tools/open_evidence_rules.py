@@ -14,6 +14,7 @@ SEEN = "2026-11-26"  # when the sources without a date of their own were checked
 # Where the names come from.
 APPLE = "Mailgun Docs, Open and Click Bot Detection"
 CRAWLERS = "github.com/monperrus/crawler-user-agents 1.67.0"
+DEFAULTS = "What the library sends unless told otherwise, by its documentation"
 DEVICES = "github.com/matomo-org/device-detector, Tests: bots, PIM, library"
 FASTMAIL = "fastmail.com/policies/bots"
 GMAIL = "gmass.co, False Opens in Gmail; github.com/mautic/mautic/pull/10245"
@@ -129,6 +130,14 @@ LIBRARIES = [
         *("fasthttp", "resty/", "Scrapy", "Apache-CXF", "ApacheBench"),
     ),
     *_rules("machine", "library", "has", CRAWLERS, "WindowsPowerShell", "libwww-perl"),
+    *_rules("machine", "library", "has", CRAWLERS, "Indy Library"),
+    *_rules("machine", "library", "starts", CRAWLERS, "imgproxy/"),
+    *_rules("machine", "library", "is", DEFAULTS, "node"),
+    *_rules(
+        *("machine", "library", "starts", DEFAULTS),
+        *("Java-http-client/", "Apache-HttpAsyncClient", "ReactorNetty/", "hackney/"),
+        *("Mojolicious (", "Embarcadero URI", "AutoHotkey", "akka-http/"),
+    ),
     *_rules("machine", "library", "has", DEVICES, "Python-urllib", "HTTPClient"),
 ]
 
@@ -161,7 +170,7 @@ SCANNERS = [
         *("Censys", "Shodan", "Expanse", "Palo Alto Networks", "l9explore", "l9tcpid"),
         *("security.txt", "DCV", "Hardenize", "watchTowr", "BlackDuck", "Detectify"),
         *("google-", "bitdiscovery", "RecordedFuture", "Valimail"),
-        *("Assetnote", "(Exchange check)", "Arachni", "SecurityHeaders"),
+        *("Assetnote", "(Exchange check)", "Arachni", "SecurityHeaders", "OpenVAS"),
     ),
 ]
 
@@ -199,6 +208,7 @@ MONITORS = [
         *("HealthCheck", "collectd/", "Prometheus/", "Grafana/", "updown.io", "YLT"),
         *("checker", "linkcheck", "LinkChkr", "validator", "W3C_", "W3C-", "Dynatrace"),
         *("ELB-Health", "solarwinds", "Panopta", "NewRelic", "PageSpeed", "Page Speed"),
+        *("kube-probe/", "GoogleHC/", "Envoy/HC", "Consul Health"),
         *("Cloudflare custom", "CloudflareDiagnostics", "CloudflareObservatory"),
     ),
 ]
@@ -207,10 +217,12 @@ HEADLESS = [
     *_rules(
         *("machine", "headless", "has", CRAWLERS),
         *("headless", "PhantomJS", "SlimerJS", "CasperJS", "Puppeteer", "Playwright"),
-        *("Selenium", "WebDriver", "Cypress/", "Splash", "Ghost Inspector", "ZombieJS"),
+        *("Selenium", "WebDriver", "Cypress/", "Ghost Inspector", "ZombieJS"),
         *("jsdom", "HtmlUnit", "wkhtmlto", "Prerender", "Rendertron", "Browsershot"),
         *("Nightmare", "TestLocally", "Devin/", "Manus-User"),
     ),
+    # Not the browser of Splashtop, which people use.
+    *_rules("machine", "headless", "matches", CRAWLERS, r"\bsplash\b"),
 ]
 
 BOTS = [
@@ -230,9 +242,12 @@ BOTS = [
         *("mailto:", "GoogleOther", "Feedly", "Claude-User", "ChatGPT-", "nutch"),
         *("Google Search Console", "Yahoo:", "scraping@", "Kaspersky Lab"),
     ),
-    # "Bot" where a name ends: CUBOT phones stand in the Android parenthesis.
-    *_rules("machine", "bot", "matches", CRAWLERS, r"bot(?=[/;),(]| \(|-|\s*$)"),
-    # Programs that visit pages automatically say where to find their owner.
+    # "Bot" where a name ends: CUBOT telephones stand in the Android parenthesis.
+    *_rules("machine", "bot", "matches", CRAWLERS, r"bot(?=[/;),(]| \(|-|_|\s*$)"),
+    *_rules("machine", "bot", "matches", CRAWLERS, r"bot(?= (?:v?[0-9]|beta\b))"),
+    # An address to complain to. Apps write "ios@11.0".
+    *_rules("machine", "bot", "matches", CRAWLERS, r"[a-z0-9]@[a-z0-9-]+\.[a-z]"),
+    # Programs that visit pages by themselves say where their owner is found.
     *_rules("machine", "web_address", "matches", CRAWLERS, r"https?://"),
 ]
 

@@ -1,0 +1,34 @@
+import csv
+
+from odoo.tests import BaseCase, tagged
+from odoo.tools import file_open
+
+from ...tools.open_evidence import classify_agent
+
+TABLE = "mail_activity_tracking/tests/samples/agents.tsv"
+
+
+@tagged("post_install", "-at_install")
+class TestAgentKinds(BaseCase):
+    """What loads pictures, kind by kind: the table names where each is documented."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        with file_open(TABLE) as file:
+            reader = csv.DictReader(file, delimiter="	", quoting=csv.QUOTE_NONE)
+            cls.rows = list(reader)
+
+    def test_class_of_each_kind(self):
+        wrong = [
+            (row["agent"], row["class"], found)
+            for row in self.rows
+            if (found := classify_agent(row["agent"])[0]) != row["class"]
+        ]
+        self.assertEqual(wrong, [])
+
+    def test_table(self):
+        self.assertGreaterEqual(len(self.rows), 150)
+        self.assertTrue(all(row["source"] for row in self.rows))
+        agents = [row["agent"] for row in self.rows]
+        self.assertEqual(len(agents), len(set(agents)))
