@@ -242,12 +242,12 @@ BOTS = [
         *("mailto:", "GoogleOther", "Feedly", "Claude-User", "ChatGPT-", "nutch"),
         *("Google Search Console", "Yahoo:", "scraping@", "Kaspersky Lab"),
     ),
-    # "Bot" where a name ends: CUBOT telephones stand in the Android parenthesis.
+    # "Bot" where a name ends: CUBOT phones stand in the Android parenthesis.
     *_rules("machine", "bot", "matches", CRAWLERS, r"bot(?=[/;),(]| \(|-|_|\s*$)"),
     *_rules("machine", "bot", "matches", CRAWLERS, r"bot(?= (?:v?[0-9]|beta\b))"),
     # An address to complain to. Apps write "ios@11.0".
     *_rules("machine", "bot", "matches", CRAWLERS, r"[a-z0-9]@[a-z0-9-]+\.[a-z]"),
-    # Programs that visit pages by themselves say where their owner is found.
+    # Programs that visit pages automatically say where to find their owner.
     *_rules("machine", "web_address", "matches", CRAWLERS, r"https?://"),
 ]
 
