@@ -95,6 +95,14 @@ class TestAnswers(BaseCase):
         for answer in ("450 4.2.1 Mailbox disabled", "450 4.4.4 Host unknown"):
             failure = failure_of_reply(450, answer)
             self.assertEqual(failure.event_type, "soft_bounce")
+        for answer in (
+            "5.2.1 mailbox temporarily disabled",
+            "account is temporarily suspended",
+            "5.4.4 Name service error: Malformed or unexpected name server reply",
+        ):
+            with self.subTest(answer):
+                failure = failure_of_reply(550, answer)
+                self.assertEqual(failure.event_type, "soft_bounce")
 
     def test_the_same_at_rcpt_as_in_a_report(self):
         answer = "5.4.1 Recipient address rejected: Access denied. AS(201806281)"

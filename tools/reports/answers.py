@@ -41,7 +41,15 @@ ADDRESS = re.compile(r"(?<![^\s<\"'(:;,])<?[^\s<>\"'():;,@]+@[^\s<>\"'():;,@]+>?
 ABOUT_THE_SENDER = re.compile(
     r"(?:in reply to|in response to|after|did not like our|when sending)(?: the)? "
     r"(?:mail from|helo|ehlo|initial connection|end of initial)"
-    r"|but sender was rejected|>>> (?:mail from|helo|ehlo)[^<>]{0,200}<<< [45]"
+    r"|but (?:sender|my name) was rejected"
+    r"|>>> (?:mail from|helo|ehlo)[^<>]{0,200}<<< [45]"
+)
+# Said of what may come back, whatever the code: a mailbox that is closed for now, and a
+# name server whose reply makes no sense, which is also what older versions of Postfix
+# call a domain that takes no mail.
+FOR_NOW = re.compile(
+    r"\btemporar\w+ (?:disabled|suspended|inactive|locked|closed|deactivated)"
+    r"|unexpected name server reply"
 )
 ABOUT_THE_ADDRESS = ("address_unknown", "domain_unknown", "mail_email_invalid")
 
@@ -135,7 +143,8 @@ def _judge(code, text):
     reason = said or _reason_of_hints(words, kind) or _vague_reason(code, codes)
     if reason in ABOUT_THE_ADDRESS and _is_about_the_sender(words, codes):
         reason = "mail_from_invalid"
-    return reason, kind == "4", bool(said)
+    is_temporary = kind == "4" or bool(FOR_NOW.search(words))
+    return reason, is_temporary, bool(said)
 
 
 def _is_about_the_sender(words, codes):
