@@ -108,6 +108,7 @@ from .retry import (
     test_retry_concurrency,
     test_retry_refused,
     test_retry_road,
+    test_two_at_once,
 )
 from .review import test_complaints, test_review
 from .settings import test_diagnosis, test_mail_server_page, test_setup_pages

@@ -1,5 +1,3 @@
-import psycopg2
-
 from odoo import fields, models, modules
 from odoo.tools import SQL
 
@@ -24,7 +22,13 @@ BEGUN = "mail_activity_tracking.begun"
 # First key of the advisory locks on messages.
 LOCK = 731_628
 
-# Fields that the lookup reads, in the same query.
+# Somebody else has created trackings that this transaction cannot see.
+CONFLICT = """DO $$ BEGIN
+    RAISE serialization_failure
+    USING MESSAGE = 'Trackings of these messages were created meanwhile';
+END $$"""
+
+# What the lookup reads, in the same query.
 KNOWN_FIELDS = [
     *("mail_message_id", "mail_id", "partner_id", "recipient", "recipient_address"),
     *("token", "attempt", "state", "create_date", "other_addresses", "outranked"),
@@ -184,9 +188,9 @@ class MailMail(models.Model):
             committed.execute(rows)
             unseen = set(committed.fetchall()) - own
         if unseen:
-            raise psycopg2.errors.SerializationFailure(
-                "Trackings of these messages were created meanwhile"
-            )
+            # By PostgreSQL: `odoo.service.model.retrying` looks at the code, which an
+            # exception made here does not have.
+            cr.execute(CONFLICT, log_exceptions=False)
 
     def _mail_tracking_of(self, trackings_by_key):
         """Return the trackings of each mail, taken from `_mail_tracking_known`.
