@@ -28,7 +28,7 @@ CONFLICT = """DO $$ BEGIN
     USING MESSAGE = 'Trackings of these messages were created meanwhile';
 END $$"""
 
-# What the lookup reads, in the same query.
+# Fields that the lookup reads, in the same query.
 KNOWN_FIELDS = [
     *("mail_message_id", "mail_id", "partner_id", "recipient", "recipient_address"),
     *("token", "attempt", "state", "create_date", "other_addresses", "outranked"),
