@@ -65,6 +65,7 @@ from .outgoing import (
     test_never_break_mail,
     test_query_counts,
     test_queue,
+    test_scenarios,
     test_sending,
     test_two_senders,
 )

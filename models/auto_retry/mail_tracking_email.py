@@ -161,9 +161,12 @@ class MailTrackingEmail(models.Model):
         latest = errors.filtered(lambda e: e.attempt == self.attempt)
         if not latest or self._is_too_old(by_hand, errors, hours):
             return None
-        if all(event.error_type == "not_attempted" for event in latest):
+        # A server that closes the session at one of several addresses has heard of none
+        # of the others.
+        tried = latest.filtered(lambda e: e.error_type != "not_attempted")
+        if not tried:
             return latest[-1].time if not_tried else None
-        if not hours or not all(event.is_temporary for event in latest):
+        if not hours or not all(event.is_temporary for event in tried):
             return None
         failures = {e.attempt: e.time for e in errors if e.is_temporary}
         return next_time([failures[attempt] for attempt in sorted(failures)], hours)

@@ -7,6 +7,9 @@ import socket
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
+# Longer than a client of the tests waits for an answer.
+HANGS = 1
+
 # aiosmtpd warns of its own deprecations and of the unusual set-up of a test.
 logging.getLogger("mail.log").setLevel(logging.ERROR)
 
@@ -18,7 +21,8 @@ class SmtpServer:
     :ivar dict refused: recipient to the answer to RCPT, e.g. ``"550 5.1.1 Unknown"``
     :ivar str answer: answer to DATA
     :ivar dict drops: recipient to when the connection is closed without an answer:
-        ``"rcpt"``, ``"data"`` or ``"dot"`` (the message is taken then)
+        ``"rcpt"``, ``"data"`` or ``"dot"`` (the message is taken then); with ``"hang"``
+        there is no answer to RCPT
     :ivar float delay: seconds until that answer; others are served meanwhile
     :ivar on_data: called with the envelope while the client waits for that answer
     """
@@ -56,6 +60,9 @@ class SmtpServer:
     async def handle_RCPT(self, server, _session, envelope, address, _options):
         """Answer to a recipient: called by aiosmtpd."""
         if self.drops.get(address) == "rcpt":
+            server.transport.abort()
+        if self.drops.get(address) == "hang":
+            await asyncio.sleep(HANGS)
             server.transport.abort()
         if address in self.refused:
             return self.refused[address]
