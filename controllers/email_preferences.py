@@ -7,7 +7,7 @@ from odoo import http
 from odoo.http import request
 from odoo.tools import email_normalize_all
 
-from ..tools.consent import ALLOWED, CHOICES, REFUSED
+from ..tools.consent import CHOICES
 from ..tools.limiter import Limiter
 from ..tools.preferences_link import FORM, PREFERENCES_ROUTE
 from .databases import databases, superuser_environment
@@ -96,10 +96,9 @@ class EmailPreferencesController(http.Controller):
         # sudo: the user's own address
         addresses = email_normalize_all(user.sudo().partner_id.email or "")
         Consent = request.env["mail.tracking.consent"].sudo()
-        is_post = request.httprequest.method == "POST"
-        if is_post and choice in (ALLOWED, REFUSED):
-            Consent._choose(addresses, choice, "page")
-        choices = Consent._choices_of(addresses)
+        if request.httprequest.method == "POST":
+            Consent._choose_by_user(user, addresses, choice)
+        known = Consent._choices_of(addresses)
         return _page(
             Consent.env,
             addresses=addresses,

@@ -42,8 +42,8 @@ class MailMail(models.Model):
         template to the mails.
         """
         choice = self.env.context.get(MESSAGE_OPENS)
-        if choice not in dict(MESSAGE_CHOICES):
-            return vals_list
+        if not isinstance(choice, str) or choice not in dict(MESSAGE_CHOICES):
+            return vals_list  # RPC may bring any context
         return [{MESSAGE_OPENS: choice, **vals} for vals in vals_list]
 
     def _mail_tracking_opens(self):

@@ -43,3 +43,26 @@ class MailTrackingConsent(models.Model):
             allowed_choices = (ALLOWED, REFUSED)
         if choice in allowed_choices:
             self._choose(addresses, choice, "link")
+
+    @api.model
+    def _choose_by_user(self, user, addresses, choice):
+        """Note what somebody chooses who is logged in, for the own addresses.
+
+        Odoo does not check whose address an account has. So nobody lifts a refusal here
+        that somebody else has entered: the link in an email does.
+
+        :param user: of the account
+        :param addresses: its normalised addresses
+        :param str choice: what was sent
+        """
+        if choice == ALLOWED:
+            refused = self.search(
+                [
+                    ("address", "in", list(addresses)),
+                    ("state", "=", REFUSED),
+                    ("user_id", "!=", user.id),
+                ]
+            )
+            addresses = set(addresses) - set(refused.mapped("address"))
+        if choice in (ALLOWED, REFUSED):
+            self._choose(addresses, choice, "page")

@@ -138,6 +138,26 @@ class TestEmailPreferences(ConsentCase, HttpCase):
         self.assertEqual((row.state, row.origin), (REFUSED, "page"))
         self.assertEqual(row.user_id, user)
 
+    def test_own_page_lifts_no_refusal_of_others(self):
+        """Whoever signs up says whose address the account has."""
+        (claimed, own) = ("alice@example.com", "eve@example.com")
+        self.choose(REFUSED)
+        new_test_user(
+            self.env, "eve", groups="base.group_portal", email=f"{claimed}, {own}"
+        )
+        self.authenticate("eve", "eve")
+        for choice, choices in (
+            (ALLOWED, (REFUSED, ALLOWED)),
+            (REFUSED, (REFUSED, REFUSED)),
+            (ALLOWED, (REFUSED, ALLOWED)),
+        ):
+            page = self.url_open(ROUTE).text
+            (token,) = re.findall(r'name="csrf_token" value="([^"]+)"', page)
+            self.url_open(ROUTE, data={"choice": choice, "csrf_token": token})
+            self.env.invalidate_all()
+            found = (self.choice_of(claimed), self.choice_of(own))
+            self.assertEqual(found, choices)
+
     def test_own_page_needs_a_login(self):
         answer = self.url_open(ROUTE, allow_redirects=False)
         self.assertIn(answer.status_code, (302, 303))

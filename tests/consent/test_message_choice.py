@@ -60,6 +60,11 @@ class TestMessageChoice(MessageChoiceCase):
         self.send(mail)
         self.assertFalse(self.has_pixel("x@example.com"))
         self.assertFalse(self.new_mail().mail_tracking_opens)
+        # What RPC may bring instead.
+        for context in ([], {}, 1, "perhaps"):
+            mails = self.env["mail.mail"].with_context(mail_tracking_opens=context)
+            mail = mails.create({"email_to": "x@example.com"})
+            self.assertFalse(mail.mail_tracking_opens)
 
     def test_default_of_the_template(self):
         template = self.env["mail.template"].create(
