@@ -98,7 +98,7 @@ class EmailPreferencesController(http.Controller):
         Consent = request.env["mail.tracking.consent"].sudo()
         if request.httprequest.method == "POST":
             Consent._choose_by_user(user, addresses, choice)
-        known = Consent._choices_of(addresses)
+        choices = Consent._choices_of(addresses)
         return _page(
             Consent.env,
             addresses=addresses,
