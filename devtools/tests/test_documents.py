@@ -2,6 +2,7 @@
 
 import re
 import unittest
+from pathlib import Path
 
 from ..common import MODULE, REPOSITORY
 
@@ -9,6 +10,9 @@ README = REPOSITORY / "README.rst"
 APPS_PAGE = REPOSITORY / "static/description/index.html"
 PICTURES_SIZE = 600_000
 LINK = re.compile(r"<([\w./]+)>`_|(?:image|figure):: (\S+)")
+
+CLASS = re.compile(r"^class (Test\w+)", re.MULTILINE)
+NAMED_TEST = re.compile(r"``(Test\w+)``")
 
 
 class TestDocuments(unittest.TestCase):
@@ -33,6 +37,22 @@ class TestDocuments(unittest.TestCase):
         missing = [name for name in pictures if not (APPS_PAGE.parent / name).exists()]
         self.assertEqual(missing, [])
         self.assertNotRegex(text, r"<script|<link|//")
+
+    def test_tests_that_documents_name(self):
+        """A document says which test holds what it promises: there is one."""
+        folders = [REPOSITORY / name for name in ("tests", "tests_live", "devtools")]
+        files = [file for folder in folders for file in folder.rglob("*.py")]
+        classes = set(CLASS.findall("\n".join(map(Path.read_text, files))))
+        pages = [*REPOSITORY.glob("*.rst"), *(REPOSITORY / "docs").rglob("*.rst")]
+        named = {
+            (page.name, name)
+            for page in pages
+            for name in NAMED_TEST.findall(page.read_text())
+        }
+        self.assertGreater(len(named), 20)
+        self.assertEqual(
+            sorted((page, name) for page, name in named if name not in classes), []
+        )
 
     def test_pictures_are_light(self):
         sizes = [file.stat().st_size for file in APPS_PAGE.parent.iterdir()]
