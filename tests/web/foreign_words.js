@@ -1,0 +1,83 @@
+/* Run in the web client: shows screens one after the other and complains about words that
+ * are not in brackets. The test puts the list of screens in front of it, and the words that
+ * are data. A screen has a name, an action, what is clicked, and the regions looked at. */
+
+/* global DATA, SCREENS */
+/* eslint-disable no-console */
+
+const PATIENCE = 20000;
+const ATTRIBUTES = ["alt", "aria-label", "data-tooltip", "placeholder", "title"];
+// Dates and times have the words of the browser's language.
+const DATES =
+    /\b(Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)\b|\b(AM|PM|now|ago|in|seconds?|minutes?|hours?|days?)\b/gi;
+
+async function element(selector) {
+    const start = Date.now();
+    for (;;) {
+        const found = document.querySelector(selector);
+        if (found && found.getClientRects().length) {
+            return found;
+        }
+        if (Date.now() - start > PATIENCE) {
+            throw new Error(`there is no ${selector}`);
+        }
+        await new Promise(requestAnimationFrame);
+    }
+}
+
+/** Return what is left of a text without terms in brackets, data, addresses and dates. */
+function foreign(text) {
+    let rest = text;
+    for (let before; before !== rest; ) {
+        before = rest;
+        rest = rest.replace(/⟦[^⟦⟧]*⟧/g, " ");
+    }
+    for (const word of DATA) {
+        rest = rest.replaceAll(word, " ");
+    }
+    rest = rest.replace(/\S+@\S+|https?:\S+/g, " ").replace(DATES, " ");
+    return /[a-z]{2}/i.test(rest) ? text.trim() : "";
+}
+
+function wordsOf(region) {
+    const words = [];
+    const walker = document.createTreeWalker(region, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+        const { parentElement, textContent } = walker.currentNode;
+        if (parentElement.getClientRects().length) {
+            words.push(textContent);
+        }
+    }
+    for (const found of [region, ...region.querySelectorAll("*")]) {
+        words.push(...ATTRIBUTES.map((name) => found.getAttribute(name) || ""));
+    }
+    return words;
+}
+
+async function lookAt({ name, action, options, clicks, region }) {
+    const { services } = odoo.__WOWL_DEBUG__.root.env;
+    await services.action.doAction(action, { clearBreadcrumbs: true, ...options });
+    for (const selector of clicks || []) {
+        (await element(selector)).click();
+    }
+    await element(region);
+    const words = [...document.querySelectorAll(region)].flatMap(wordsOf);
+    if (!words.some((word) => word.includes("⟦"))) {
+        throw new Error(`${name}: no word of ours`);
+    }
+    const found = [...new Set(words.map(foreign).filter(Boolean))];
+    document.querySelector(".modal .btn-close")?.click();
+    return found.map((word) => `${name}: ${word}`);
+}
+
+(async () => {
+    const found = [];
+    for (const screen of SCREENS) {
+        found.push(...(await lookAt(screen).catch((error) => [`${screen.name}: ${error}`])));
+    }
+    if (found.length) {
+        console.error(found.join("\n"));
+    } else {
+        console.log("test successful");
+    }
+})();
