@@ -6,6 +6,7 @@ from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from ...models.upkeep import mail_tracking_email, mail_tracking_event
+from ...models.upkeep.mail_tracking_email import MOST_DELETED
 from ...tools.params import OPENS_THINNED_UNTIL, RETENTION, retention_days
 from ..helpers.tracking_case import TrackingCase
 
@@ -110,6 +111,37 @@ class TestRetention(TrackingCase):
             self.assertEqual(self.Tracking._gc_trackings(), (2, True))
             self.assertEqual(self.Tracking._gc_trackings(), (1, False))
         self.assertFalse((self.tracking + more).exists())
+
+    def test_hundred_thousand(self):
+        """A quarter of them is too old: it goes in three batches, with its events."""
+        cr = self.env.cr
+        cr.execute(
+            """WITH tracking AS (
+                   INSERT INTO mail_tracking_email
+                          (recipient_address, state, attempt, token, create_date)
+                   SELECT 'bulk@example.com', 'sent', 1, 'bulk' || i,
+                          now() AT TIME ZONE 'UTC'
+                          - interval '1 day' * CASE WHEN i % 4 = 0 THEN 200 ELSE 1 END
+                     FROM generate_series(1, 100000) i
+                RETURNING id, create_date)
+               INSERT INTO mail_tracking_event
+                      (tracking_email_id, attempt, event_type, time, source)
+               SELECT id, 1, 'sent', create_date, 'smtp' FROM tracking"""
+        )
+        deleted = []
+        while not deleted or deleted[-1][1]:
+            deleted.append(self.Tracking._gc_trackings())
+        full = (MOST_DELETED, True)
+        self.assertEqual(deleted, [full, full, (25_000 - 2 * MOST_DELETED, False)])
+        cr.execute(
+            """SELECT count(*),
+                      (SELECT count(*) FROM mail_tracking_event event
+                        WHERE NOT EXISTS (SELECT FROM mail_tracking_email
+                                           WHERE id = event.tracking_email_id))
+                 FROM mail_tracking_email
+                WHERE recipient_address = 'bulk@example.com'"""
+        )
+        self.assertEqual(cr.fetchone(), (75_000, 0))
 
     def test_batches_of_opens(self):
         for days in (100, 99, 98):
