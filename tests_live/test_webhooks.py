@@ -1,19 +1,17 @@
 import base64
 import hashlib
 import os
-import threading
 import uuid
-from concurrent.futures import ThreadPoolExecutor
 
 import requests
 
 from .databases import query
-from .webhook_case import MAILS, SECRET, WebhookCase
+from .webhook_batches import SECRET
+from .webhook_case import CLIENTS, WebhookCase
 from .world import world
 
-# Ten thousand take some minutes: LIVE_WEBHOOK_EVENTS=10000 ./dev test
+# One by one; ten thousand take some minutes: LIVE_WEBHOOK_EVENTS=10000 ./dev test
 EVENTS = int(os.environ.get("LIVE_WEBHOOK_EVENTS", "400"))
-CLIENTS = 8
 
 
 class TestWebhooks(WebhookCase):
@@ -32,62 +30,21 @@ class TestWebhooks(WebhookCase):
 
     def test_none_lost_none_double(self):
         """Eight clients, while mails are sent and the job processes."""
-        since = [(server, server.place_in_log()) for server in world.servers()]
-        reported = self.new_mails()
-        self.send_queue()
-        trackings = self.trackings(reported)
-        self.assertEqual(len(trackings), MAILS)
-        others = self.new_mails()
+        trackings = self.reported_trackings()
         events = list(self.events_of(trackings))
-        sessions = [requests.Session() for _number in range(CLIENTS)]
         servers = world.servers()
 
-        def post_some(place):
+        def post_some(place, client):
             statuses = set()
             for number, event in enumerate(events[place::CLIENTS]):
                 server = servers[place % len(servers)]
-                statuses.add(self.post_event(sessions[place], event, server=server))
+                statuses.add(self.post_event(client, event, server=server))
                 if number % 10 == 0:  # providers send again what they are unsure of
-                    self.post_event(sessions[place], event, server=server)
+                    self.post_event(client, event, server=server)
             return statuses
 
-        done = threading.Event()
-        with ThreadPoolExecutor(CLIENTS + 2) as pool:
-            background = [pool.submit(self.send_queue), pool.submit(self.process, done)]
-            posting = [pool.submit(post_some, place) for place in range(CLIENTS)]
-            statuses = set().union(*(future.result() for future in posting))
-            done.set()
-            for future in background:
-                future.result()
-        self.process()
-        self.assertEqual(statuses, {200})
+        self.post_while_sending(post_some)
         self.assertCounted(trackings, events)
-        self.assertSentOnce(reported + others)
-        for server, place in since:
-            said = server.said(place)
-            self.assertNotIn("could not serialize", said)
-            self.assertNotIn("deadlock", said)
-
-    def assertCounted(self, trackings, events):
-        """Check that each event is there once, and that the states follow."""
-        rows = query(
-            self.b.database,
-            "SELECT tracking_email_id, event_type, count(*) FROM mail_tracking_event"
-            " WHERE tracking_email_id = ANY(%s) AND source = 'webhook:generic'"
-            " GROUP BY 1, 2",
-            [tracking["id"] for tracking in trackings],
-        )
-        self.assertEqual(sum(row["count"] for row in rows), len(events))
-        states = {
-            row["state"]
-            for row in self.trackings([tracking["mail_id"] for tracking in trackings])
-        }
-        self.assertLessEqual(states, {"opened", "delivered", "deferred"})
-        waiting = query(
-            self.b.database,
-            "SELECT count(*) FROM mail_tracking_webhook WHERE state <> 'done'",
-        )
-        self.assertEqual(waiting[0]["count"], 0)
 
     def test_either_database_by_its_address(self):
         """A stranger's request finds B, and nothing else answers."""

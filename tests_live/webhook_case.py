@@ -1,19 +1,21 @@
 """Reports of a provider that go to a real server, and the mails they are about."""
 
 import base64
-import hashlib
-import hmac
 import json
+import threading
 import time
-import uuid
+from concurrent.futures import ThreadPoolExecutor
+
+import requests
 
 from .case import LiveCase
 from .databases import query
 from .rpc import User
+from .webhook_batches import SECRET, sign
 from .world import world
 
+CLIENTS = 8
 MAILS = 100
-SECRET = b"secret of the live tests"
 MAIL = {"subject": "Webhooks", "body_html": "<p>x</p>", "email_from": "a@b.test"}
 
 
@@ -28,24 +30,17 @@ class WebhookCase(LiveCase):
         _url, path, _token = self.sent_pixel(self.b)
         self.hashed = path.rpartition("/")[2][:10]
 
-    def set_key(self, key):
-        name = "mail_activity_tracking.webhook_key_generic"
+    def set_key(self, key, provider="generic"):
+        name = f"mail_activity_tracking.webhook_key_{provider}"
         self.b("ir.config_parameter", "set_param", name, key)
 
     def post_event(self, client, event, hashed=None, server=None, secret=SECRET):
         """Post one event, signed; give the status."""
         body = json.dumps(event).encode()
-        number, now = uuid.uuid4().hex, int(time.time())
-        signed = f"{number}.{now}.".encode() + body
-        digest = hmac.new(secret, signed, hashlib.sha256).digest()
+        proof = sign(body, int(time.time()), secret)
+        headers = {**proof, "Content-Type": "application/json"}
         url = (server or self.server).url
         url += f"/mail/tracking/webhook/generic/{hashed or self.hashed}"
-        headers = {
-            "webhook-id": number,
-            "webhook-timestamp": str(now),
-            "webhook-signature": f"v1,{base64.b64encode(digest).decode()}",
-            "Content-Type": "application/json",
-        }
         return client.post(url, data=body, headers=headers, timeout=60).status_code
 
     def new_mails(self):
@@ -81,3 +76,62 @@ class WebhookCase(LiveCase):
         """Check that the SMTP server has got each mail exactly once."""
         for tracking in self.trackings(mail_ids):
             self.received(tracking["recipient_address"])
+
+    def reported_trackings(self):
+        """Send mails; return their trackings, which the test reports about."""
+        mail_ids = self.new_mails()
+        self.send_queue()
+        trackings = self.trackings(mail_ids)
+        self.assertEqual(len(trackings), MAILS)
+        self.assertSentOnce(mail_ids)
+        return trackings
+
+    def post_while_sending(self, post_some):
+        """Have all clients post at once, while other mails are sent and the job runs.
+
+        :param post_some: called with the number of a client and its session; returns
+            the set of statuses that it got
+        """
+        since = [(server, server.place_in_log()) for server in world.servers()]
+        others = self.new_mails()
+        done = threading.Event()
+        with ThreadPoolExecutor(CLIENTS + 2) as pool:
+            background = [pool.submit(self.send_queue), pool.submit(self.process, done)]
+            posting = [
+                pool.submit(post_some, place, requests.Session())
+                for place in range(CLIENTS)
+            ]
+            try:
+                statuses = set().union(*(future.result() for future in posting))
+            finally:
+                done.set()
+            for future in background:
+                future.result()
+        self.process()
+        self.assertEqual(statuses, {200})
+        self.assertSentOnce(others)
+        for server, place in since:
+            said = server.said(place)
+            self.assertNotIn("could not serialize", said)
+            self.assertNotIn("deadlock", said)
+
+    def assertCounted(self, trackings, events):
+        """Check that each event is there once, and that the states follow."""
+        rows = query(
+            self.b.database,
+            "SELECT tracking_email_id, event_type, count(*) FROM mail_tracking_event"
+            " WHERE tracking_email_id = ANY(%s) AND source LIKE 'webhook:%%'"
+            " GROUP BY 1, 2",
+            [tracking["id"] for tracking in trackings],
+        )
+        self.assertEqual(sum(row["count"] for row in rows), len(events))
+        states = {
+            row["state"]
+            for row in self.trackings([tracking["mail_id"] for tracking in trackings])
+        }
+        self.assertLessEqual(states, {"opened", "delivered", "deferred"})
+        waiting = query(
+            self.b.database,
+            "SELECT count(*) FROM mail_tracking_webhook WHERE state <> 'done'",
+        )
+        self.assertEqual(waiting[0]["count"], 0)
