@@ -57,4 +57,6 @@ class TestWebhookBatches(WebhookCase):
             return statuses
 
         self.post_while_sending(post_some)
-        self.assertCounted(trackings, [event for _name, some in batches for event in some])
+        self.assertCounted(
+            trackings, [event for _name, some in batches for event in some]
+        )
