@@ -20,7 +20,9 @@ SCRIPTS = REPOSITORY / "devtools/scripts"
 DUMPS = REPOSITORY / "tests/dumps"
 # Tests that need other modules, which are not installed for the rest.
 MODULES_TAG = "mat_modules"
-MODULES = "crm,hr,mass_mailing,portal,project,sale_management,sms,website"
+MODULES = (
+    "base_automation,crm,hr,mass_mailing,portal,project,sale_management,sms,website"
+)
 
 
 def test(tags=None, postfix=False):

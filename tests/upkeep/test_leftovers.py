@@ -85,3 +85,27 @@ class TestLeftovers(TransactionCase):
         self.assertEqual(rule.domain_force, DOMAIN, "without it everybody is let in")
         self.assertIn("still names one of our fields", "\n".join(log.output))
         self.assertTrue(other.exists())
+
+
+@tagged("post_install", "-at_install", "-standard", "mat_modules")
+class TestLeftoversOfAutomations(TransactionCase):
+    """With base_automation: a domain that names a field of ours would fail for ever."""
+
+    def new_automation(self, model, **values):
+        return self.env["base.automation"].create(
+            {
+                "name": f"Of a user: {model}",
+                "model_id": self.env["ir.model"]._get(model).id,
+                "trigger": "on_create_or_write",
+                **values,
+            }
+        )
+
+    def test_automations(self):
+        ours = self.new_automation("mail.tracking.email")
+        theirs = self.new_automation("res.partner", filter_domain=DOMAIN)
+        other = self.new_automation("res.partner", filter_domain="[('name', '=', 'A')]")
+        uninstall_hook(self.env)
+        self.assertFalse(ours.exists())
+        self.assertFalse(theirs.active)
+        self.assertTrue(other.active)
