@@ -19,15 +19,15 @@ def copy_databases(template, filestore):
     names = database_names(template)
     with_files = [names[role] for role in ("a", "b", "without")]
     for name in with_files:
-        _execute("postgres", _create(name, template))
+        execute("postgres", _create(name, template))
         if (filestore / template).is_dir():
             shutil.copytree(filestore / template, filestore / name)
     # No databases of Odoo's at all, but Odoo lists them.
     for role in ("empty", "gone"):
-        _execute("postgres", _create(names[role], "template0"))
+        execute("postgres", _create(names[role], "template0"))
     # A copy must not share the secrets of the original.
     for name in with_files:
-        _execute(
+        execute(
             name,
             "UPDATE ir_config_parameter SET value = gen_random_uuid()::text"
             " WHERE key IN ('database.uuid', 'database.secret')",
@@ -37,12 +37,12 @@ def copy_databases(template, filestore):
 
 def query(database, statement, *values):
     """Return the rows that are committed now, as dicts; without Odoo between."""
-    return _execute(database, statement, values)
+    return execute(database, statement, values)
 
 
 def drop_database(name):
     """Drop a database."""
-    _execute(
+    execute(
         "postgres",
         sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)),
     )
@@ -54,7 +54,11 @@ def _create(name, template):
     )
 
 
-def _execute(database, statement, values=None):
+def execute(database, statement, values=None):
+    """Execute a statement, or several as one transaction; return its rows, as dicts.
+
+    :param values: a sequence, or a dict for values that have names
+    """
     connection = psycopg2.connect(dbname=database)
     connection.autocommit = True
     try:

@@ -6,6 +6,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 from devtools.common import DevError
 from devtools.judge import complaints
@@ -81,10 +82,22 @@ class Server:
         """Return the id of its process."""
         return self._process.pid
 
+    def processes(self):
+        """Return the numbers of its process and of those that it has started."""
+        first = self._process.pid
+        children = Path(f"/proc/{first}/task").glob("*/children")
+        numbers = " ".join(file.read_text() for file in children).split()
+        return [first, *map(int, numbers)]
+
     def stop(self):
         """Ask it to end; `ended` sees that it does."""
         if self._process and self._process.poll() is None:
             self._process.terminate()
+
+    def kill(self):
+        """End it at once, as a crash of the machine would."""
+        self._process.kill()
+        self._process.wait(5)
 
     def ended(self):
         """Wait until it has ended, and end it if that takes too long."""

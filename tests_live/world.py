@@ -46,7 +46,7 @@ class World:
         """Have everything for the time of the block."""
         self.place = place
         self.databases = copy_databases(place.template, place.data / "filestore")
-        self.smtp = _smtp_server()
+        self.smtp = smtp_server()
         try:
             with _uninstalling(place, self.databases["without"]):
                 self.server = Server(place, "server").launch()
@@ -111,7 +111,8 @@ def _uninstalling(place, database):
         raise DevError(f"the addon could not be uninstalled: {log}")
 
 
-def _smtp_server():
+def smtp_server():
+    """Return the mail server of the tests, started."""
     # The package around it needs Odoo, the file does not.
     path = REPOSITORY / "tests/helpers/smtp_server.py"
     spec = importlib.util.spec_from_file_location("live_smtp_server", path)

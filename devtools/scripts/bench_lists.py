@@ -1,11 +1,10 @@
-"""For `odoo shell`: lists, page load, mailbox, with a million trackings made by SQL.
+"""For `odoo shell`: lists, page load, mailbox, with what `tests_live.bench` has stored.
 
 Median times of whole calls by the clock; what has a plain side is interleaved with it.
 It leaves its records in the database, which is made for measuring. All mails are of one
 author, who has reviewed nothing: the dearest case of mailbox and page load.
 """
 
-import os
 import statistics
 import sys
 import time
@@ -17,91 +16,23 @@ from odoo.addons.mail_activity_tracking.models.chatter.mail_message import MailM
 from odoo.addons.mail_activity_tracking.models.failures.res_users import ResUsers
 
 ROUNDS = 15
-CONTACTS = int(os.environ.get("BENCH_TRACKINGS", "1000000")) // 10
 FAILED = [("mail_tracking_state", "in", ["error", "noemail"])]
 STATE = ["mail_tracking_state", "mail_tracking_summary"]
-FILL = """
-SET LOCAL synchronous_commit TO on; -- or VACUUM may come too early for what it sets
-INSERT INTO res_partner
-       (name, complete_name, email, active, type, create_date, write_date)
-SELECT 'Bench ' || i, 'Bench ' || i, 'bench' || i || '@example.com', TRUE, 'contact',
-       now(), now()
-  FROM generate_series(1, %(contacts)s) i;
-CREATE TEMPORARY TABLE bench_contact ON COMMIT DROP AS
-SELECT id, email, row_number() OVER (ORDER BY id) - 1 AS place
-  FROM res_partner WHERE name LIKE 'Bench %%';
-INSERT INTO mail_message
-       (model, res_id, message_type, subtype_id, author_id, subject, body, date,
-        create_date, write_date)
-SELECT 'res.partner', contact.id, 'comment', %(subtype)s, %(author)s,
-       'A subject of usual length ' || i, '<p>Hello</p>', now(), now(), now()
-  FROM generate_series(0, 3 * %(contacts)s - 1) i
-  JOIN bench_contact contact ON contact.place = i %% %(contacts)s
- ORDER BY i;
-INSERT INTO mail_tracking_email
-       (name, sender, message_id, mail_message_id, mail_id, model, res_id, author_id,
-        partner_id, recipient, recipient_address, recipient_type, state, state_time,
-        attempt, token, create_date, write_date)
-SELECT message.subject, '"Mitchell Admin" <admin@example.com>',
-       '<' || message.id || '.1795500000.123456789012345-openerp-42-res.partner@host>',
-       message.id, message.id, 'res.partner', message.res_id, message.author_id,
-       recipient.id,
-       '"Name Surname" <' || recipient.email || '>', recipient.email, 'to',
-       CASE WHEN abs(hashint8(message.id * 4 + i)) %% 50 = 0 THEN 'bounced'
-            ELSE (ARRAY['sent', 'delivered', 'opened'])[1 + i %% 3] END,
-       now(), 1, substr(md5((message.id * 4 + i)::text), 1, 26), now(), now()
-  FROM mail_message message
-  JOIN bench_contact contact ON contact.id = message.res_id
-  JOIN generate_series(0, 3) i ON i < 3 OR message.id %% 3 = 0
-  JOIN bench_contact recipient
-    ON recipient.place = (contact.place + i) %% %(contacts)s
- WHERE message.model = 'res.partner'
- ORDER BY message.id, i;
-INSERT INTO mail_tracking_event
-       (tracking_email_id, attempt, event_type, source, time, server, diagnostic)
-SELECT tracking.id, 1, kind, source, now(), server, diagnostic
-  FROM mail_tracking_email tracking
-  JOIN (VALUES ('queued', 'queue', NULL, NULL),
-               ('sent', 'smtp', 'smtp.example.com:587',
-                '250 2.0.0 Ok: queued as 4bXyZ12345z6789')
-       ) event(kind, source, server, diagnostic) ON TRUE
- ORDER BY tracking.id, kind;
-"""
 SIZE = """
 SELECT table_name, pg_total_relation_size(table_name::regclass)
                    / (SELECT count(*) FROM mail_tracking_email)
   FROM unnest(ARRAY['mail_tracking_email', 'mail_tracking_event']) table_name
 """
-# The newest failures, as core would list their recipients, and in the author's inbox.
+# The newest failures, in the author's inbox.
 NOTIFY = """
-WITH newest AS (
-    SELECT DISTINCT mail_message_id FROM mail_tracking_email
-     WHERE state = 'bounced' ORDER BY mail_message_id DESC LIMIT 30
-)
 INSERT INTO mail_notification
        (mail_message_id, res_partner_id, notification_type, notification_status,
         is_read)
-SELECT mail_message_id, partner_id, 'email',
-       CASE state WHEN 'bounced' THEN 'bounce' ELSE 'sent' END, TRUE
-  FROM mail_tracking_email JOIN newest USING (mail_message_id)
- UNION ALL
-SELECT mail_message_id, %(author)s, 'inbox', 'sent', FALSE FROM newest
+SELECT mail_message_id, %s, 'inbox', 'sent', FALSE
+  FROM (SELECT DISTINCT mail_message_id FROM mail_tracking_email
+         WHERE state = 'bounced' AND author_id IS NOT NULL
+         ORDER BY mail_message_id DESC LIMIT 30) newest
 """
-
-
-def fill(author):
-    """Make a million trackings of a hundred thousand contacts, 2 % of them failed."""
-    values = {
-        "contacts": CONTACTS,
-        "author": author.id,
-        "subtype": env.ref("mail.mt_comment").id,  # noqa: F821
-    }
-    env.cr.execute(FILL, values)  # noqa: F821
-    env.cr.execute(NOTIFY, values)  # noqa: F821
-    env.cr.commit()  # noqa: F821
-    with env.registry.cursor() as cr:  # noqa: F821
-        cr._cnx.autocommit = True
-        cr.execute("VACUUM ANALYZE")
 
 
 def say(line):
@@ -213,13 +144,42 @@ def measure_disk():
         say(f"disk, {table}: {size} bytes a tracking, indexes included")
 
 
+def measure_employee():
+    """Measure what somebody finds who reads an email when he may read its message."""
+    employee = env["res.users"].create(  # noqa: F821
+        {
+            "name": "Employee",
+            "login": "bench-employee",
+            "group_ids": env.ref("base.group_user").ids,  # noqa: F821
+        }
+    )
+    trackings = env["mail.tracking.email"].with_user(employee)  # noqa: F821
+    specification = {name: {} for name in ("name", "recipient", "state", "state_time")}
+
+    def page(domain):
+        return lambda: trackings.web_search_read(
+            domain, specification, limit=80, count_limit=10_001
+        )
+
+    failed = [("is_failed", "=", True)]
+    measure("employee, 80 trackings and how many", page([]))
+    measure("employee, 80 failed ones and how many", page(failed))
+    measure("employee, how many failed", lambda: trackings.search_count(failed))
+    measure(
+        "employee, trackings by state",
+        lambda: trackings._read_group([], ["state"], ["__count"]),
+    )
+
+
 def main():
-    """Fill the database and measure."""
+    """Measure."""
     user = env.ref("base.user_admin")  # noqa: F821
-    fill(user.partner_id)
+    env.cr.execute(NOTIFY, [user.partner_id.id])  # noqa: F821
+    env.cr.commit()  # noqa: F821
     measure_disk()
     measure_lists(user)
     measure_messages(user)
+    measure_employee()
 
 
 main()

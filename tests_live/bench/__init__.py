@@ -1,0 +1,1 @@
+"""`./dev bench` compares plain Odoo with the addon, on the same data made by SQL."""

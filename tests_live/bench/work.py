@@ -1,0 +1,112 @@
+"""What is done on both sides: sending, the chatter, lists, a page."""
+
+import itertools
+import re
+import time
+from email import message_from_string, policy
+
+from ..case import POST
+
+POSTS = (10, 100, 500)
+PIXEL = re.compile(r"/mail/tracking/open/\w+\.gif")
+MAIL_STATE = ("mail_tracking_state", "mail_tracking_summary")
+
+
+class Work:
+    """All that is measured on one side."""
+
+    def __init__(self, side, smtp):
+        """Look up and make what the work needs.
+
+        :param Side side: which side
+        :param smtp: the mail server that both sides share
+        """
+        self.side = side
+        self.smtp = smtp
+        contacts = [("name", "like", "Bench ")]
+        self.contacts = side.user("res.partner", "search", contacts, limit=max(POSTS))
+        self.document = side.user("res.partner", "create", {"name": "Document"})
+        for number in range(30):
+            self._post(self.contacts[number : number + 10])
+
+    def names(self):
+        """Return what both sides do: name to function and how often it is repeated."""
+        return {
+            **{
+                f"post to {count} recipients": (
+                    lambda count=count: self._checked(
+                        count, lambda: self._post(self.contacts[:count])
+                    ),
+                    repeat,
+                )
+                for count, repeat in zip(POSTS, (5, 2, 1), strict=True)
+            },
+            "50 mails through the queue": (
+                lambda: self._checked(50, self._queue),
+                2,
+            ),
+            "chatter, 30 messages of 10 recipients": (self._chatter, 10),
+            "list of 80 contacts": (self._list, 10),
+            "page load": (self._load, 10),
+        }
+
+    def names_of_tracked(self):
+        """Return what stands beside something of the plain side."""
+        return {
+            "list of 80 contacts": ("the same with Mail State", self._list_of_states)
+        }
+
+    def _post(self, partner_ids):
+        post = {**POST, "partner_ids": partner_ids}
+        self.side.user("res.partner", "message_post", [self.document], **post)
+
+    def _queue(self):
+        mails = [
+            {"subject": "S", "body_html": "<p>B</p>", "recipient_ids": [(4, partner)]}
+            for partner in self.contacts[:50]
+        ]
+        ids = self.side.user("mail.mail", "create", mails)
+        self.side.call("mail.mail", "process_email_queue", ids)
+
+    def _checked(self, count, send):
+        """Send, and see that everybody got a mail, if tracked with its own pixel."""
+        self.smtp.messages.clear()
+        send()
+        deadline = time.monotonic() + 30
+        while len(self.smtp.messages) < count and time.monotonic() < deadline:
+            time.sleep(0.01)
+        pixels = [PIXEL.findall(_html(text)) for _to, text in self.smtp.messages]
+        each = int(self.side.tracked)
+        found = (len(pixels), {*map(len, pixels)}, len({*itertools.chain(*pixels)}))
+        if found != (count, {each}, count * each):
+            raise SystemExit(f"{count} mails, each with its own pixel: not {found}")
+
+    def _chatter(self):
+        self.side.json(
+            "/mail/thread/messages",
+            thread_model="res.partner",
+            thread_id=self.document,
+            fetch_params={"limit": 30},
+        )
+
+    def _list(self, *names):
+        specification = {name: {} for name in ("name", "email", *names)}
+        self.side.call(
+            "res.partner",
+            "web_search_read",
+            [("name", "like", "Bench")],
+            specification,
+            limit=80,
+            count_limit=10_001,
+        )
+
+    def _list_of_states(self):
+        self._list(*MAIL_STATE)
+
+    def _load(self):
+        self.side.json("/mail/data", fetch_params=["init_messaging"])
+
+
+def _html(text):
+    message = message_from_string(text, policy=policy.default)
+    return message.get_body(("html",)).get_content()
