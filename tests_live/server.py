@@ -41,6 +41,7 @@ class Server:
             f"--gevent-port={free_port()}",
             # The crons of all databases of the PostgreSQL server would run.
             "--max-cron-threads=0",
+            "--limit-time-real=1200",  # of a request that runs a job, on a busy machine
             "--log-handler=odoo.addons.rpc:ERROR",  # XML-RPC is out of fashion
             LOAD,
             *options,
