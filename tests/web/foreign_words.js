@@ -1,6 +1,7 @@
 /* Run in the web client: shows screens one after the other and complains about words that
- * are not in brackets. The test puts the list of screens in front of it, and the words that
- * are data. A screen has a name, an action, what is clicked, and the regions looked at. */
+ * are not in brackets, and about names that could turn the words beside them around. The test
+ * puts the list of screens in front of it, and the words that are data. A screen has a name,
+ * an action, what is clicked, and the regions looked at. */
 
 /* global DATA, SCREENS */
 /* eslint-disable no-console */
@@ -39,19 +40,52 @@ function foreign(text) {
     return /[a-z]{2}/i.test(rest) ? text.trim() : "";
 }
 
-function wordsOf(region) {
-    const words = [];
+/** Return the texts that are seen, each with the element around it. */
+function textsOf(region) {
+    const texts = [];
     const walker = document.createTreeWalker(region, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
         const { parentElement, textContent } = walker.currentNode;
         if (parentElement.getClientRects().length) {
-            words.push(textContent);
+            texts.push({ text: textContent, around: parentElement });
         }
     }
-    for (const found of [region, ...region.querySelectorAll("*")]) {
-        words.push(...ATTRIBUTES.map((name) => found.getAttribute(name) || ""));
+    return texts;
+}
+
+function attributesOf(region) {
+    return [region, ...region.querySelectorAll("*")].flatMap((found) =>
+        ATTRIBUTES.map((name) => found.getAttribute(name) || "")
+    );
+}
+
+/** Return whether a text has a mark that may turn around what stands beside it. */
+function isLoose(text) {
+    return text.replace(/\u2068[^\u2068\u2069]*\u2069/g, "").includes("\u202e");
+}
+
+/** Return whether an element is isolated, or has a paragraph of its own. */
+function isolates(element) {
+    const { display, unicodeBidi } = getComputedStyle(element);
+    if (unicodeBidi !== "normal" || display !== "inline") {
+        return true;
     }
-    return words;
+    const { parentElement } = element;
+    return parentElement.textContent === element.textContent && isolates(parentElement);
+}
+
+/** Return texts whose marks turn around other words in the same paragraph. */
+function turning(region) {
+    const texts = textsOf(region)
+        .filter(({ text, around }) => isLoose(text) && !isolates(around))
+        .map(({ text }) => text);
+    // A tooltip that has nothing but what somebody has written is a paragraph of its own.
+    const attributes = attributesOf(region).filter((text) => text.includes("⟦"));
+    return [...texts, ...attributes.filter(isLoose)];
+}
+
+function wordsOf(region) {
+    return [...textsOf(region).map(({ text }) => text), ...attributesOf(region)];
 }
 
 async function lookAt({ name, action, options, clicks, region }) {
@@ -61,13 +95,15 @@ async function lookAt({ name, action, options, clicks, region }) {
         (await element(selector)).click();
     }
     await element(region);
-    const words = [...document.querySelectorAll(region)].flatMap(wordsOf);
+    const regions = [...document.querySelectorAll(region)];
+    const words = regions.flatMap(wordsOf);
     if (!words.some((word) => word.includes("⟦"))) {
         throw new Error(`${name}: no word of ours`);
     }
-    const found = [...new Set(words.map(foreign).filter(Boolean))];
+    const found = words.map(foreign).filter(Boolean);
+    const turned = regions.flatMap(turning).map((text) => `turns around: ${text}`);
     document.querySelector(".modal .btn-close")?.click();
-    return found.map((word) => `${name}: ${word}`);
+    return [...new Set([...found, ...turned])].map((word) => `${name}: ${word}`);
 }
 
 (async () => {

@@ -14,6 +14,7 @@ FORM = ".o_form_view .o_content"
 DIALOG = ".modal .o_form_view"
 TAB = ".o_notebook_content:has([name='dsn_request'])"
 SEARCH = ".o_search_bar_menu"
+TURN = "\u202e"  # what follows is written from right to left
 # Names of servers, companies and models, and subjects and answers that are data.
 DATA = [
     "250 2.0.0 Ok: queued as TEST",
@@ -39,11 +40,14 @@ def window(model, view, record_id=False, **values):
 
 @tagged("post_install", "-at_install")
 class TestForeignWords(TrackingCase, HttpCase):
-    """Each text of ours on screen is translated where the language has it."""
+    """Each text of ours on screen is translated where the language has it.
+
+    And no name turns it around: those of both recipients hold a mark that does.
+    """
 
     def setUp(self):
         super().setUp()
-        self.alice.name, self.bob.name = "Άλις", "Βασίλης"
+        self.alice.name, self.bob.name = f"Άλις {TURN}", f"Βασίλης {TURN}"
         self.document.name = "Έγγραφο"
         self.smtp.refused["bob@example.com"] = "550 5.1.1 ; ; ;"
         admin = self.env.ref("base.user_admin")
