@@ -97,11 +97,15 @@ export class TrackingRecipient {
         return formatList([this.isolatedName, this.words], { style: "unit" });
     }
 
-    /** The same for a button: it begins with what stands on it (WCAG 2.1, 2.5.3). */
+    /**
+     * The same for a button: it begins with what stands on it (WCAG 2.1, 2.5.3). Languages
+     * that join by a word, as Arabic does, say that part once more.
+     */
     get label() {
-        const isSaid = String(this.words).toLowerCase().startsWith(this.text.toLowerCase());
-        return isSaid
+        const shown = `${this.isolatedName} ${this.text}`.trim();
+        const said = this.description.replace(", ", " ").toLowerCase();
+        return said.startsWith(shown.toLowerCase())
             ? this.description
-            : formatList([`${this.isolatedName} ${this.text}`, this.words], { style: "unit" });
+            : formatList([shown, this.words], { style: "unit" });
     }
 }
