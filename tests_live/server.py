@@ -10,6 +10,7 @@ from pathlib import Path
 
 from devtools.common import DevError
 from devtools.judge import complaints
+from devtools.node_env import mailbox_modules, node_path
 from devtools.odoo_run import free_port
 
 # As the README says for servers with several databases.
@@ -54,10 +55,17 @@ class Server:
         """Start it; `wait` tells when it can be used."""
         self._script.write_text(SCRIPT)
         command = [sys.executable, str(self._script), *self._options]
+        python = Path(sys.executable)
+        # Odoo finds rtlcss there, for languages from right to left.
+        path = node_path(python, mailbox_modules(python))
         with self.log.open("wb") as output:
             # In the group of the tests: whoever ends that ends this.
             self._process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+                command,
+                env=os.environ | {"PATH": path},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
             )
         return self
 

@@ -1,81 +1,19 @@
-import json
-import sys
 import threading
 import time
-import uuid
-from pathlib import Path
 
-from devtools.browser_script import look
-
-from .case import POST, LiveCase, load, wait_until
+from .case import POST, load, wait_until
 from .databases import query
-from .rpc import ADMIN, User
+from .rpc import User
+from .screen_case import ScreenCase
 
-SCREENS = Path(__file__).parent / "screens"
 STATES = """
     SELECT * FROM mail_tracking_email WHERE recipient_address = ANY(%s) ORDER BY id
 """
 VIEWERS = "SELECT id FROM mail_tracking_viewer WHERE user_id = %s"
 
 
-class TestScreens(LiveCase):
+class TestScreens(ScreenCase):
     """What the addon shows in a real browser."""
-
-    def look(self, script, login=ADMIN, **parameters):
-        """Run a script of `screens` as a user; give what it prints."""
-        printed = look(
-            Path(sys.executable),
-            SCREENS / script,
-            url=self.server.url,
-            database=self.a.database,
-            login=login[0],
-            password=login[1],
-            **parameters,
-        )
-        return json.loads(printed)
-
-    def new_colleague(self):
-        """Create another employee; give login and password."""
-        login = (uuid.uuid4().hex, uuid.uuid4().hex)
-        values = {"name": "Colleague", "login": login[0], "password": login[1]}
-        self.a("res.users", "create", values)
-        return login
-
-    def post_of_all_kinds(self):
-        """Post what has many recipients, an address without a contact, and failures.
-
-        :return: id of the document
-        """
-        addresses = [self.new_address() for _number in range(8)]
-        refused = addresses[0]
-        self.smtp.refused[refused] = "550 5.1.1 No such user"
-        self.addCleanup(self.smtp.refused.pop, refused)
-        self.server.expected = [*self.server.expected, refused]
-        recipients = [self.new_partner(self.a, address) for address in addresses]
-        recipients.append(self.a("res.partner", "create", {"name": "Nora Noaddress"}))
-        # Who shows a Mail State in the list of contacts: failed, sent, no address.
-        for recipient in (recipients[0], *recipients[-2:]):
-            post = {**POST, "partner_ids": [recipient]}
-            self.a("res.partner", "message_post", [recipient], **post)
-        document = self.new_partner(self.a, self.new_address())
-        for to in (
-            {"partner_ids": recipients[:1]},
-            {"partner_ids": recipients[1:]},
-            {"outgoing_email_to": self.new_address()},
-        ):
-            self.a("res.partner", "message_post", [document], **POST, **to)
-        return document
-
-    def test_accessible(self):
-        """Axe has nothing against chatter, mailbox and list, on any screen."""
-        login = dict(zip(("login", "password"), self.new_colleague(), strict=True))
-        parameters = {"contact": self.post_of_all_kinds(), "colleague": login}
-        found = self.look("accessibility.mjs", **parameters)
-        self.assertEqual(len(found), 13)
-        for state in found:
-            with self.subTest(state["where"]):
-                self.assertGreater(state["passed"], 5, "axe looked at something")
-                self.assertEqual(state["complaints"], [])
 
     def test_failures_leave_room_for_the_conversation(self):
         """Three failures take a header and a row each, beside the chatter and below."""

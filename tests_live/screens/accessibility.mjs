@@ -1,6 +1,7 @@
 // Prints, as JSON, what axe-core and the contrast of icons have against the addon.
 
-import { axePath, openPage, withBrowser } from "./browser.mjs";
+import { ADMINISTRATION } from "./administration.mjs";
+import { axePath, newPage, parameters, show, withBrowser } from "./browser.mjs";
 import { faintIcons } from "./contrast.mjs";
 import { CORE_FLAWS } from "./core_flaws.mjs";
 import { PLACES } from "./states.mjs";
@@ -41,12 +42,23 @@ async function lookAt(page, states, where) {
     }
 }
 
+/** Look at what a reader sees on a screen. */
+async function lookAround(browser, screen, reader) {
+    const page = await newPage(browser, { screen, ...reader });
+    const places = [...PLACES, ...ADMINISTRATION];
+    for (const { path, ready, screens } of places.filter(({ who }) => who === reader)) {
+        if (screen in screens) {
+            await show(page, path, ready);
+            await lookAt(page, screens[screen], screen);
+        }
+    }
+    await page.context().close();
+}
+
 await withBrowser(async (browser) => {
-    for (const { path, ready, screens, who } of PLACES) {
-        for (const [screen, states] of Object.entries(screens)) {
-            const page = await openPage(browser, path, ready, { screen, ...who });
-            await lookAt(page, states, screen);
-            await page.context().close();
+    for (const screen of parameters.screens) {
+        for (const reader of [undefined, parameters.colleague]) {
+            await lookAround(browser, screen, reader);
         }
     }
 });

@@ -47,7 +47,12 @@ export async function withBrowser(action) {
  * @param {Object} options as of `openPage`
  */
 async function newContext(browser, { screen = "desktop", ...who } = {}) {
-    const context = await browser.newContext({ ...SCREENS[screen], locale: "en-US" });
+    // Scripts of tests, such as axe, are put even into pages that allow none.
+    const context = await browser.newContext({
+        ...SCREENS[screen],
+        bypassCSP: true,
+        locale: "en-US",
+    });
     context.setDefaultTimeout(PATIENCE);
     const { database: db, login, password } = { ...parameters, ...who };
     await call(context, "/web/session/authenticate", { db, login, password });
@@ -77,21 +82,35 @@ export async function findContact(browser, name) {
 }
 
 /**
- * Open a page as a user sees it.
+ * Give an empty page of a user, for `show`.
  *
  * @param {Object} browser
- * @param {string} path what follows `/odoo/` in the address
- * @param {string} ready selector of what is waited for
  * @param {Object} [options]
- * @param {"desktop"|"phone"} [options.screen]
+ * @param {"desktop"|"phone"|"wide"} [options.screen]
  * @param {string} [options.login] of somebody else, with `password`
  * @param {string} [options.password]
  */
-export async function openPage(browser, path, ready, options = {}) {
+export async function newPage(browser, options) {
     const context = await newContext(browser, options);
-    const page = await context.newPage();
-    await page.goto(`${parameters.url}/odoo/${path}`);
+    return context.newPage();
+}
+
+/**
+ * Show something on a page.
+ *
+ * @param {Object} page
+ * @param {string} path what follows `/odoo/` in the address, or all of it
+ * @param {string} ready selector of what is waited for
+ */
+export async function show(page, path, ready) {
+    await page.goto(new URL(path, `${parameters.url}/odoo/`).href);
     await shown(page, ready);
+}
+
+/** Open a page as a user sees it, with the options of `newPage`. */
+export async function openPage(browser, path, ready, options) {
+    const page = await newPage(browser, options);
+    await show(page, path, ready);
     return page;
 }
 
