@@ -133,7 +133,7 @@ from .tracking import (
     test_vocabulary,
 )
 from .upkeep import test_leftovers, test_retention, test_update, test_upkeep
-from .web import test_foreign_words, test_js, test_tours
+from .web import test_foreign_words, test_js, test_tours, test_wrapped_words
 from .webhooks import (
     test_fetch,
     test_webhook_fuzz,
