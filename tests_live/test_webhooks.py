@@ -17,21 +17,10 @@ EVENTS = int(os.environ.get("LIVE_WEBHOOK_EVENTS", "400"))
 class TestWebhooks(WebhookCase):
     """Providers report to a real server, all at once."""
 
-    def events_of(self, trackings):
-        """Make as many events as there shall be, of all the mails."""
-        for number in range(EVENTS):
-            tracking = trackings[number % len(trackings)]
-            yield {
-                "reference": f"{tracking['token']}-1",
-                "recipient": tracking["recipient_address"],
-                "event": ("delivered", "click", "deferral")[number % 3],
-                "id": f"{self.id()}-{uuid.uuid4()}",
-            }
-
     def test_none_lost_none_double(self):
         """Eight clients, while mails are sent and the job processes."""
         trackings = self.reported_trackings()
-        events = list(self.events_of(trackings))
+        events = list(self.events_of(trackings, EVENTS))
         servers = world.servers()
 
         def post_some(place, client):

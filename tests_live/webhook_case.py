@@ -4,9 +4,12 @@ import base64
 import json
 import threading
 import time
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import requests
+
+from devtools.common import MODULE
 
 from .case import LiveCase
 from .databases import query
@@ -15,6 +18,7 @@ from .webhook_batches import SECRET, sign
 from .world import world
 
 CLIENTS = 8
+JOB = "mail_tracking_webhook_cron"
 MAILS = 100
 MAIL = {"subject": "Webhooks", "body_html": "<p>x</p>", "email_from": "a@b.test"}
 
@@ -51,9 +55,16 @@ class WebhookCase(LiveCase):
 
     def run_cron(self, user, module, name):
         """Run a cron as the button of its form does."""
+        user("ir.cron", "method_direct_trigger", [self.cron_id(user, module, name)])
+
+    def cron_id(self, user, module, name):
+        """Return the id of a cron."""
         reference = ("ir.model.data", "check_object_reference", module, name)
-        _model, cron_id = user(*reference)
-        user("ir.cron", "method_direct_trigger", [cron_id])
+        return user(*reference)[1]
+
+    def job(self):
+        """Return the id of the job that processes what came in."""
+        return self.cron_id(self.b, MODULE, JOB)
 
     def send_queue(self):
         user = User(self.server.url, self.b.database)
@@ -65,12 +76,22 @@ class WebhookCase(LiveCase):
         again = True
         while again:
             again = until and not until.is_set()
-            job = "mail_tracking_webhook_cron"
-            self.run_cron(user, "mail_activity_tracking", job)
+            self.run_cron(user, MODULE, JOB)
 
     def trackings(self, mail_ids):
         statement = "SELECT * FROM mail_tracking_email WHERE mail_id = ANY(%s)"
         return query(self.b.database, statement, mail_ids)
+
+    def events_of(self, trackings, count):
+        """Make so many events, of all the mails."""
+        for number in range(count):
+            tracking = trackings[number % len(trackings)]
+            yield {
+                "reference": f"{tracking['token']}-1",
+                "recipient": tracking["recipient_address"],
+                "event": ("delivered", "click", "deferral")[number % 3],
+                "id": f"{self.id()}-{uuid.uuid4()}",
+            }
 
     def assertSentOnce(self, mail_ids):
         """Check that the SMTP server has got each mail exactly once."""
