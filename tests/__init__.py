@@ -59,6 +59,7 @@ from .opens import (
     test_pixel_hit,
 )
 from .outgoing import (
+    test_changes_in_queue,
     test_concurrency,
     test_dsn_request,
     test_faults,

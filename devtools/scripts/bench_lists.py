@@ -145,7 +145,7 @@ def measure_disk():
 
 
 def measure_employee():
-    """Measure what somebody finds who reads an email when he may read its message."""
+    """Measure what somebody finds who reads an email when they may read its message."""
     employee = env["res.users"].create(  # noqa: F821
         {
             "name": "Employee",

@@ -57,7 +57,7 @@ class MailComposeMessage(models.TransientModel):
     @api.depends("author_id", "has_mail_tracking_choice", "mail_tracking_opens")
     def _compute_has_mail_tracking_tells(self):
         for composer in self:
-            # Only who writes in his own name can be told.
+            # Only users who write in their own name can be told.
             composer.has_mail_tracking_tells = (
                 composer.has_mail_tracking_choice
                 and composer.mail_tracking_opens

@@ -9,7 +9,7 @@ class MailMail(models.Model):
     _inherit = "mail.mail"
 
     def _mail_tracking_tells(self, opens):
-        """Return why the author is told when the mail is read, None when he is not.
+        """Return why the author is told when the mail is read, None for not at all.
 
         :param opens: how the opens of the mail are treated, of `OPENS` or None
         """

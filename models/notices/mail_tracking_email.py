@@ -76,7 +76,7 @@ class MailTrackingEmail(models.Model):
     def _told_user(self, why):
         """Return the user who is told that the mail was read, perhaps none.
 
-        Nobody is told of colleagues, nor of a document that he may not read.
+        Nobody is told about colleagues, nor about a document that they may not read.
 
         :param str why: of `TELLS`
         """

@@ -1,0 +1,155 @@
+from unittest.mock import patch
+
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ..helpers.committed_case import CommittedCase
+
+CORE = "odoo.addons.mail.models.mail_mail"
+SERVER = "odoo.addons.base.models.ir_mail_server"
+
+
+@tagged("post_install", "-at_install")
+class TestChangesInTheQueue(CommittedCase):
+    """What a mail's recipients go through while it waits."""
+
+    def queued(self, **values):
+        with self.committed() as env:
+            partner = env["res.partner"].create(
+                {"name": "Q", "email": "old@example.com"}
+            )
+            values = {"recipient_ids": partner.ids, **values}
+            mail = env["mail.mail"].create(
+                {
+                    "subject": "Changes",
+                    "body_html": "<p>x</p>",
+                    "email_from": "sender@example.com",
+                    **values,
+                }
+            )
+            rows = env["mail.tracking.email"].search([("mail_id", "=", mail.id)])
+            self.created += [partner, mail, rows]
+            return partner.id, mail.id, rows.ids
+
+    def run_queue(self, mail_id):
+        with self.committed() as env:
+            env["mail.mail"].process_email_queue([mail_id])
+
+    def row(self, row_ids):
+        with self.committed() as env:
+            rows = env["mail.tracking.email"].browse(row_ids)
+            return rows.read(["state", "recipient_address", "error_description"])
+
+    def test_address_is_corrected(self):
+        partner_id, mail_id, row_ids = self.queued()
+        with self.committed() as env:
+            env["res.partner"].browse(partner_id).email = "new@example.com"
+        self.run_queue(mail_id)
+        self.assertEqual(self.smtp.copies("new@example.com"), 1)
+        (row,) = self.row(row_ids)
+        self.assertEqual(row["recipient_address"], "new@example.com")
+        self.assertEqual(row["state"], "sent")
+
+    def test_recipient_is_removed(self):
+        _partner_id, mail_id, row_ids = self.queued(email_to="other@example.com")
+        with self.committed() as env:
+            env["mail.mail"].browse(mail_id).recipient_ids = False
+        self.run_queue(mail_id)
+        states = {row["recipient_address"]: row for row in self.row(row_ids)}
+        self.assertEqual(states["other@example.com"]["state"], "sent")
+        self.assertEqual(states["old@example.com"]["state"], "canceled")
+        self.assertIn("No longer", states["old@example.com"]["error_description"])
+
+    def test_contact_is_deleted(self):
+        partner_id, mail_id, row_ids = self.queued()
+        with self.committed() as env:
+            env["res.partner"].browse(partner_id).unlink()
+        with mute_logger(CORE, SERVER):
+            self.run_queue(mail_id)
+        with self.committed() as env:
+            rows = env["mail.tracking.email"].search([("mail_id", "=", mail_id)])
+            self.assertEqual(rows.ids, row_ids, "no row for nobody")
+            self.assertEqual(rows.state, "canceled")
+
+    def test_message_is_deleted(self):
+        with self.committed() as env:
+            document = env["res.partner"].create({"name": "Document"})
+            partner = env["res.partner"].create({"name": "R", "email": "r@example.com"})
+            message = document.with_context(mail_notify_force_send=False).message_post(
+                body="Hello",
+                subtype_xmlid="mail.mt_comment",
+                partner_ids=partner.ids,
+            )
+            rows = env["mail.tracking.email"].search(
+                [("mail_message_id", "=", message.id)]
+            )
+            self.created += [document, partner, rows]
+        with self.committed() as env:
+            self.assertEqual(rows.with_env(env).state, "waiting")
+            message.with_env(env).unlink()
+        self.assertEqual([row["state"] for row in self.row(rows.ids)], ["canceled"])
+
+    def test_personal_server_splits_a_mail(self):
+        # A real one would need a login, which the server of the tests has not.
+        servers = self.registry["ir.mail_server"]
+        self.enterContext(
+            patch.object(servers, "_check_forced_mail_server", lambda *_arguments: None)
+        )
+        with self.committed() as env:
+            user = env["res.users"].create(
+                {
+                    "name": "Owner",
+                    "login": "mat_owner",
+                    "email": "owner@example.com",
+                    "group_ids": [(4, env.ref("base.group_user").id)],
+                }
+            )
+            server = env["ir.mail_server"].create(
+                {
+                    **self.server_values(),
+                    "name": "Personal",
+                    "from_filter": "owner@example.com",
+                    "owner_user_id": user.id,
+                }
+            )
+            env["ir.config_parameter"].set_param(
+                "mail.server.personal.limit.minutes", "3"
+            )
+            partners = env["res.partner"].create(
+                [{"name": f"S{i}", "email": f"s{i}@example.com"} for i in range(7)]
+            )
+            self.created += [user, server, partners]
+        for auto_delete in (False, True):
+            self.smtp.messages.clear()
+            with self.subTest(auto_delete=auto_delete), self.committed() as env:
+                mail = (
+                    env["mail.mail"]
+                    .with_user(user.id)
+                    .sudo()
+                    .create(
+                        {
+                            "subject": "Split",
+                            "body_html": "<p>x</p>",
+                            "email_from": "owner@example.com",
+                            "recipient_ids": partners.ids,
+                            "mail_server_id": server.id,
+                            "auto_delete": auto_delete,
+                        }
+                    )
+                )
+                mail_id = mail.id
+                domain = [("partner_id", "in", partners.ids), ("id", ">", 0)]
+                first = env["mail.tracking.email"].search(domain, order="id desc")[:7]
+            self.run_queue(mail_id)
+            with self.committed() as env:
+                rows = env["mail.tracking.email"].search(
+                    [("partner_id", "in", partners.ids), ("id", ">=", min(first.ids))]
+                )
+                self.created.append(rows)
+                self.assertEqual(len(rows), 7, "one row for each recipient")
+                sent = rows.filtered(lambda row: row.state == "sent")
+                self.assertEqual(len(sent), 3, rows.mapped("error_description"))
+                for row in rows:
+                    copies = self.smtp.copies(row.recipient_address)
+                    self.assertEqual(copies, int(row in sent))
+                env["ir.mail_server"].browse(server.id).owner_limit_time = False
