@@ -24,6 +24,8 @@ class RetryCase(LiveCase):
             # What is refused, and what one of two at once is told to try again.
             server.expected += ["failed sending mail", "already executing"]
             server.expected += ["could not serialize"]
+            # Core reads the Message-Id for its log when the transaction is lost.
+            server.expected += ["current transaction is aborted"]
 
     def new_failures(self, count):
         """Post to contacts who are all refused; return their trackings by address."""

@@ -16,15 +16,14 @@ from .databases import query
 from .webhook_case import MAILS, SECRET, WebhookCase
 from .world import world
 
-# A smaller flood: LIVE_FLOOD=2000 ./dev test
-HITS = int(os.environ.get("LIVE_FLOOD", "20000"))
+# The whole flood takes some minutes: LIVE_FLOOD=20000 ./dev test
+HITS = int(os.environ.get("LIVE_FLOOD", "4000"))
 POSTS = HITS // 10
 CLIENTS = 6
 ONE_IN = 20  # posts is authentic
 # Before the memory is looked at, caches and threads have theirs.
 WARM = HITS // 4
 MOST_MEGABYTES = 16
-# It takes half a minute where the machine has nothing else to do.
 MOST_SECONDS = 600
 ROWS = """
     SELECT (SELECT count(*) FROM mail_tracking_email) AS emails,
@@ -72,7 +71,7 @@ def megabytes(server):
 
 
 class TestFlood(WebhookCase):
-    """Strangers load 20,000 images and post 2,000 requests while mails are sent."""
+    """Strangers load images and post requests by the thousand while mails are sent."""
 
     def setUp(self):
         super().setUp()
@@ -157,10 +156,11 @@ class TestFlood(WebhookCase):
     def assertRowsAreFlat(self, before, after, seconds):
         """Check that what is new is what the mails and the authentic requests are."""
         more = {name: after[name] - before[name] for name in after}
-        # The known token is loaded once a minute, as far as anybody can tell.
+        # The known token is loaded once a minute, as far as anybody can tell; the first
+        # time too early to count, so that the next one is another kind of evidence.
         of_reader = len(("queued", "sent", "open"))
         opens = more.pop("events") - MAILS - of_reader
-        self.assertIn(opens, range(1, 3 + int(seconds // 60)))
+        self.assertIn(opens, range(1, 4 + int(seconds // 60)))
         authentic = len(range(0, POSTS, ONE_IN))
         self.assertEqual(
             more, {"emails": 1, "requests": authentic, "reports": 0, "choices": 0}

@@ -157,7 +157,8 @@ class QueueWalk(HistoryWalk):
         for tracking in shown:
             notification = tracking._get_notifications()
             status = set(notification.mapped("notification_status"))
+            said = (tracking.read(), notification.read())
             if tracking.state == "waiting":
-                self.case.assertFalse(status & {"exception", "bounce"}, tracking)
+                self.case.assertFalse(status & {"exception", "bounce"}, said)
             elif tracking.state == "error" and not tracking.reviewed:
-                self.case.assertTrue(status & {"exception", "bounce"}, tracking)
+                self.case.assertTrue(status & {"exception", "bounce"}, said)

@@ -1,6 +1,5 @@
 from contextlib import contextmanager, suppress
 from smtplib import SMTPServerDisconnected
-from unittest.mock import patch
 
 from odoo.tests import tagged
 from odoo.tools import mute_logger
