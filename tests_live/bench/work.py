@@ -25,6 +25,9 @@ class Work:
         self.smtp = smtp
         contacts = [("name", "like", "Bench ")]
         self.contacts = side.user("res.partner", "search", contacts, limit=max(POSTS))
+        # Of few contacts there may be too few.
+        more = range(max(POSTS) - len(self.contacts))
+        self.contacts += side.user("res.partner", "create", [*map(_contact, more)])
         self.document = side.user("res.partner", "create", {"name": "Document"})
         for number in range(30):
             self._post(self.contacts[number : number + 10])
@@ -105,6 +108,10 @@ class Work:
 
     def _load(self):
         self.side.json("/mail/data", fetch_params=["init_messaging"])
+
+
+def _contact(number):
+    return {"name": f"More {number}", "email": f"more{number}@example.com"}
 
 
 def _html(text):
