@@ -15,7 +15,7 @@ from .contract import REFERENCE_HEADER, Provider, Report, Step, _lt
 from .values import (
     failure_in,
     first_text,
-    header,
+    header_value,
     is_any,
     moment,
     read_items,
@@ -68,7 +68,7 @@ def _read(item):
     yield Report(
         event_type=event,
         recipient=text(email["recipient"]["email"]),
-        reference=tagged or header(email.get("headers"), REFERENCE_HEADER),
+        reference=tagged or header_value(email.get("headers"), REFERENCE_HEADER),
         time=moment(first_text(data.get("created_at"), item.get("created_at"))),
         key=text(data.get("id")),
         error_type=reason,

@@ -22,7 +22,7 @@ from .standard_webhooks import verify
 from .values import (
     failure_in,
     first_text,
-    header,
+    header_value,
     moment,
     read_items,
     reason_in,
@@ -84,7 +84,7 @@ def _reference(data):
     tags = data.get("tags") or {}
     if isinstance(tags, list):  # as they are written when a mail is sent
         tags = {text(tag.get("name")): tag.get("value") for tag in tags}
-    return reference_among(tags.values()) or header(
+    return reference_among(tags.values()) or header_value(
         data.get("headers"), REFERENCE_HEADER
     )
 

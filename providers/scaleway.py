@@ -15,7 +15,7 @@ from .sns import Service, message_in
 from .values import (
     failure_in,
     first_text,
-    header,
+    header_value,
     load,
     moment,
     read_items,
@@ -66,8 +66,8 @@ IGNORED = ("blocklist_created",)
 
 def _reference(headers):
     """Return the reference, or the Message-Id of a mail that was sent without."""
-    ours = header(headers, REFERENCE_HEADER, "key")
-    return ours or header(headers, "Message-Id", "key")
+    ours = header_value(headers, REFERENCE_HEADER, "key")
+    return ours or header_value(headers, "Message-Id", "key")
 
 
 def _read(item):

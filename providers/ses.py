@@ -15,7 +15,7 @@ from .sns import Service, message_in
 from .values import (
     failure_in,
     first_text,
-    header,
+    header_value,
     load,
     moment,
     read_items,
@@ -145,8 +145,8 @@ def _reference(mail):
     tagged = (mail.get("tags") or {}).get(VARIABLE) or [""]
     tagged = tagged if isinstance(tagged, list) else [tagged]
     headers = mail.get("headers")
-    ours = text(tagged[0]) or header(headers, REFERENCE_HEADER)
-    return ours or header(headers, "Message-ID")
+    ours = text(tagged[0]) or header_value(headers, REFERENCE_HEADER)
+    return ours or header_value(headers, "Message-ID")
 
 
 def _words(details):

@@ -227,7 +227,7 @@ def message_id_in(value):
     return value if not value or value.startswith("<") else f"<{value}>"
 
 
-def header(headers, name, label="name"):
+def header_value(headers, name, label="name"):
     """Return a header from a list of objects, without regard to case.
 
     :param headers: list of objects with a name and a ``value``, or None
