@@ -4,7 +4,7 @@ from html import escape
 
 BEGIN, END = ".. bench: begin\n", ".. bench: end\n"
 # Columns of the table: title, width.
-COLUMNS = (("what", 40), ("shape", 6), ("served by", 11), ("SQL", 9), ("CPU", 6))
+COLUMNS = (("what", 40), ("shape", 6), ("served by", 11), ("SQL", 12), ("CPU", 6))
 COLUMNS += (("of Odoo", 9), ("of PostgreSQL", 14), ("clock", 6))
 BAR, LINE, LEFT, SCALE = 12, 18, 380, 260
 
