@@ -52,7 +52,7 @@ class MailComposeMessage(models.TransientModel):
 
     @api.depends("author_id")
     def _compute_mail_tracking_tells(self):
-        self.mail_tracking_tells = self.env.user.mail_tracking_tells
+        self.mail_tracking_tells = self.env.user._mail_tracking_is_told()
 
     @api.depends("author_id", "has_mail_tracking_choice", "mail_tracking_opens")
     def _compute_has_mail_tracking_tells(self):
@@ -69,12 +69,17 @@ class MailComposeMessage(models.TransientModel):
 
         :return: dict for the context
         """
+        # What is as the settings and the preferences say goes on following them.
+        context = {}
         is_tracked = all(self.mapped("mail_tracking_opens"))
-        context = {MESSAGE_OPENS: "yes" if is_tracked else "no"}
-        asked = self.filtered("has_mail_tracking_tells").mapped(MESSAGE_TELLS)
-        # What is as the preferences say goes on following them.
-        if asked and any(asked) != self.env.user.mail_tracking_tells:
-            context[MESSAGE_TELLS] = "yes" if any(asked) else "no"
+        untracked = models_without_opens(self.env)
+        is_usual = set(self.mapped("model")).isdisjoint(untracked)
+        if is_tracked != is_usual or MESSAGE_OPENS in self.env.context:
+            context[MESSAGE_OPENS] = "yes" if is_tracked else "no"
+        is_told = self.env.user._mail_tracking_is_told()
+        changed = self.filtered(lambda composer: composer[MESSAGE_TELLS] != is_told)
+        if changed.filtered("has_mail_tracking_tells"):
+            context[MESSAGE_TELLS] = "no" if is_told else "yes"
         return context
 
     def _prepare_schedule_message_post_values(self, post_values):

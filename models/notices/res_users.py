@@ -39,6 +39,11 @@ class ResUsers(models.Model):
             settings_sudo = Settings._find_or_create_for_user(user)
             settings_sudo.mail_tracking_tells = user.mail_tracking_tells
 
+    def _mail_tracking_is_told(self):
+        """Return whether the user wants to be told, without a query."""
+        self.ensure_one()
+        return self.partner_id.id in self._mail_tracking_told_authors()
+
     @api.model
     @ormcache()
     def _mail_tracking_told_authors(self):

@@ -81,8 +81,14 @@ class TestMessageChoice(MessageChoiceCase):
         composer = self.composer(template_id=template.id)
         self.assertFalse(composer.mail_tracking_opens)
         composer.mail_tracking_opens = True
+        # As without a choice, unless something around it has made another one.
+        self.assertEqual(composer._mail_tracking_context(), {})
+        composer = composer.with_context(mail_tracking_opens="no")
         self.assertEqual(
             composer._mail_tracking_context(), {"mail_tracking_opens": "yes"}
+        )
+        self.assertTracks(
+            self.send_composer(template_id=template.id, mail_tracking_opens=True), True
         )
         mail = self.env["mail.mail"].browse(template.send_mail(self.document.id))
         self.assertEqual(mail.mail_tracking_opens, "no")

@@ -66,6 +66,16 @@ class TestTellMe(NoticeCase):
         self.assertIn(user.partner_id.id, told)
 
     # === ONE MESSAGE ===#
+    def test_who_wants_to_be_told_is_cached(self):
+        """Each composer asks, and so does each mail."""
+        user = self.env.user
+        self.assertFalse(user._mail_tracking_is_told())
+        with self.assertQueryCount(0):
+            self.assertFalse(user._mail_tracking_is_told())
+        user.mail_tracking_tells = True
+        self.env.flush_all()
+        self.assertTrue(user._mail_tracking_is_told())
+
     def test_switch(self):
         self.assertTold(self.send_composer(mail_tracking_tells=True), [OPENED])
         self.assertTold(self.send_composer(), [])
