@@ -23,10 +23,8 @@ BEGUN = "mail_activity_tracking.begun"
 LOCK = 731_628
 
 # Somebody else has created trackings that this transaction cannot see.
-CONFLICT = """DO $$ BEGIN
-    RAISE serialization_failure
-    USING MESSAGE = 'Trackings of these messages were created meanwhile';
-END $$"""
+CONFLICT = """DO $$ BEGIN RAISE serialization_failure
+    USING MESSAGE = 'Trackings of these messages were created meanwhile'; END $$"""
 
 # Fields that the lookup reads, in the same query.
 KNOWN_FIELDS = [

@@ -4,7 +4,7 @@ from email import message_from_string, policy
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from ...tools.consent import ALLOWED, CONSENT, REFUSED
+from ...tools.consent import ALLOWED, REFUSED
 from ..helpers.consent_case import ConsentCase
 
 ROUTE = "/mail/tracking/preferences"
@@ -16,10 +16,7 @@ class TestEmailPreferences(ConsentCase, HttpCase):
 
     def setUp(self):
         super().setUp()
-        self.set_preset(CONSENT)
-        self.allow(self.alice.email)
-        self.tracking = self.sent_tracking()
-        ((self.url,), _text) = self.links(self.sent_message(self.alice.email))
+        self.tracking, self.url = self.sent_link()
 
     def get(self, url=None):
         answer = self.opener.get(url or self.url)

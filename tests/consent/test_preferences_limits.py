@@ -4,7 +4,7 @@ from odoo.tests import HttpCase, tagged
 
 from ...controllers import email_preferences
 from ...models.consent import mail_tracking_consent_log
-from ...tools.consent import ALLOWED, CONSENT, REFUSED
+from ...tools.consent import ALLOWED, REFUSED
 from ...tools.limiter import Limiter
 from ..helpers.consent_case import ConsentCase
 
@@ -15,10 +15,7 @@ class TestPreferencesLimits(ConsentCase, HttpCase):
 
     def setUp(self):
         super().setUp()
-        self.set_preset(CONSENT)
-        self.allow(self.alice.email)
-        self.tracking = self.sent_tracking()
-        ((self.url,), _text) = self.links(self.sent_message(self.alice.email))
+        self.tracking, self.url = self.sent_link()
         few = Limiter(at_once=3, per_second=0)
         self.patch(email_preferences, "unknown_links", few)
 

@@ -69,6 +69,56 @@ class CommittedCase(SmtpCase):
             self.created += [trackings, mails]
             return mails.ids, [(t.id, t.token) for t in trackings]
 
+    def post_to_queue(self):
+        """Post to a contact, by the queue; return the ids of mail and tracking."""
+        with self.committed() as env:
+            partner = env["res.partner"].create({"name": "Q", "email": "q@example.com"})
+            document = env["res.partner"].create({"name": "Document"})
+            message = document.with_context(mail_notify_force_send=False).message_post(
+                body="Hello",
+                message_type="comment",
+                subtype_xmlid="mail.mt_comment",
+                partner_ids=partner.ids,
+            )
+            domain = [("mail_message_id", "=", message.id)]
+            tracking = env["mail.tracking.email"].search(domain)
+            self.created += [tracking, partner, document]
+            return env["mail.mail"].search(domain).id, tracking.id
+
+    def new_personal_server(self, minutes):
+        """Create a user with a mail server of their own, which splits its mails.
+
+        :param str minutes: how many emails go out each minute
+        :return: tuple (user, `ir.mail_server`)
+        """
+        # A real one would need a login, which the server of the tests has not.
+        servers = self.registry["ir.mail_server"]
+        self.enterContext(
+            patch.object(servers, "_check_forced_mail_server", lambda *_arguments: None)
+        )
+        with self.committed() as env:
+            user = env["res.users"].create(
+                {
+                    "name": "Owner",
+                    "login": "mat_owner",
+                    "email": "owner@example.com",
+                    "group_ids": [(4, env.ref("base.group_user").id)],
+                }
+            )
+            server = env["ir.mail_server"].create(
+                {
+                    **self.server_values(),
+                    "name": "Personal",
+                    "from_filter": "owner@example.com",
+                    "owner_user_id": user.id,
+                }
+            )
+            env["ir.config_parameter"].set_param(
+                "mail.server.personal.limit.minutes", minutes
+            )
+            self.created += [user, server]
+            return user, server
+
     def state_of(self, tracking_id):
         """Return the state and the kinds of events that are committed."""
         with self.committed() as env:

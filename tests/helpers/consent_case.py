@@ -1,6 +1,6 @@
 import re
 
-from ...tools.consent import ALLOWED, REFUSED
+from ...tools.consent import ALLOWED, CONSENT, REFUSED
 from .tracking_case import TrackingCase
 
 LINK = re.compile(r"https?://\S+?/mail/tracking/preferences/[0-9a-z]+")
@@ -39,6 +39,14 @@ class ConsentCase(TrackingCase):
         tracking = self.trackings_of(self.post(partner or self.alice, **values))
         self.let_pass(tracking)
         return tracking
+
+    def sent_link(self):
+        """Let Alice consent, and send to her; return the tracking and her link."""
+        self.set_preset(CONSENT)
+        self.allow(self.alice.email)
+        tracking = self.sent_tracking()
+        ((url,), _text) = self.links(self.sent_message(self.alice.email))
+        return tracking, url
 
     def open(self, tracking, evidence="human"):
         self.Tracking._register_open(tracking.token, evidence)

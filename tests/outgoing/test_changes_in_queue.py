@@ -1,5 +1,3 @@
-from unittest.mock import patch
-
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -90,35 +88,12 @@ class TestChangesInTheQueue(CommittedCase):
         self.assertEqual([row["state"] for row in self.row(rows.ids)], ["canceled"])
 
     def test_personal_server_splits_a_mail(self):
-        # A real one would need a login, which the server of the tests has not.
-        servers = self.registry["ir.mail_server"]
-        self.enterContext(
-            patch.object(servers, "_check_forced_mail_server", lambda *_arguments: None)
-        )
+        user, server = self.new_personal_server("3")
         with self.committed() as env:
-            user = env["res.users"].create(
-                {
-                    "name": "Owner",
-                    "login": "mat_owner",
-                    "email": "owner@example.com",
-                    "group_ids": [(4, env.ref("base.group_user").id)],
-                }
-            )
-            server = env["ir.mail_server"].create(
-                {
-                    **self.server_values(),
-                    "name": "Personal",
-                    "from_filter": "owner@example.com",
-                    "owner_user_id": user.id,
-                }
-            )
-            env["ir.config_parameter"].set_param(
-                "mail.server.personal.limit.minutes", "3"
-            )
             partners = env["res.partner"].create(
                 [{"name": f"S{i}", "email": f"s{i}@example.com"} for i in range(7)]
             )
-            self.created += [user, server, partners]
+            self.created += [partners]
         for auto_delete in (False, True):
             self.smtp.messages.clear()
             with self.subTest(auto_delete=auto_delete), self.committed() as env:

@@ -281,29 +281,6 @@ class TestScenarios(CommittedCase):
         self.run_all(self.in_mass_mode)
 
     def test_personal_server(self):
-        servers = self.registry["ir.mail_server"]
-        self.enterContext(
-            patch.object(servers, "_check_forced_mail_server", lambda *_arguments: None)
-        )
-        with self.committed() as env:
-            user = env["res.users"].create(
-                {
-                    "name": "Owner",
-                    "login": "mat_owner",
-                    "email": "owner@example.com",
-                    "group_ids": [(4, env.ref("base.group_user").id)],
-                }
-            )
-            self.personal = env["ir.mail_server"].create(
-                {
-                    **self.server_values(),
-                    "name": "Personal",
-                    "from_filter": "owner@example.com",
-                    "owner_user_id": user.id,
-                }
-            )
-            parameters = env["ir.config_parameter"]
-            parameters.set_param("mail.server.personal.limit.minutes", "1000")
-            self.owner_id = user.id
-            self.created += [user, self.personal]
+        user, self.personal = self.new_personal_server("1000")
+        self.owner_id = user.id
         self.run_all(self.by_personal_server)

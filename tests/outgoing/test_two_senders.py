@@ -18,22 +18,6 @@ SECONDS = 1.3
 class TestTwoSenders(CommittedCase):
     """Somebody else has a mail in hand while the queue sends it, or has sent it."""
 
-    def post_to_queue(self):
-        """Post to a contact, by the queue; return mail and tracking."""
-        with self.committed() as env:
-            partner = env["res.partner"].create({"name": "Q", "email": "q@example.com"})
-            document = env["res.partner"].create({"name": "Document"})
-            message = document.with_context(mail_notify_force_send=False).message_post(
-                body="Hello",
-                message_type="comment",
-                subtype_xmlid="mail.mt_comment",
-                partner_ids=partner.ids,
-            )
-            domain = [("mail_message_id", "=", message.id)]
-            tracking = env["mail.tracking.email"].search(domain)
-            self.created += [tracking, partner, document]
-            return env["mail.mail"].search(domain).id, tracking.id
-
     def run_queue(self, *mail_ids):
         with self.committed() as env:
             env["mail.mail"].process_email_queue(mail_ids)

@@ -170,21 +170,6 @@ class TestRetryRoad(CommittedCase):
         self.assertEqual(self.copies(), {"r0@example.com": 1})
         self.assertEqual(self.state_of(tracking_id)[0], "sent")
 
-    def post_to_queue(self):
-        """Post to a contact, by the queue; return the id of the tracking."""
-        with self.committed() as env:
-            partner = env["res.partner"].create({"name": "Q", "email": "q@example.com"})
-            document = env["res.partner"].create({"name": "Document"})
-            message = document.with_context(mail_notify_force_send=False).message_post(
-                body="Hello",
-                message_type="comment",
-                subtype_xmlid="mail.mt_comment",
-                partner_ids=partner.ids,
-            )
-            (tracking_id,) = self.track(env, [("mail_message_id", "=", message.id)])
-            self.created += [partner, document]
-        return tracking_id
-
     def act(self, tracking_id, name, refused):
         """Do something with a row in a transaction; words of a refusal are kept."""
         try:
@@ -198,7 +183,7 @@ class TestRetryRoad(CommittedCase):
         self.smtp.delay = SECONDS
         for name in ("_send_now", "_cancel"):
             self.smtp.messages.clear()
-            tracking_id = self.post_to_queue()
+            _mail_id, tracking_id = self.post_to_queue()
             refused = []
 
             actions = [
