@@ -9,36 +9,8 @@ from ..helpers.consent_case import ConsentCase
 PARAMETER = "mail_activity_tracking.models_without_opens"
 
 
-class MessageChoiceCase(ConsentCase):
-    def composer(self, **values):
-        """Return a full composer on the document, to Alice."""
-        context = {
-            "default_composition_mode": "comment",
-            "default_model": "res.partner",
-            "default_res_ids": self.document.ids,
-        }
-        return (
-            self.env["mail.compose.message"]
-            .with_context(**context)
-            .create(
-                {
-                    "body": "<p>Hello</p>",
-                    "subject": "Hello",
-                    "partner_ids": self.alice.ids,
-                    **values,
-                }
-            )
-        )
-
-    def send_composer(self, **values):
-        """Send with the composer; return the tracking."""
-        with self.sending():
-            _mails, message = self.composer(**values)._action_send_mail()
-        return self.trackings_of(message)
-
-
 @tagged("post_install", "-at_install")
-class TestMessageChoice(MessageChoiceCase):
+class TestMessageChoice(ConsentCase):
     """Whether opens of one message are tracked."""
 
     def assertTracks(self, tracking, is_tracked):
@@ -182,7 +154,7 @@ class TestMessageChoice(MessageChoiceCase):
 
 
 @tagged("post_install", "-at_install")
-class TestMessageChoiceTour(MessageChoiceCase, HttpCase):
+class TestMessageChoiceTour(ConsentCase, HttpCase):
     def test_switched_off_in_the_composer(self):
         with self.sending():
             self.start_tour(

@@ -1,10 +1,11 @@
 from odoo.tests import tagged
 
-from .test_message_choice import PARAMETER, MessageChoiceCase
+from ..helpers.consent_case import ConsentCase
+from .test_message_choice import PARAMETER
 
 
 @tagged("post_install", "-at_install")
-class TestTemplates(MessageChoiceCase):
+class TestTemplates(ConsentCase):
     """Each way in which Odoo sends by a template follows what the template says."""
 
     def setUp(self):

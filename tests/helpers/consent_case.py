@@ -40,6 +40,30 @@ class ConsentCase(TrackingCase):
         self.let_pass(tracking)
         return tracking
 
+    def composer(self, user=None, **values):
+        """Return a full composer of a user on the document, to Alice."""
+        composers = self.env["mail.compose.message"]
+        composers = composers.with_user(user) if user else composers
+        context = {
+            "default_composition_mode": "comment",
+            "default_model": "res.partner",
+            "default_res_ids": self.document.ids,
+        }
+        return composers.with_context(**context).create(
+            {
+                "body": "<p>Hello</p>",
+                "subject": "Hello",
+                "partner_ids": self.alice.ids,
+                **values,
+            }
+        )
+
+    def send_composer(self, **values):
+        """Send with the composer; return the tracking."""
+        with self.sending():
+            _mails, message = self.composer(**values)._action_send_mail()
+        return self.trackings_of(message)
+
     def sent_link(self):
         """Let Alice consent, and send to her; return the tracking and her link."""
         self.set_preset(CONSENT)

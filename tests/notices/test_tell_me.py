@@ -15,25 +15,10 @@ class TestTellMe(NoticeCase):
     """Who is told: by his preferences, and by the switch of the full composer."""
 
     def composer(self, **values):
-        context = {
-            "default_composition_mode": "comment",
-            "default_model": "res.partner",
-            "default_res_ids": self.document.ids,
-        }
-        composers = self.env["mail.compose.message"].with_user(self.author)
-        return composers.with_context(**context).create(
-            {
-                "body": "<p>Hello</p>",
-                "subject": "Hello",
-                "partner_ids": self.alice.ids,
-                **values,
-            }
-        )
+        return super().composer(self.author, **values)
 
     def send_composer(self, **values):
-        with self.sending():
-            _mails, message = self.composer(**values)._action_send_mail()
-        tracking = self.trackings_of(message)
+        tracking = super().send_composer(**values)
         self.let_pass(tracking)
         return tracking
 
