@@ -8,6 +8,7 @@ from .common import MODULE, REPOSITORY, say
 from .export import export, tracked_files
 from .node_env import modules, node
 from .python_env import python
+from .semgrep import PLACES, semgrep
 
 # What prettier looks after: the rest is Python, reStructuredText or generated.
 PRETTY_FOLDERS = ("static", "views", "data", "security", "demo", "wizard")
@@ -53,7 +54,7 @@ def _python_linters(interpreter, fix):
         "pylint-odoo": [*pylint, "--ignore=devtools,tests,tests_live", MERGING, "."],
         "pylint-odoo of tests": [*pylint, "--disable=translation-required", "tests"],
         "pylint-odoo of rooms": [interpreter, "devtools/scripts/lint_rooms.py"],
-        "rules of security": [interpreter, "devtools/scripts/lint_security.py"],
+        "semgrep": semgrep(interpreter, *PLACES),
         # Prettier and this check disagree on a space in the XML declaration.
         "oca-checks-odoo-module": [
             *(interpreter, folder / "oca-checks-odoo-module"),

@@ -17,11 +17,13 @@ def judge(dbname, ids):
     :param list ids: ids of `mail.tracking.late.report`; some may be gone
     """
     for report_id in ids:
+        # `retrying` has retried, and the job comes again.
+        # nosemgrep: broad-except
         try:
             with Registry(dbname).cursor() as cr:
                 env = api.Environment(cr, SUPERUSER_ID, {})
                 retrying(partial(_judge_one, env, report_id), env)
-        except Exception:  # safe: `retrying` has retried; the job comes again
+        except Exception:
             _logger.exception("A delivery report is left to the job")
 
 

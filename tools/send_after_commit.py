@@ -33,15 +33,15 @@ def _send_one(dbname, mail_id):
     :return: whether there is nothing left to do for the queue
     :rtype: bool
     """
+    # Errors of the database, too: the transaction is this mail's alone, and the queue
+    # tries again.
+    # nosemgrep: broad-except
     try:
         with Registry(dbname).cursor() as cr:
             mail = api.Environment(cr, SUPERUSER_ID, {})["mail.mail"].browse(mail_id)
             if mail._mail_tracking_lock_to_send():
                 return _send_locked(mail)
-    # safe: nobody else's transaction is lost
     except Exception:
-        # Errors of the database, too: the transaction was this mail's alone, and the
-        # queue tries again.
         _logger.warning("Mail %s is left to the queue", mail_id, exc_info=True)
         return False
     return True
@@ -61,9 +61,11 @@ def _send_locked(mail):
 
 
 def _trigger_queue(dbname):
+    # A transaction of its own, of which nothing is left.
+    # nosemgrep: broad-except
     try:
         with Registry(dbname).cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
             env.ref(QUEUE)._trigger()
-    except Exception:  # safe: a transaction of its own, of which nothing is left
+    except Exception:
         _logger.warning("The mail queue runs at its own time", exc_info=True)

