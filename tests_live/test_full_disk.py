@@ -6,8 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 import psycopg2
 import requests
 
-from .case import load, wait_until
+from devtools.common import MODULE
+
+from .case import FIND, load, wait_until
 from .databases import query
+from .rpc import User
 from .webhook_case import MAIL, WebhookCase
 
 FULL = "the disk is full, says the live test"
@@ -120,3 +123,42 @@ class TestFullDisk(WebhookCase):
         self.assertWaits(self.send_queue, row, address)
         self.wait_for_state(self.b.database, "sent", recipient_address=address)
         self.received(address)
+
+    # === JOBS ===#
+    def interrupted(self):
+        """Return the token of a mail whose state a crash has left behind."""
+        _url, _path, token = self.sent_pixel(self.b)
+        behind = "UPDATE mail_tracking_email SET state = 'waiting' WHERE token = %s"
+        query(self.b.database, behind, token)
+        return token
+
+    def mend(self):
+        """Run the job that raises the states that were left behind."""
+        user = User(self.server.url, self.b.database)
+        self.run_cron(user, MODULE, "mail_tracking_email_cron_mend")
+
+    def test_upkeep_waits_for_a_lock(self):
+        token = self.interrupted()
+        row = "SELECT FROM mail_tracking_email WHERE token = %s FOR UPDATE"
+        self.assertWaits(self.mend, row, token)
+        self.wait_for_state(self.b.database, "sent", token=token)
+
+    def test_upkeep_on_a_full_disk(self):
+        """It fails, and the next run does all of it."""
+        token = self.interrupted()
+        with self.full_disk(*OURS):
+            self.mend()
+        self.assertEqual(self.tracking(self.b.database, token=token)["state"], "waiting")
+        self.mend()
+        self.wait_for_state(self.b.database, "sent", token=token)
+
+    def test_retention_waits_for_a_lock(self):
+        _url, _path, token = self.sent_pixel(self.b)
+        old = "UPDATE mail_tracking_email SET create_date = '2020-01-01' WHERE token = %s"
+        query(self.b.database, old, token)
+        row = "SELECT FROM mail_tracking_email WHERE token = %s FOR UPDATE"
+        user = User(self.server.url, self.b.database)
+        self.assertWaits(
+            lambda: self.run_cron(user, "base", "autovacuum_job"), row, token
+        )
+        self.assertFalse(query(self.b.database, FIND.format("token"), token))
