@@ -104,6 +104,8 @@ class Provider(NamedTuple):
     hosts: tuple = ()
     # Address of the provider's page on sending by SMTP; empty for `page`.
     smtp_page: str = ""
+    # Body to whether it only asks if the address answers, before there is a key.
+    is_trial: Callable[[bytes], bool] | None = None
     # Answer to what is not authentic.
     refusal: int = 403
     # Longest body, in bytes: that of the largest batch that the provider documents.

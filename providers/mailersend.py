@@ -1,22 +1,32 @@
 """MailerSend.
 
 Source: MailerSend Developers, "Webhooks", sections "Available events", "Payload
-example" and "Security", and "SMTP relay", section "Custom tags".
+example" and "Security"; "What's new", "Check out the new lighter, faster webhooks" (the
+payload of version 2.0); MailerSend Help, "Webhooks"; and "SMTP relay", section "Custom
+tags". Read on 2026-11-27, in stored copies.
 https://developers.mailersend.com/api/v1/webhooks.html
-HMAC-SHA256 of the body. For mails by SMTP it returns tags on any plan, at most five per
-mail, and headers on some plans.
+HMAC-SHA256 of the body. For mails by SMTP it returns tags, at most five per mail.
+
+New webhooks send version 2.0, older ones 1.0, whose ``email`` is an object. While a
+webhook is made, MailerSend posts ``webhook.test`` and saves nothing unless it is
+answered with 2xx: at that time there is no secret yet.
+
+Not documented: which fields ``meta`` may have (the names of the reasons are those of
+public code that reads them), and whether headers are returned.
 """
 
 import hashlib
 import hmac
+import re
 from functools import partial
 
-from .contract import REFERENCE_HEADER, Provider, Report, Step, _lt
+from .contract import REFERENCE_HEADER, Provider, Report, Step, Unreadable, _lt
 from .values import (
     failure_in,
     first_text,
     header_value,
     is_any,
+    load,
     moment,
     read_items,
     reference_among,
@@ -33,6 +43,7 @@ EVENTS = {
     "activity.deferred": "deferral",
     "activity.soft_bounced": "soft_bounce",
     "activity.hard_bounced": "hard_bounce",
+    "activity.suppressed": "reject",
     "activity.opened": "open",
     "activity.opened_unique": "open",
     "activity.clicked": "click",
@@ -43,6 +54,10 @@ EVENTS = {
 # Other events are about senders, lists and MailerSend itself.
 OF_A_MAIL = "activity."
 BOUNCES = ("soft_bounce", "hard_bounce")
+# By which MailerSend tries an address; it has a hundred characters.
+TRIAL = "webhook.test"
+LONGEST_TRIAL = 1_000
+UNSUBSCRIBED = re.compile(r"unsubscri", re.IGNORECASE)
 
 
 def authenticate(keys, call):
@@ -53,22 +68,59 @@ def authenticate(keys, call):
     return is_any(call.headers.get("Signature", ""), good)
 
 
+def is_trial(body):
+    """Return whether MailerSend asks if the address answers; see `Provider`.
+
+    It is signed with a secret that stands in MailerSend's documentation, which proves
+    nothing.
+    """
+    if len(body) > LONGEST_TRIAL:
+        return False
+    try:
+        item = load(body)
+    except Unreadable:
+        return False
+    return isinstance(item, dict) and item.get("type") == TRIAL
+
+
+def _mail(data):
+    """Return the address of the recipient, the tags and the headers of the mail."""
+    email = data.get("email")
+    if isinstance(email, dict):  # version 1.0
+        recipient = email["recipient"]["email"]
+        return recipient, email.get("tags"), email.get("headers")
+    return data.get("recipient") or data["email"], data.get("tags"), data.get("headers")
+
+
+def _answer(about):
+    """Return why it has happened, in words."""
+    reasons = ("readable_reason", "reason", "bounce_reason")
+    reasons += ("suppression_reason", "unsubscribe_reason")
+    return sentence(about.get("bounce_code"), first_text(*map(about.get, reasons)))
+
+
+def _failure(event, answer):
+    """Return the type of the event and the reason, None where it is no failure."""
+    if event in BOUNCES:
+        return failure_in(answer, event)
+    if event == "reject":
+        return event, "mail_optout" if UNSUBSCRIBED.search(answer) else "mail_bl"
+    return event, None
+
+
 def _read(item):
     if not item["type"].startswith(OF_A_MAIL):
         return
     data = item["data"]
-    email = data["email"]
-    event = EVENTS.get(item["type"], "other")
-    about = data.get("morph") or {}
-    answer = first_text(about.get("readable_reason"), about.get("reason"))
-    reason = None
-    if event in BOUNCES:
-        event, reason = failure_in(answer, event)
-    tagged = reference_among(email.get("tags"))
+    recipient, tags, headers = _mail(data)
+    # An empty object is written as an empty list.
+    about = data.get("morph") or data.get("meta") or {}
+    answer = _answer(about)
+    event, reason = _failure(EVENTS.get(item["type"], "other"), answer)
     yield Report(
         event_type=event,
-        recipient=text(email["recipient"]["email"]),
-        reference=tagged or header_value(email.get("headers"), REFERENCE_HEADER),
+        recipient=text(recipient),
+        reference=reference_among(tags) or header_value(headers, REFERENCE_HEADER),
         time=moment(first_text(data.get("created_at"), item.get("created_at"))),
         key=text(data.get("id")),
         error_type=reason,
@@ -85,7 +137,8 @@ PROVIDER = Provider(
     smtp_page="https://developers.mailersend.com/smtp-relay.html",
     steps=(
         Step(
-            _lt("Under Domains, Webhooks create one: the webhook address, all events.")
+            _lt("Under Domains, Webhooks create one: the webhook address, all events."),
+            "https://www.mailersend.com/help/webhooks",
         ),
         Step(
             _lt("Copy the signing secret and enter it as key."),
@@ -98,4 +151,5 @@ PROVIDER = Provider(
         TAGS_HEADER: reference,
         REFERENCE_HEADER: reference,
     },
+    is_trial=is_trial,
 )
