@@ -1,28 +1,32 @@
 """Resend.
 
 Source: Resend Docs, "Event Types" and the page of each event ("email.bounced",
-"email.failed", "email.suppressed", ...), and "Email Bounces", section "Bounce Types and
-Subtypes".
+"email.failed", "email.suppressed", ...), section "Response Body Parameters"; "Email
+Bounces", section "Bounce Types and Subtypes"; and "Send emails with SMTP". Read on
+2026-11-27, in stored copies.
 https://resend.com/docs/webhooks/event-types
 Signed by Svix, as Standard Webhooks with older names of the headers; retried for more
 than a day, with the same svix-id.
 
-Not documented: how a mail that was sent by SMTP is recognised. The pages list ``tags``
-and an ``email_id``, but do not say how SMTP sets the one or returns the other. Some
-requests return the headers of the mail as ``headers``, which works here; reports
-without them match no mail.
+A mail is recognised by ``message_id``, the "RFC Message-ID header value for the email".
+Not documented: whether a mail by SMTP keeps the Message-Id that it came with, and how
+SMTP sets ``tags``. Some requests return the headers of the mail as ``headers``, which
+works here. ``to`` is said to be the "impacted" recipients, but is seen to have all.
 """
 
 import re
+from email.utils import parseaddr
 from functools import partial
 
 from .contract import REFERENCE_HEADER, Provider, Report, Step, _lt
 from .ses import SUBTYPES, SUPPRESSED
 from .standard_webhooks import verify
 from .values import (
+    NOT_TRIED,
     failure_in,
     first_text,
     header_value,
+    message_id_in,
     moment,
     read_items,
     reason_in,
@@ -49,7 +53,11 @@ SOFT = ("Transient", "Temporary", "Undetermined")
 # Objects of a report that may say more of a failure.
 DETAILS = ("bounce", "failed", "suppressed")
 # "reached_daily_quota": a limit of the account at Resend.
-QUOTA = re.compile(r"quota|rate_limit", re.IGNORECASE)
+QUOTA = re.compile(r"quota|rate.limit", re.IGNORECASE)
+# Events without a subtype, and what the sentences of Resend begin with.
+ON_A_LIST = re.compile(r"suppress(?:ed sending|ion list)", re.IGNORECASE)
+SENDER = re.compile(r"domain|sender", re.IGNORECASE)
+CODE = re.compile(r"\b[45](?:\d\d\b|\.\d)")
 # True of all recipients when it is true of one.
 OF_ALL = ("sent", "reject")
 
@@ -62,15 +70,26 @@ def _failure(event, details):
         event = "soft_bounce" if kind in SOFT else event
         if subtype in SUPPRESSED:
             return "reject", SUPPRESSED[subtype]
+        if ON_A_LIST.search(_answer(details)):
+            return "reject", "mail_bl"
         return event, SUBTYPES.get(subtype, "mail_bounce")
     return event, "policy" if event == "reject" else None
 
 
 def _answered(kind, event, reason, answer):
     """Return the type of the event and the reason, as the answer has it."""
+    if reason in NOT_TRIED:
+        return event, reason
+    if not CODE.search(answer):
+        # A sentence of Resend, after which its advice to the sender follows.
+        answer = answer.partition(". ")[0].replace("_", " ")
     if kind == "email.bounced":
         return failure_in(answer, event, reason)
-    return event, "postponed" if QUOTA.search(answer) else reason_in(answer, reason)
+    if QUOTA.search(answer):
+        return event, "postponed"
+    if SENDER.search(answer):
+        return event, "mail_from_invalid"
+    return event, reason_in(answer, reason)
 
 
 def _answer(details):
@@ -84,8 +103,10 @@ def _reference(data):
     tags = data.get("tags") or {}
     if isinstance(tags, list):  # as they are written when a mail is sent
         tags = {text(tag.get("name")): tag.get("value") for tag in tags}
-    return reference_among(tags.values()) or header_value(
-        data.get("headers"), REFERENCE_HEADER
+    return (
+        reference_among(tags.values())
+        or header_value(data.get("headers"), REFERENCE_HEADER)
+        or message_id_in(data.get("message_id"))
     )
 
 
@@ -112,7 +133,7 @@ def _read(item):
     for recipient in recipients:
         yield Report(
             event_type=event,
-            recipient=text(recipient),
+            recipient=parseaddr(text(recipient))[1],
             reference=_reference(data),
             time=moment(item["created_at"]),
             error_type=reason,

@@ -128,6 +128,44 @@ class TestWebhookResend(WebhookSecurityCase, AdapterCase, WebhookCase):
             diagnostic="smtp; 550 5.1.1 No such user",
         )
 
+    def test_words_of_resend(self):
+        """Older events have no type; no server has written these sentences."""
+        for message, event, error_type in (
+            (
+                "It bounced hard. Further mails harm your reputation as a sender.",
+                "hard_bounce",
+                "mail_bounce",
+            ),
+            (
+                "Resend has suppressed sending: on the account-level suppression list.",
+                "reject",
+                "mail_bl",
+            ),
+            ("550 5.1.1 No such user", "hard_bounce", "address_unknown"),
+            ("smtp; 552 Mailbox full", "soft_bounce", "mailbox_full"),
+        ):
+            with self.subTest(message=message):
+                item = self.item("email.bounced", bounce={"message": message})
+                self.assertEvent(item, event, error_type=error_type, diagnostic=message)
+
+    def test_why_resend_has_not_sent(self):
+        for reason, error_type in (
+            ("reached_monthly_quota", "postponed"),
+            ("The example.com domain is not verified.", "mail_from_invalid"),
+            ("Something else happened", "policy"),
+        ):
+            item = self.item("email.failed", failed={"reason": reason})
+            self.assertEvent(item, "reject", error_type=error_type, diagnostic=reason)
+        told = {"message": "Suppressed: your domain has a list. Learn more."}
+        item = self.item("email.suppressed", suppressed=told)
+        self.assertEvent(
+            item, "reject", error_type="mail_bl", diagnostic=told["message"]
+        )
+
+    def test_recipient_with_a_name(self):
+        item = self.item("email.delivered", to=["Alice <alice@example.com>"])
+        self.assertEvent(item, "delivered")
+
     def test_where_the_reference_stands(self):
         for values in (
             {"tags": {"odoo-tracking": REFERENCE}},
@@ -135,7 +173,10 @@ class TestWebhookResend(WebhookSecurityCase, AdapterCase, WebhookCase):
         ):
             item = self.item("email.sent", headers=None, **values)
             self.assertEvent(item, "sent")
-        # As the pages of Resend show it: nothing tells which mail it is.
+        for value in ("<1@example.com>", "1@example.com"):
+            item = self.item("email.sent", headers=None, message_id=value)
+            self.assertEvent(item, "sent", reference="<1@example.com>")
+        # Nothing tells which mail it is.
         item = self.item("email.sent", headers=None, tags={"category": "confirm"})
         self.assertEvent(item, "sent", reference="")
 
