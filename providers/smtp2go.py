@@ -1,12 +1,18 @@
 """SMTP2GO.
 
 Source: SMTP2GO Developers, "Webhooks", section "Standard Reported Data", "Webhooks
-Overview", section "Webhook Events - Email", and "Add a new Webhook" (`headers`).
+Overview", section "Webhook Events - Email", and "Add a new Webhook" (`headers`);
+SMTP2GO Support, "Webhooks". Read on 2026-11-27, in stored copies.
 https://developers.smtp2go.com/docs/webhooks-overview
 No signature: an Authorization header that is set with the webhook. One event in a
 request, as JSON or as a form. Headers of the mail are returned where the settings of
 the webhook name them; its Message-Id always.
+
+Not documented: whether these headers stand beside the other fields or in an object
+`custom_headers`, where the activities of the API have them. Both are read.
 """
+
+import re
 
 from .contract import REFERENCE_HEADER, Provider, Report, Step, _lt
 from .values import (
@@ -37,6 +43,12 @@ REASONS = {
     # To who has bounced, complained or unsubscribed before.
     "reject": "mail_bl",
 }
+# Rejected for something else: the same page names an unverified sender, and one who
+# has unsubscribed.
+REJECTIONS = (
+    (re.compile(r"verified|sender", re.IGNORECASE), "mail_from_invalid"),
+    (re.compile(r"unsubscri", re.IGNORECASE), "mail_optout"),
+)
 
 
 def _reference(fields):
@@ -45,9 +57,28 @@ def _reference(fields):
     return first_text(fields.get(REFERENCE_HEADER.lower()), message_id)
 
 
+def _recipients(fields):
+    """Return addresses; a form has several of them as one text."""
+    recipients = fields.get("rcpt") or fields.get("recipients") or []
+    if isinstance(recipients, str):
+        recipients = [part.strip() for part in recipients.split(",")]
+    return recipients
+
+
+def _failure(event, answer):
+    """Return the type of the event and the reason, None where it is no failure."""
+    reason = REASONS.get(event)
+    if event == "reject":
+        told = (code for words, code in REJECTIONS if words.search(answer))
+        return event, next(told, reason)
+    return failure_in(answer, event, reason) if reason else (event, None)
+
+
 def _read(item):
-    fields = {name.lower(): value for name, value in item.items()}
-    recipients = fields.get("rcpt") or fields.get("recipients")
+    headers = item.get("custom_headers")
+    values = {**headers, **item} if isinstance(headers, dict) else item
+    fields = {name.lower(): value for name, value in values.items()}
+    recipients = _recipients(fields)
     if not recipients:
         return  # of a short message to a telephone
     kind = fields["event"]
@@ -55,12 +86,10 @@ def _read(item):
     if kind == "bounce" and fields.get("bounce") == "hard":
         event = "hard_bounce"
     answer = sentence(fields.get("message"), fields.get("context"))
-    reason = REASONS.get(event)
-    if reason:
-        event, reason = failure_in(answer, event, reason)
-    for recipient in recipients if isinstance(recipients, list) else [recipients]:
+    happened, reason = _failure(event, answer)
+    for recipient in recipients:
         yield Report(
-            event_type=event,
+            event_type=happened,
             recipient=text(recipient),
             reference=_reference(fields),
             time=moment(fields.get("time")),

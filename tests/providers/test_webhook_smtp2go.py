@@ -110,5 +110,27 @@ class TestWebhookSmtp2go(PasswordSecurityCase, AdapterCase, WebhookCase):
         recipients = [report.recipient for report in self.reports_in(item)]
         self.assertEqual(recipients, ["a@example.com", "b@example.com"])
 
+    def test_several_recipients_in_a_form(self):
+        item = self.item("processed", recipients="a@example.com, b@example.com")
+        del item["rcpt"]
+        (one, two) = self.read_anything(urlencode(item).encode())
+        self.assertEqual(
+            [one.recipient, two.recipient], ["a@example.com", "b@example.com"]
+        )
+
+    def test_why_it_was_rejected(self):
+        for words, error_type in (
+            ("550 sender domain not verified", "mail_from_invalid"),
+            ("550 the recipient has unsubscribed", "mail_optout"),
+            ("550 spam complaint", "mail_bl"),
+        ):
+            item = self.item("reject", message=words)
+            self.assertEvent(item, "reject", error_type=error_type, diagnostic=words)
+
+    def test_headers_in_an_object(self):
+        item = self.item("spam", custom_headers={NAME: REFERENCE})
+        del item[NAME]
+        self.assertEvent(item, "spam")
+
     def test_short_messages_are_no_mails(self):
         self.assertIgnored({"event": "delivered", "destination": "+4512345678"})
