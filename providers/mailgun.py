@@ -56,6 +56,12 @@ FAILURE_BY_REASON = {
     "suppress-unsubscribe": ("reject", "mail_optout"),
     "old": ("soft_bounce", "timeout"),  # given up after hours of temporary failures
 }
+# The same by the codes of Mailgun's own: what older accounts call "hardfail".
+FAILURE_BY_CODE = {
+    "605": ("reject", "mail_bl"),  # has bounced before
+    "606": ("reject", "mail_optout"),
+    "607": ("reject", "mail_bl"),  # has complained before
+}
 
 
 def _signatures(body):
@@ -96,7 +102,9 @@ def _failure(data):
     """Return the type of the event and the reason of a failure, None without one."""
     event = EVENTS.get(data["event"])
     if data["event"] == "failed":
-        if known := FAILURE_BY_REASON.get(data.get("reason")):
+        code = text((data.get("delivery-status") or {}).get("code"))
+        by_code = FAILURE_BY_CODE.get(code)
+        if known := FAILURE_BY_REASON.get(data.get("reason"), by_code):
             return known
         event = FAILURE_BY_SEVERITY[text(data["severity"]).lower()]
     return event or "other", DEFAULT_REASONS.get(event)
@@ -106,7 +114,9 @@ def _answered(event, reason, answer):
     """Return them again, as the answer of the recipient's server has it."""
     if event in BOUNCES:
         return failure_in(answer, event, reason)
-    return event, reason and reason_in(answer, reason)
+    told = reason and reason_in(answer, reason)
+    # "Customer account is disabled" is ours: the recipient's server was not asked.
+    return event, reason if told == "mailbox_disabled" else told
 
 
 def _recipients(data):

@@ -223,6 +223,19 @@ class TestWebhookMailgun(WebhookSecurityCase, AdapterCase, WebhookCase):
             item = self.item("failed", severity="permanent", reason=reason)
             self.assertEvent(item, event, error_type=error_type)
 
+    def test_mail_that_was_not_tried_by_its_code(self):
+        for code, error_type in (
+            (605, "mail_bl"),
+            (606, "mail_optout"),
+            (607, "mail_bl"),
+        ):
+            words = "Not delivering to who marked your messages as spam"
+            item = self.item("failed", severity="permanent", reason="hardfail")
+            item["event-data"]["delivery-status"] = {"code": code, "description": words}
+            report = self.reports_in(item)[0]
+            self.assertEqual(report.event_type, "reject")
+            self.assertEqual(report.error_type, error_type)
+
     def rejected(self, to):
         """Return what Mailgun refuses itself: nothing but the headers name anybody."""
         item = self.item("rejected", reject={"reason": "Sandbox", "description": "No"})
@@ -236,6 +249,16 @@ class TestWebhookMailgun(WebhookSecurityCase, AdapterCase, WebhookCase):
             "reject",
             error_type="policy",
             diagnostic="Sandbox No",
+        )
+
+    def test_rejected_for_the_account(self):
+        item = self.rejected("alice@example.com")
+        item["event-data"]["reject"] = {"reason": "Customer account is disabled"}
+        self.assertEvent(
+            item,
+            "reject",
+            error_type="policy",
+            diagnostic="Customer account is disabled",
         )
 
     def test_rejected_for_several(self):
