@@ -120,6 +120,7 @@ def _read(item):
         return  # a list has changed, or a mail has come in
     message = item["msg"]
     event = EVENTS.get(item["event"], "other")
+    found = item.get("_id") or message.get("_id")
     answer, called = _words(event, message)
     reason = DEFAULT_REASONS.get(event)
     if reason:
@@ -129,7 +130,8 @@ def _read(item):
         recipient=text(message["email"]),
         reference=variable_in(message.get("metadata")),
         time=moment(item["ts"]),
-        key=sentence(item.get("_id"), item["event"], item["ts"]),
+        # Without an id, events of two mails in the same second would be one.
+        key=sentence(found, item["event"], item["ts"]) if found else "",
         error_type=reason,
         diagnostic=sentence(
             item["event"] if event == "other" else "", answer or called

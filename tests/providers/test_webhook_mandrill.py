@@ -170,6 +170,22 @@ class TestWebhookMandrill(WebhookSecurityCase, AdapterCase, WebhookCase):
         self.assertEqual(self.read_anything(body), [])
         self.assertRefused(body, self.sign(body, "test-webhook", NOW_SECONDS))
 
+    def test_mails_of_the_same_second(self):
+        """Their events are two, also where Mandrill gives them no id."""
+        items = [
+            self.item("send", {"email": "alice@example.com", **message}, _id=None)
+            for message in (
+                {},
+                {"email": "bob@example.com"},
+                {"_id": "7"},
+                {"_id": "8"},
+            )
+        ]
+        keys = {
+            report.idempotency_key("mandrill") for report in self.reports_in(*items)
+        }
+        self.assertEqual(len(keys), 4)
+
     def test_batch_as_large_as_documented(self):
         """Each item of the largest batch is read."""
         body = self.body_of(*[self.item("send", {"subject": "é" * 200})] * 1000)
