@@ -14,13 +14,13 @@ from contextlib import suppress
 from functools import partial
 
 from .contract import REFERENCE_HEADER, Provider, Report, Step, Unreadable, _lt
+from .times import time_of
 from .values import (
     BAD_SHAPE,
     failure_in,
     first_text,
     knows_secret,
     load,
-    moment,
     read_items,
     sentence,
     sign_of_reading,
@@ -64,7 +64,7 @@ def _read(item):
         event_type=event,
         recipient=text(data.get("recipient")),
         reference=text(data.get("internetMessageId")).strip(),
-        time=moment(_time(item, data)),
+        time=time_of(_time(item, data)),
         key=text(item.get("id")),
         error_type=reason,
         diagnostic=sentence(status if event == "other" else "", answer),

@@ -13,12 +13,11 @@ import re
 from functools import partial
 
 from .contract import Provider, Report, Step, _lt
+from .times import time_of
 from .values import (
     failure_in,
-    first_text,
     knows_secret,
     message_id_in,
-    moment,
     read_items,
     reason_in,
     reference_among,
@@ -86,7 +85,7 @@ def _read(item):
         recipient=text(item["email"]),
         reference=_reference(item),
         # The other times are of the account's time zone.
-        time=moment(first_text(item.get("ts_epoch"), item.get("ts_event"))),
+        time=time_of(item.get("ts_epoch"), item.get("ts_event")),
         error_type=reason,
         diagnostic=sentence(name if event == "other" else "", answer),
         **sign_of_reading(event, item.get("user_agent"), name in BY_MACHINE or None),

@@ -11,7 +11,8 @@ from functools import partial
 
 from .contract import REFERENCE_HEADER, Provider, Report, Step, _lt
 from .standard_webhooks import verify
-from .values import failure_in, first_text, moment, read_items, text
+from .times import time_of
+from .values import failure_in, first_text, read_items, text
 
 # Types that a report may have; others are kept as "other".
 EVENTS = {
@@ -42,7 +43,7 @@ def _read(item):
         event_type=known,
         recipient=text(item["recipient"]),
         reference=text(item.get("reference") or item.get("token")),
-        time=moment(item.get("timestamp")),
+        time=time_of(item.get("timestamp")),
         key=text(item.get("id")),
         error_type=error_type,
         diagnostic=first_text(

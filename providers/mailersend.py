@@ -21,13 +21,13 @@ import re
 from functools import partial
 
 from .contract import REFERENCE_HEADER, Provider, Report, Step, Unreadable, _lt
+from .times import time_of
 from .values import (
     failure_in,
     first_text,
     header_value,
     is_any,
     load,
-    moment,
     read_items,
     reference_among,
     sentence,
@@ -121,7 +121,7 @@ def _read(item):
         event_type=event,
         recipient=text(recipient),
         reference=reference_among(tags) or header_value(headers, REFERENCE_HEADER),
-        time=moment(first_text(data.get("created_at"), item.get("created_at"))),
+        time=time_of(data.get("created_at"), item.get("created_at")),
         key=text(data.get("id")),
         error_type=reason,
         diagnostic=sentence(item["type"] if event == "other" else "", answer),

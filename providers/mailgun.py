@@ -15,6 +15,7 @@ from email.utils import getaddresses
 from functools import partial
 
 from .contract import Provider, Report, Step, Unreadable, _lt
+from .times import time_of
 from .values import (
     BAD_SHAPE,
     failure_in,
@@ -23,7 +24,6 @@ from .values import (
     json_header,
     load,
     message_id_in,
-    moment,
     read_items,
     reason_in,
     sentence,
@@ -161,9 +161,9 @@ def _read(item):
             event_type=event,
             recipient=text(recipient),
             reference=_reference(data),
-            time=moment(data["timestamp"]),
+            time=time_of(data.get("timestamp")),
             # The id of an event is unique within a day only.
-            key=sentence(data.get("id"), data["timestamp"], recipient),
+            key=sentence(data.get("id"), data.get("timestamp"), recipient),
             error_type=reason,
             diagnostic=sentence(data["event"] if event == "other" else "", answer),
             server=text(status.get("mx-host")),

@@ -12,11 +12,11 @@ every ten minutes says the other.
 from functools import partial
 
 from .contract import Provider, Report, Step, _lt
+from .times import time_of
 from .values import (
     failure_in,
     first_text,
     knows_secret,
-    moment,
     read_items,
     reason_in,
     sentence,
@@ -95,7 +95,7 @@ def _read(item):
         event_type=event,
         recipient=text(item["email"]),
         reference=text(item.get("CustomID")),
-        time=moment(item["time"]),
+        time=time_of(item.get("time")),
         error_type=reason,
         diagnostic=sentence(item["event"] if event == "other" else "", error, answer),
         **sign_of_reading(event, item.get("agent")),

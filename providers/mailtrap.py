@@ -15,13 +15,13 @@ import hmac
 import re
 
 from .contract import Provider, Report, Step, Unreadable, _lt
+from .times import time_of
 from .values import (
     failure_in,
     first_text,
     is_any,
     json_header,
     load,
-    moment,
     read_items,
     reason_in,
     sentence,
@@ -104,7 +104,7 @@ def _read(item):
         event_type=event,
         recipient=text(item["email"]),
         reference=variable_in(item.get("custom_variables")),
-        time=moment(item.get("timestamp")),
+        time=time_of(item.get("timestamp")),
         key=text(item.get("event_id")),
         error_type=reason,
         diagnostic=sentence(kind if event == "other" else "", answer),

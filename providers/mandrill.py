@@ -14,13 +14,13 @@ import hmac
 from urllib.parse import parse_qsl
 
 from .contract import Provider, Report, Step, _lt
+from .times import time_of
 from .values import (
     failure_in,
     first_text,
     is_any,
     json_header,
     load_form,
-    moment,
     read_items,
     reason_in,
     sentence,
@@ -129,9 +129,9 @@ def _read(item):
         event_type=event,
         recipient=text(message["email"]),
         reference=variable_in(message.get("metadata")),
-        time=moment(item["ts"]),
+        time=time_of(item.get("ts")),
         # Without an id, events of two mails in the same second would be one.
-        key=sentence(found, item["event"], item["ts"]) if found else "",
+        key=sentence(found, item["event"], item.get("ts")) if found else "",
         error_type=reason,
         diagnostic=sentence(
             item["event"] if event == "other" else "", answer or called

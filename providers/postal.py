@@ -24,12 +24,11 @@ from cryptography.hazmat.primitives.hashes import SHA1, SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from .contract import Provider, Report, Step, _lt
+from .times import time_of
 from .values import (
     ARMOUR,
     failure_in,
-    first_text,
     message_id_in,
-    moment,
     read_items,
     reference_among,
     sentence,
@@ -110,7 +109,7 @@ def _read(item):
         event_type=event,
         recipient=text(message["to"]),
         reference=_reference(message),
-        time=moment(first_text(payload.get("timestamp"), item.get("timestamp"))),
+        time=time_of(payload.get("timestamp"), item.get("timestamp")),
         key=text(item.get("uuid")),
         error_type=reason,
         diagnostic=sentence(

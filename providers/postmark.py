@@ -13,11 +13,11 @@ is retried, ten times in ten and a half hours.
 from functools import partial
 
 from .contract import VARIABLE, Provider, Report, Step, _lt
+from .times import time_of
 from .values import (
     failure_in,
     first_text,
     knows_secret,
-    moment,
     read_items,
     reason_in,
     sentence,
@@ -113,7 +113,7 @@ def _read(item):
         event_type=event,
         recipient=first_text(item.get("Recipient"), item.get("Email")),
         reference=variable_in(item.get("Metadata")),
-        time=moment(item.get(moment_field)),
+        time=time_of(item.get(moment_field)),
         key=sentence(record, key) if key else "",
         error_type=reason,
         diagnostic=sentence(title, answer),

@@ -21,13 +21,13 @@ from functools import partial
 from .contract import REFERENCE_HEADER, Provider, Report, Step, _lt
 from .ses import SUBTYPES, SUPPRESSED
 from .standard_webhooks import verify
+from .times import time_of
 from .values import (
     NOT_TRIED,
     failure_in,
     first_text,
     header_value,
     message_id_in,
-    moment,
     read_items,
     reason_in,
     reference_among,
@@ -135,7 +135,7 @@ def _read(item):
             event_type=event,
             recipient=parseaddr(text(recipient))[1],
             reference=_reference(data),
-            time=moment(item["created_at"]),
+            time=time_of(item.get("created_at")),
             error_type=reason,
             diagnostic=sentence(kind if event == "other" else "", answer),
             **sign_of_reading(event, who, None, is_shared),

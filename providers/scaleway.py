@@ -12,12 +12,12 @@ from urllib.parse import urlsplit
 
 from .contract import REFERENCE_HEADER, Provider, Report, Step, _lt
 from .sns import Service, message_in
+from .times import time_of
 from .values import (
     failure_in,
     first_text,
     header_value,
     load,
-    moment,
     read_items,
     sentence,
     text,
@@ -89,7 +89,7 @@ def _read(item):
         event_type=event,
         recipient=text(item["email_to"]),
         reference=_reference(item.get("email_headers")),
-        time=moment(item["created_at"]),
+        time=time_of(item.get("created_at")),
         key=text(item.get("id")),
         error_type=reason,
         diagnostic=sentence(kind if event == "other" else "", answer),

@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from .contract import VARIABLE, Provider, Report, Step, _lt
+from .times import time_of
 from .values import (
     ARMOUR,
     failure_in,
@@ -27,7 +28,6 @@ from .values import (
     is_recent,
     json_header,
     message_id_in,
-    moment,
     read_items,
     sentence,
     sign_of_reading,
@@ -132,7 +132,7 @@ def _read(item):
         event_type=event,
         recipient=text(item["email"]),
         reference=first_text(item.get(VARIABLE), message_id_in(item.get("smtp-id"))),
-        time=moment(item["timestamp"]),
+        time=time_of(item.get("timestamp")),
         key=text(item.get("sg_event_id")),
         error_type=reason,
         diagnostic=sentence(kind if event == "other" else "", answer),

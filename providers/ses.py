@@ -12,12 +12,12 @@ import re
 
 from .contract import REFERENCE_HEADER, VARIABLE, Provider, Report, Step, _lt
 from .sns import Service, message_in
+from .times import time_of
 from .values import (
     failure_in,
     first_text,
     header_value,
     load,
-    moment,
     read_items,
     reason_in,
     sentence,
@@ -179,7 +179,7 @@ def _read(item):
             event_type=happened,
             recipient=recipient,
             reference=reference,
-            time=moment(details.get("timestamp") or mail["timestamp"]),
+            time=time_of(details.get("timestamp"), mail.get("timestamp")),
             error_type=reason,
             diagnostic=sentence(kind if event == "other" else "", answer_or_words),
             server=NAME_TYPE.sub("", text(details.get("reportingMTA"))),

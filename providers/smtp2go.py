@@ -15,13 +15,13 @@ Not documented: whether these headers stand beside the other fields or in an obj
 import re
 
 from .contract import REFERENCE_HEADER, Provider, Report, Step, _lt
+from .times import time_of
 from .values import (
     failure_in,
     first_text,
     knows_secret,
     load_form,
     message_id_in,
-    moment,
     read_items,
     sentence,
     sign_of_reading,
@@ -92,7 +92,7 @@ def _read(item):
             event_type=happened,
             recipient=text(recipient),
             reference=_reference(fields),
-            time=moment(fields.get("time")),
+            time=time_of(fields.get("time")),
             error_type=reason,
             diagnostic=sentence(kind if event == "other" else "", answer),
             server=text(fields.get("host")),

@@ -16,7 +16,8 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA1, SHA256
 
 from .contract import Unreadable
-from .values import BAD_SHAPE, is_any, is_recent, load, moment, text
+from .times import moment
+from .values import BAD_SHAPE, is_any, is_recent, load, text
 
 WINDOW = 24 * 3600  # seconds; retried for an hour unless a topic says otherwise
 

@@ -13,12 +13,12 @@ and has to be answered with 200 before a webhook is created.
 from functools import partial
 
 from .contract import Provider, Report, Step, _lt
+from .times import time_of
 from .values import (
     failure_in,
     first_text,
     json_header,
     knows_secret,
-    moment,
     read_items,
     reason_in,
     sentence,
@@ -105,7 +105,7 @@ def _read(item):
             event_type=kind,
             recipient=first_text(event.get("raw_rcpt_to"), event.get("rcpt_to")),
             reference=variable_in(event.get("rcpt_meta")),
-            time=moment(event["timestamp"]),
+            time=time_of(event.get("timestamp")),
             key=text(event.get("event_id")),
             error_type=reason,
             diagnostic=sentence(event["type"] if kind == "other" else "", answer),

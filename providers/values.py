@@ -1,11 +1,10 @@
-"""Read values of providers: JSON, texts, times, reasons. Pure; nothing is trusted."""
+"""Read values of providers: JSON, texts, reasons. Pure; nothing is trusted."""
 
 import base64
 import binascii
 import hmac
 import json
 import re
-from datetime import datetime, timedelta, timezone
 from itertools import chain
 from urllib.parse import parse_qsl
 
@@ -28,15 +27,7 @@ BAD_SHAPE = (
     *(OSError, RecursionError),
 )
 
-ISO = re.compile(
-    r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.(\d+))?\s*"
-    r"(?:(Z)|([+-]\d\d):?(\d\d)?)?",
-    re.IGNORECASE,
-)
 REPLY_CODE = re.compile(r"\b([45]\d\d)\b")
-# As seconds it would be in the year 5138. Some providers document one unit and send the
-# other.
-MILLISECONDS = 1e11
 
 # Reasons of the provider itself, which has not tried: no server's answer says more.
 NOT_TRIED = ("mail_bl", "mail_optout")
@@ -103,30 +94,6 @@ def text(value):
 def first_text(*values):
     """Return the first of the values that is not empty, as text."""
     return text(next((value for value in values if value), ""))
-
-
-def moment(value):
-    """Return a time in UTC without time zone.
-
-    :param value: seconds or milliseconds since 1970, as a number or text, or a time of
-        ISO 8601
-    :return: datetime, None without a value
-    :raise ValueError: when it is not a time
-    """
-    if value in (None, ""):
-        return None
-    if matched := ISO.fullmatch(str(value).strip()):
-        day, clock, fraction, _utc, hours, minutes = matched.groups()
-        when = datetime.fromisoformat(f"{day} {clock}")
-        when += timedelta(microseconds=int((fraction or "")[:6].ljust(6, "0")))
-        if hours:
-            offset = int(hours[1:]) * 60 + int(minutes or 0)
-            when -= timedelta(minutes=-offset if hours[0] == "-" else offset)
-        return when
-    seconds = float(value)
-    if seconds >= MILLISECONDS:
-        seconds /= 1000
-    return datetime.fromtimestamp(seconds, timezone.utc).replace(tzinfo=None)
 
 
 def reason_in(answer, default="mail_bounce"):

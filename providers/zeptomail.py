@@ -15,13 +15,13 @@ import hmac
 from urllib.parse import unquote
 
 from .contract import Provider, Report, Step, Unreadable, _lt
+from .times import time_of
 from .values import (
     failure_in,
     first_text,
     is_any,
     knows_secret,
     load_form,
-    moment,
     read_items,
     sentence,
     sign_of_reading,
@@ -108,7 +108,7 @@ def _read_message(name, message):
                 event_type=happened,
                 recipient=recipient,
                 reference=text(info.get("client_reference")),
-                time=moment(told_at),
+                time=time_of(told_at),
                 error_type=reason,
                 diagnostic=sentence(name if event == "other" else "", answer),
                 **sign_of_reading(event, _agent(details), None, is_shared),

@@ -73,6 +73,7 @@ from .outgoing import (
 from .providers import (
     test_answers_of_servers,
     test_message_ids,
+    test_times,
     test_webhook_azure,
     test_webhook_brevo,
     test_webhook_generic,
