@@ -1,7 +1,9 @@
 """Mailchimp Transactional (Mandrill).
 
-Source: Mailchimp Transactional, "Webhook Format" (up to 1,000 events in a request),
-"Message Event Webhook Format", "Sync Event Format" and "Introduction to Webhooks".
+Source: Mailchimp Transactional, "Webhooks", sections "Formats" (the names of the events,
+up to 1,000 of them in a request) and "Event types"; "Message Event Webhook Format",
+"Sync Event Format" and "Introduction to Webhooks". Read on 2026-11-27, in stored copies.
+The first writes "hard-bounce", the second "hard_bounce".
 https://mandrill.zendesk.com/hc/en-us/articles/205583307-Message-Event-Webhook-Format
 A form whose field `mandrill_events` is a list. HMAC-SHA1 over the address of the
 webhook, exactly as it is entered there, and the fields of the form. A HEAD request
@@ -33,7 +35,7 @@ FIELD = "mandrill_events"
 
 EVENTS = {
     "send": "sent",
-    "delivered": "delivered",  # of newer accounts
+    "delivered": "delivered",
     "deferral": "deferral",
     "hard_bounce": "hard_bounce",
     "soft_bounce": "soft_bounce",
@@ -118,8 +120,8 @@ def _is_bot(item):
 def _read(item):
     if "event" not in item or item["event"] == "inbound":
         return  # a list has changed, or a mail has come in
-    message = item["msg"]
-    event = EVENTS.get(item["event"], "other")
+    message, kind = item["msg"], text(item["event"]).replace("-", "_")
+    event = EVENTS.get(kind, "other")
     found = item.get("_id") or message.get("_id")
     answer, called = _words(event, message)
     reason = DEFAULT_REASONS.get(event)
@@ -131,11 +133,9 @@ def _read(item):
         reference=variable_in(message.get("metadata")),
         time=time_of(item.get("ts")),
         # Without an id, events of two mails in the same second would be one.
-        key=sentence(found, item["event"], item.get("ts")) if found else "",
+        key=sentence(found, kind, item.get("ts")) if found else "",
         error_type=reason,
-        diagnostic=sentence(
-            item["event"] if event == "other" else "", answer or called
-        ),
+        diagnostic=sentence(kind if event == "other" else "", answer or called),
         **sign_of_reading(event, item.get("user_agent"), _is_bot(item)),
     )
 

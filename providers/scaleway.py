@@ -1,10 +1,12 @@
 """Scaleway Transactional Email, through its Topics and Events.
 
 Source: "Understanding Webhook event payloads" (validated 2025-10-01), sections "Webhook
-event type" and "Examples of payload by event type".
+event type" and "Examples of payload by event type"; "How to create and manage Topics and
+Events subscriptions", section "How to confirm an HTTP or HTTPS subscription" (the host of
+``SubscribeURL``). Read on 2026-11-27, in stored copies.
 https://www.scaleway.com/en/docs/transactional-email/reference-content/webhook-events-payloads/
 Messages like those of SNS, signed with a certificate that Scaleway's own authority has
-issued. Not documented: the host of ``SubscribeURL``; that of the SNS API is expected.
+issued.
 """
 
 import re
@@ -113,13 +115,13 @@ PROVIDER = Provider(
     steps=(
         Step(
             _lt("In Topics and Events create a topic, and enter its ARN as key."),
-            "https://www.scaleway.com/en/docs/topics-and-events/api-cli/"
-            "topics-events-aws-cli/",
+            "https://www.scaleway.com/en/docs/topics-and-events/how-to/"
+            "create-manage-topics/",
         ),
         Step(
             _lt("Subscribe the webhook address to the topic: HTTPS."),
-            "https://www.scaleway.com/en/docs/topics-and-events/api-cli/"
-            "topics-events-aws-cli/",
+            "https://www.scaleway.com/en/docs/topics-and-events/how-to/"
+            "create-manage-subscriptions/",
         ),
         Step(
             _lt(

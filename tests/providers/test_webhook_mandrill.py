@@ -134,6 +134,13 @@ class TestWebhookMandrill(WebhookSecurityCase, AdapterCase, WebhookCase):
             ]
         )
 
+    def test_names_of_bounces(self):
+        """The pages differ."""
+        for event in ("hard_bounce", "soft_bounce"):
+            for name in (event, event.replace("_", "-")):
+                (report,) = self.reports_in(self.item(name))
+                self.assertEqual(report.event_type, event)
+
     def test_rejections(self):
         for reject, error_type in (
             ("hard-bounce", "mail_bl"),
