@@ -1,6 +1,11 @@
 """Odoo looks for modules called test_* in this package: each is named here."""
 
-from .auto_retry import test_auto_retry, test_auto_retry_exceptions, test_retry_times
+from .auto_retry import (
+    test_auto_retry,
+    test_auto_retry_exceptions,
+    test_retry_times,
+    test_several_addresses_again,
+)
 from .chatter import (
     test_chatter_feed,
     test_everywhere,

@@ -11,6 +11,7 @@ from ...tools.after_commit import begin_batch
 from ...tools.guard import never_break_mail
 from ...tools.params import DEFAULT_RETRY_HOURS, retries_not_tried, retry_hours
 from ...tools.retry_times import next_time
+from ...tools.states import FAILED_STATES
 from ..retry.mail_mail import recipient_values
 from .mail_tracking_event import MAY_ARRIVE_SQL
 
@@ -158,18 +159,44 @@ class MailTrackingEmail(models.Model):
         errors = events.filtered(
             lambda e: e.event_type == "error" and e.attempt >= first_attempt
         )
-        latest = errors.filtered(lambda e: e.attempt == self.attempt)
+        latest = self._may_arrive(errors.filtered(lambda e: e.attempt == self.attempt))
         if not latest or self._is_too_old(by_hand, errors, hours):
             return None
         # A server that closes the session at one of several addresses has heard of none
         # of the others.
-        tried = latest.filtered(lambda e: e.error_type != "not_attempted")
-        if not tried:
+        if not any(event.is_temporary for event in latest):
             return latest[-1].time if not_tried else None
-        if not hours or not all(event.is_temporary for event in tried):
+        if not hours:
             return None
         failures = {e.attempt: e.time for e in errors if e.is_temporary}
         return next_time([failures[attempt] for attempt in sorted(failures)], hours)
+
+    def _may_arrive(self, errors):
+        """Return the errors of addresses that the mail may still arrive at.
+
+        :param errors: events of one attempt
+        """
+        by_address = errors.grouped(self._address_of)
+        return errors.filtered(
+            lambda e: all(map(_is_hopeful, by_address[self._address_of(e)]))
+        )
+
+    def _refused_addresses(self, states):
+        """Return the addresses that an automatic retry must not go to.
+
+        :param dict states: address to its state, see `fold_addresses`
+        """
+        errors = self.tracking_event_ids.filtered(lambda e: e.event_type == "error")
+        latest = {self._address_of(e): e for e in errors.sorted(lambda e: e.attempt)}
+        return {
+            address
+            for address, state in states.items()
+            if state in FAILED_STATES
+            and not (state == "error" and _is_hopeful(latest[address]))
+        }
+
+    def _address_of(self, event):
+        return (event.recipient or self.recipient_address or "").lower()
 
     def _is_too_old(self, by_hand, errors, hours):
         """Return whether the mail is too old to be sent again.
@@ -191,6 +218,9 @@ class MailTrackingEmail(models.Model):
     def _cancel(self):
         """Remove the recipient from a queued mail, which still goes to the others.
 
+        Somebody who has read the mail at another address, or was refused there, stays
+        as they are.
+
         :raise AccessError: when the user may not send the mail
         :raise UserError: when it is being sent
         """
@@ -199,23 +229,23 @@ class MailTrackingEmail(models.Model):
             raise AccessError(self.env._("You are not allowed to cancel this email."))
         tracking = self.sudo()
         mail = tracking._waiting_mail_sudo()
-        if tracking.state != "waiting" or not mail:
+        if not mail:
             return
         if not mail._mail_tracking_try_lock():
             raise UserError(self.env._("The email is being sent right now."))
-        others = (
-            tracking.search([("mail_id", "=", mail.id), ("state", "=", "waiting")])
-            - tracking
-        )
+        others = tracking.search([("mail_id", "=", mail.id)]) - tracking
+        others = others.filtered(lambda other: other._has_begun())
         if others:
             tracking._add_events({"event_type": "canceled", "source": "queue"})
             tracking._update_state()
             mail.write(recipient_values(others))
         else:
             mail.cancel()
-        notifications = tracking._get_notifications().filtered(
-            lambda notification: notification.notification_status == "ready"
-        )
-        notifications.notification_status = "canceled"
+        notifications = tracking._follow_with_notifications()
         messages = notifications.mail_message_id.sudo(False)
         messages._notify_message_notification_update()
+
+
+def _is_hopeful(error):
+    """Return whether the mail may still arrive after this event."""
+    return error.is_temporary or error.error_type == "not_attempted"

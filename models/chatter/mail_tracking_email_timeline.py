@@ -39,7 +39,7 @@ class MailTrackingEmail(models.Model):
             "tracking_id": self.id,
             "recipient": tracking.recipient or "",
             "address": tracking.recipient_address or "",
-            **tracking._addresses_of_timeline(),
+            **tracking._addresses_of_timeline(bool(waiting_sudo)),
             "partner_id": tracking.partner_id.id,
             "can_read_events": self.env.user._is_system(),
             "attempt": tracking.attempt,
@@ -86,9 +86,10 @@ class MailTrackingEmail(models.Model):
         named = (event.recipient or "").lower()
         return "" if named == (self.recipient_address or "") else event.recipient or ""
 
-    def _addresses_of_timeline(self):
+    def _addresses_of_timeline(self, is_waiting):
         """Return the state of each address of a recipient who has several.
 
+        :param bool is_waiting: whether a mail in the queue is for some of them
         :return: dict, empty for one address: list of dicts of address and state, failed
             and worst ones first; how many of the addresses received the mail
         """
@@ -97,7 +98,7 @@ class MailTrackingEmail(models.Model):
             return {}
         states = fold_addresses(self._facts(), self.attempt, address, others)
         states.pop(ANYBODY, None)
-        if self.state != "waiting":  # then it was replaced by another one
+        if not is_waiting and self.state != "waiting":  # replaced by another one
             states = {a: state for a, state in states.items() if state != "waiting"}
         worst_first = sorted(
             states.items(),

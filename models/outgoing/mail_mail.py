@@ -9,7 +9,6 @@ from ...tools.recipients import Recipient
 from ...tools.reports.reader import TOKEN_HEADER
 from ...tools.smtp.decision import CoreResult, events_of_mail
 from ...tools.smtp.send_run import SendRun, Tracked
-from ...tools.states import left_out
 
 # sudo: whoever sends may not write trackings; these belong to mails being sent.
 
@@ -83,7 +82,7 @@ class MailMail(models.Model):
                 self._mail_tracking_watch_rollback(run)
                 pixel = self.env["mail.tracking.email"]._get_pixel()
                 for email in email_list:
-                    run.leave_out_reached(self.id, email)
+                    run.leave_out(self.id, email)
                     self._mail_tracking_mark(run, email, pixel)
         return email_list
 
@@ -122,6 +121,7 @@ class MailMail(models.Model):
         # it has not failed, and the queue goes on.
         mails = self.exists() if failure_type == "unknown" else self
         # Before super(), which deletes mails with `auto_delete`.
+        partly = mails._mail_tracking_partly()
         with never_break_mail("note what was sent"):
             mails._mail_tracking_note_sent(
                 {partner.id for partner in success_pids},
@@ -137,6 +137,7 @@ class MailMail(models.Model):
         )
         if run := self.env.context.get("mail_tracking_run"):
             run.holds_lock = False  # the next mail has other notifications
+        self.env["mail.notification"]._mail_tracking_partly_refused(partly)
         return result
 
     # === WHAT WAS SENT ===#
@@ -158,10 +159,10 @@ class MailMail(models.Model):
         mails._mail_tracking_create(trackings_by_key, recipients, run.leftover)
         for mail in self:
             run.follow(mail.id, [])
-        reached = self._mail_tracking_reached(trackings_by_key.values())
+        left_out = self._mail_tracking_left_out(trackings_by_key.values())
         for mail in mails:
             tracked = mail._mail_tracking_tracked(
-                trackings_by_key, recipients[mail], reached
+                trackings_by_key, recipients[mail], left_out
             )
             run.follow(mail.id, tracked)
         # A savepoint may roll back the trackings that this very transaction created.
@@ -173,27 +174,7 @@ class MailMail(models.Model):
         }
         run.fresh = self.env["mail.tracking.email"].sudo().browse(fresh)._snapshot()
 
-    def _mail_tracking_reached(self, trackings):
-        """Return which of a contact's several addresses already received the mail.
-
-        :param trackings: all trackings that sending has looked up; only those of a
-            later attempt cost a query
-        :return: dict from tracking id to a set of normalised addresses
-        """
-        several = (
-            self.env["mail.tracking.email"]
-            .sudo()
-            .union(*(t for t in trackings if t.attempt > 1 and t.other_addresses))
-        )
-        return {
-            tracking.id: left_out(
-                tracking._facts(), tracking.attempt, own, tracking._addresses()[1:]
-            )
-            for tracking in several
-            if (own := tracking.recipient_address)
-        }
-
-    def _mail_tracking_tracked(self, trackings_by_key, recipients, reached):
+    def _mail_tracking_tracked(self, trackings_by_key, recipients, left_out):
         """Return the trackings of one mail as `Tracked`, which sending uses."""
         self.ensure_one()
         tracked_recipients = [
@@ -210,7 +191,7 @@ class MailMail(models.Model):
                 attempt=tracking.attempt,
                 mail_id=tracking.mail_id,
                 row_address=tracking.recipient_address or "",
-                reached=reached.get(tracking.id, ()),
+                **left_out.get(tracking.id, {}),
                 opens=tracking.opens or None,
             )
             for recipient, tracking in tracked_recipients

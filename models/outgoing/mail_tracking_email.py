@@ -174,13 +174,17 @@ class MailTrackingEmail(models.Model):
         return self.browse(tracking_id)
 
     def _waiting_mail_sudo(self):
-        """Return the mail of the tracking while it is in the queue.
+        """Return the mail in the queue that the recipient is still to get.
 
-        :return: `mail.mail` as superuser, empty when it is not in the queue
+        The state may say something else: of another address of the recipient.
+
+        :return: `mail.mail` as superuser, empty when there is none
         """
         # sudo: only administrators have access to mails, see `_may_send_now`
         mail_sudo = self.env["mail.mail"].sudo().browse(self.mail_id or ()).exists()
-        return mail_sudo.filtered(lambda mail: mail.state == "outgoing")
+        return mail_sudo.filtered(
+            lambda mail: mail.state == "outgoing" and self.sudo()._has_begun()
+        )
 
     def _may_send_now(self):
         """Return whether the user may send the mail, by the same rule as for retries.

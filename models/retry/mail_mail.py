@@ -31,7 +31,7 @@ class MailMail(models.Model):
         others = failed.search([("mail_id", "=", self.id)]) - failed
         left = others.filtered("is_failed")
         is_queued = self.state == "outgoing"
-        waiting = others.filtered(lambda t: is_queued and t.state == "waiting")
+        waiting = others.filtered(lambda t: is_queued and t._has_begun())
         if not by_itself and (is_queued or not self.is_notification):
             # A copy of a mail with a message of its own would share the message.
             if left:  # these would be lost with the mail

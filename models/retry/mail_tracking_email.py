@@ -147,7 +147,7 @@ class MailTrackingEmail(models.Model):
             mail = mails.browse(mail_id).exists()
             if mail:
                 mails += mail._mail_tracking_send_again(failed, bool(moment))
-                failed._reopen_notifications()
+                failed._follow_with_notifications()
                 continue
             for message, of_message in failed.grouped("mail_message_id").items():
                 made = message.sudo(False)._mail_tracking_rebuild(of_message)
@@ -165,18 +165,3 @@ class MailTrackingEmail(models.Model):
         messages = self.mail_message_id.sudo(False)
         messages._notify_message_notification_update()
         return self - lost
-
-    def _reopen_notifications(self):
-        """Reset core's notifications of the recipients, and link them to the mail."""
-        mail_by_key = {
-            tracking._notification_key(): tracking.mail_id for tracking in self
-        }
-        for notification in self._get_notifications():
-            notification.write(
-                {
-                    "mail_mail_id": mail_by_key[notification._mail_tracking_key()],
-                    "notification_status": "ready",
-                    "failure_type": False,
-                    "failure_reason": False,
-                }
-            )

@@ -5,6 +5,15 @@ from odoo import fields, models
 # Statuses that core calls a failure, in its menu and on its documents.
 CORE_FAILURES = ("exception", "bounce")
 
+# The status of core's notification; of all other states it is "sent". A complaint is
+# no bounce: the mail arrived.
+STATUS_OF_STATE = {
+    "waiting": "ready",
+    "canceled": "canceled",
+    "error": "exception",
+    **dict.fromkeys(("rejected", "soft_bounced", "bounced"), "bounce"),
+}
+
 
 class MailTrackingEmail(models.Model):
     """Mark failures as reviewed: somebody has dealt with them.
@@ -128,6 +137,51 @@ class MailTrackingEmail(models.Model):
                 changed += notification
         if changed:  # sudo: it goes to the authors of the messages only
             changed.mail_message_id._notify_message_notification_update()
+
+    def _follow_with_notifications(self):
+        """Set core's notifications to what the trackings say, in all they say.
+
+        :return: the notifications that changed
+        """
+        by_key = {tracking._notification_key(): tracking for tracking in self.sudo()}
+        mails = self.env["mail.mail"].sudo().browse(set(self.sudo().mapped("mail_id")))
+        existing = set(mails.filtered("id").exists().ids)
+        changed = self.env["mail.notification"].sudo()
+        for notification in self._get_notifications():
+            tracking = by_key[notification._mail_tracking_key()]
+            mail = mails.browse({tracking.mail_id} & existing)
+            values = tracking._notification_values(mail)
+            former = {name: notification[name] for name in values}
+            if notification._convert_to_write(former) != values:
+                notification.write(values)
+                changed += notification
+        return changed
+
+    def _notification_values(self, mail):
+        """Return the values of core's notification of the recipient.
+
+        :param mail: the `mail.mail` of the tracking, if it still exists
+        """
+        status = STATUS_OF_STATE.get(self.state, "sent")
+        if self.is_failed and status != "sent":
+            known = dict(
+                self.env["mail.notification"]._fields["failure_type"].selection
+            )
+            code = self.error_type if self.error_type in known else "unknown"
+            return {
+                "mail_mail_id": mail.id,
+                "notification_status": "canceled" if self.reviewed else status,
+                "failure_type": "mail_bounce" if status == "bounce" else code,
+                "failure_reason": self.error_description,
+            }
+        if mail.state == "outgoing" and self._has_begun():
+            status = "ready"  # also where somebody has read it at another address
+        return {
+            "mail_mail_id": mail.id,
+            "notification_status": status,
+            "failure_type": False,
+            "failure_reason": False,
+        }
 
     def _get_notifications(self):
         """Return core's notifications by email of the same recipients, with one query.

@@ -72,7 +72,7 @@ class MailTrackingEmail(models.Model):
         now = fields.Datetime.now()
         failed = self.filtered("is_failed")
         reasons = {t: t.error_type or "unknown" for t in self if by_itself}
-        asked = {tracking: tracking._addresses_to_try() for tracking in self}
+        asked = {tracking: tracking._addresses_to_try(by_itself) for tracking in self}
         for tracking in self:
             # Younger than what it follows, see `raise_states_sql`.
             former = tracking.state_time or datetime.min
@@ -109,19 +109,25 @@ class MailTrackingEmail(models.Model):
         if failed:
             failed._notify_failed()
 
-    def _addresses_to_try(self):
+    def _addresses_to_try(self, by_itself=False):
         """Return the addresses that the next attempt is for, None for all of them.
 
         What has got the mail is left out. A corrected address is among them, so that
         nobody asks for it any more.
 
+        :param bool by_itself: leave out what was refused for good too
         :return: list, not empty
         """
         own, *others = self._addresses() or [""]
         if not others:
             return [None]
         states = fold_addresses(self._facts(), self.attempt, own, others)
-        missing = [a for a in (own, *others) if states.get(a) not in REACHED_STATES]
+        refused = self._refused_addresses(states) if by_itself else ()
+        missing = [
+            address
+            for address in (own, *others)
+            if states.get(address) not in REACHED_STATES and address not in refused
+        ]
         return missing if 0 < len(missing) <= len(others) else [None]
 
     def _has_begun(self):

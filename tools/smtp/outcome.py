@@ -87,6 +87,11 @@ class Outcome:
             return [] if self.error else list(addresses)
         return [address for address in addresses if address.lower() in accepted]
 
+    def refusals(self, addresses):
+        """Return the answers to those of the addresses that the server has refused."""
+        refused = [self.refused.get(address.lower()) for address in addresses]
+        return [f"{code} {text_of(text)}" for code, text in filter(None, refused)]
+
     def _event_for(self, address):
         if address in self.refused:
             return self._refusal(*self.refused[address])

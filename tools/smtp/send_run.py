@@ -19,9 +19,8 @@ class Tracked(NamedTuple):
     attempt: int
     mail_id: int
     row_address: str = ""  # the address in the row, "" for none
-    reached: frozenset = (
-        frozenset()
-    )  # addresses that received the mail with an earlier attempt
+    left_out: frozenset = frozenset()  # addresses that this attempt does not go to
+    failure: str | None = None  # of one of these, in the words of its server
     opens: str | None = None  # how its opens are treated, of `consent.OPENS`
 
 
@@ -111,21 +110,21 @@ class SendRun:
             self._addresses.update((tracked.id, unique) for tracked in tracked_list)
         return tracked_list
 
-    def leave_out_reached(self, mail_id, email):
-        """Remove a contact's addresses that have received the message already.
+    def leave_out(self, mail_id, email):
+        """Remove the contact's addresses that this attempt does not go to.
 
         :param dict email: one value of `mail.mail._prepare_outgoing_list`; for a
             contact its addresses are changed in place
         """
         partner = email["partner_id"]
-        reached = {
+        left_out = {
             address
             for tracked in self.tracked(mail_id)
             if partner and tracked.partner_id == partner.id
-            for address in tracked.reached
+            for address in tracked.left_out
         }
         pairs = list(zip(email["email_to"], email["email_to_normalized"], strict=False))
-        left = [pair for pair in pairs if pair[1] not in reached]
+        left = [pair for pair in pairs if pair[1] not in left_out]
         if left and len(left) < len(pairs):
             email["email_to"] = [written for written, _address in left]
             email["email_to_normalized"] = [address for _written, address in left]
@@ -174,3 +173,17 @@ class SendRun:
             if (outcome := self.outcome_of(tracked))
             and outcome.accepted(self.addresses_of(tracked))
         ]
+
+    def partly_refused(self, mail_id):
+        """Return the contacts who have got a mail at some of their addresses only.
+
+        :return: list of tuples (`Tracked`, words of the server)
+        """
+        partly = []
+        for tracked in self.accepted(mail_id):
+            outcome = self.outcome_of(tracked)
+            refusals = outcome.refusals(self.addresses_of(tracked))
+            words = next(iter(refusals), tracked.failure)
+            if tracked.partner_id and words is not None:
+                partly.append((tracked, words))
+        return partly
