@@ -24,7 +24,12 @@ from .consent import (
     test_templates,
     test_withdrawal,
 )
-from .contacts import test_contacts, test_emails_of_contacts, test_merged_contacts
+from .contacts import (
+    test_contacts,
+    test_emails_of_contacts,
+    test_merged_contacts,
+    test_merged_notifications,
+)
 from .controllers import test_arguments, test_databases, test_fuzz_routes
 from .core import test_core_internals
 from .failures import (

@@ -2,6 +2,7 @@
 
 from odoo.tools import SQL
 
+from .states import REACHED_STATES
 from .states_sql import rank_sql
 
 # A canceled tracking says least: another row of the contact is about a mail that was,
@@ -15,24 +16,26 @@ _BEST_FIRST = SQL(
 def doubles_of_sql(partner_id):
     """Build the query for the trackings of messages that a contact has twice.
 
-    :return: `SQL` with the columns id, and the id of the mail if the tracking waits and
-        an earlier one of the same mail does so too
+    :return: `SQL` with the columns id, and whether the tracking waits for a mail that
+        the contact gets, or has got, anyway
     """
     return SQL(
         """
-        SELECT id, CASE WHEN is_waiting AND place > 1 THEN mail_id END
+        SELECT id, is_waiting AND (place > 1 OR is_reached) AS is_superfluous
           FROM (
-            SELECT id, mail_id, state = 'waiting' AS is_waiting,
-                   row_number() OVER (PARTITION BY mail_id, state ORDER BY id) AS place,
-                   count(*) OVER (PARTITION BY mail_message_id) AS of_message,
-                   count(*) OVER (PARTITION BY mail_id) AS of_mail,
-                   mail_message_id
-              FROM mail_tracking_email
-             WHERE partner_id = %s
+            SELECT id, mail_message_id, state = 'waiting' AS is_waiting,
+                   row_number() OVER (PARTITION BY content, state ORDER BY id) AS place,
+                   bool_or(state IN %s) OVER (PARTITION BY content) AS is_reached,
+                   count(*) OVER (PARTITION BY content) AS of_content
+              FROM (
+                SELECT *, COALESCE(mail_message_id, -mail_id) AS content
+                  FROM mail_tracking_email
+                 WHERE partner_id = %s
+                   ) own
                ) own
-         WHERE (mail_message_id IS NOT NULL AND of_message > 1)
-            OR (is_waiting AND of_mail > 1)
+         WHERE of_content > 1 AND (mail_message_id IS NOT NULL OR is_waiting)
         """,
+        REACHED_STATES,
         partner_id,
     )
 
@@ -90,4 +93,30 @@ def merged_with_sql(tracking_ids):
            AND other.id <> ALL(%(ids)s)
         """,
         ids=tracking_ids,
+    )
+
+
+def merge_notifications_sql(partner_ids, partner_id):
+    """Build the statement that moves core's notifications to the contact that stays.
+
+    Of each message one is moved, unless the contact has one. Core would delete all of
+    the contacts that go, also of other messages, when one message has two of them.
+
+    :param list partner_ids: ids of the contacts that go
+    :param int partner_id: id of the one that stays
+    """
+    return SQL(
+        """
+        UPDATE mail_notification SET res_partner_id = %(partner_id)s
+         WHERE id IN (
+            SELECT DISTINCT ON (mail_message_id) id
+              FROM mail_notification gone
+             WHERE res_partner_id = ANY(%(partner_ids)s) AND NOT EXISTS (
+                   SELECT FROM mail_notification kept
+                    WHERE kept.res_partner_id = %(partner_id)s
+                      AND kept.mail_message_id = gone.mail_message_id)
+          ORDER BY mail_message_id, id)
+        """,
+        partner_ids=partner_ids,
+        partner_id=partner_id,
     )

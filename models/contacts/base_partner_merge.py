@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ...tools.merged_sql import merge_notifications_sql
+
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
     """Move trackings along when contacts or other records are merged."""
@@ -8,6 +10,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     @api.model
     def _update_foreign_keys(self, src_partners, dst_partner):
+        self.env.flush_all()
+        self.env.cr.execute(merge_notifications_sql(src_partners.ids, dst_partner.id))
         result = super()._update_foreign_keys(src_partners, dst_partner)
         # sudo: whoever merges contacts also merges their trackings and consents
         self.env["mail.tracking.email"].sudo()._merge_partners(dst_partner)

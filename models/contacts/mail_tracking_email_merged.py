@@ -18,18 +18,36 @@ class MailTrackingEmail(models.Model):
     def _merge_partners(self, partner):
         """Update the trackings after contacts were merged into one.
 
-        Core sends a queued mail to the contact once: one of the waiting rows goes on
-        waiting, the others are canceled.
+        The contact gets a message once: one of the waiting rows goes on waiting, unless
+        the contact has got the message already, and the others are canceled. Core's one
+        notification is of the row that is shown.
 
         :param partner: the contact that now has all of their trackings
         """
-        self.invalidate_model(flush=False)
+        self.env.invalidate_all(flush=False)
         rows = self.env.execute_query(doubles_of_sql(partner.id))
         if superfluous := self.browse(row[0] for row in rows if row[1]):
             superfluous._cancel_merged()
             superfluous._update_state()
+            superfluous._leave_mails()
         if doubles := self.browse(row[0] for row in rows):
             doubles._rank_merged()
+            shown = doubles.filtered(lambda tracking: not tracking.outranked)
+            shown._follow_with_notifications()
+
+    def _leave_mails(self):
+        """Take a merged contact out of queued mails that no tracking waits for."""
+        mails = self.env["mail.mail"]
+        for mail in mails.browse(set(self.mapped("mail_id")) - {0}).exists():
+            left = self.search([("mail_id", "=", mail.id)])
+            left = left.filtered(lambda tracking: tracking._has_begun())
+            gone = self.partner_id - left.partner_id
+            if mail.state != "outgoing" or not gone & mail.recipient_ids:
+                continue
+            mail._mail_tracking_lock()
+            mail.recipient_ids -= gone
+            if not left:
+                mail.cancel()
 
     def _rank_merged(self):
         """Determine again which of the merged trackings are shown.
@@ -43,7 +61,7 @@ class MailTrackingEmail(models.Model):
         return changed
 
     def _begin_attempt_of_merged(self):
-        """Cancel other failures of the merged contacts, as a new attempt begins."""
+        """Cancel what else failed or waits of merged contacts, as an attempt begins."""
         if not self.ids:
             return
         self.flush_model()
@@ -54,8 +72,10 @@ class MailTrackingEmail(models.Model):
             return
         for failed in others.filtered("is_failed"):
             failed.write({"attempt": failed.attempt + 1, "state": "waiting"})
-            failed._cancel_merged()
+        superfluous = others.filtered(lambda tracking: tracking.state == "waiting")
+        superfluous._cancel_merged()
         others._update_state()
+        superfluous._leave_mails()
         if moved := self._rank_merged():
             moved._notify_state()
             moved._notify_failed()
