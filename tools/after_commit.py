@@ -58,6 +58,7 @@ class PendingStates:
         self._flushed_at = time.monotonic()
         self._values_by_tracking = {}
         self._fresh = {}
+        self._held = {}
 
     def add(self, cr, values_by_tracking, fresh):
         """Take trackings whose events the transaction of `cr` has inserted.
@@ -70,22 +71,36 @@ class PendingStates:
         if key not in cr.postcommit.data:
             # Kept with the transaction: a rollback discards it. Before the commit the
             # events would look as if a savepoint had been rolled back.
-            cr.postcommit.data[key] = ({}, {})
+            cr.postcommit.data[key] = ({}, {}, {})
             cr.postcommit.data.setdefault(KEY, self)
             cr.postcommit.add(lambda: self._after_commit(*cr.postcommit.data.pop(key)))
-        added, added_fresh = cr.postcommit.data[key]
+        added, added_fresh, _held = cr.postcommit.data[key]
         added.update(values_by_tracking)
         added_fresh.update(fresh)
+
+    def hold(self, messages):
+        """Tell users of core's failures later, when it is known which ones remain.
+
+        For the transaction that has called `add`.
+
+        :param messages: `mail.message`, in the environment that core tells it in
+        """
+        env = messages.env
+        _added, _fresh, held = env.cr.postcommit.data[KEY, id(self)]
+        companies = tuple(env.context.get("allowed_company_ids") or ())
+        held.setdefault((env.uid, env.su, companies), set()).update(messages.ids)
 
     def close(self):
         """Raise the committed states now, and later ones at once."""
         self._coalesce = False
         self.flush()
 
-    def _after_commit(self, values_by_tracking, fresh):
+    def _after_commit(self, values_by_tracking, fresh, held):
         for tracking_id, values in values_by_tracking.items():
             self._values_by_tracking.setdefault(tracking_id, {}).update(values or {})
         self._fresh.update(fresh)
+        for who, message_ids in held.items():
+            self._held.setdefault(who, set()).update(message_ids)
         is_due = time.monotonic() - self._flushed_at >= SECONDS_BETWEEN_FLUSHES
         if is_due or not self._coalesce:
             self.flush()
@@ -95,27 +110,46 @@ class PendingStates:
         self._flushed_at = time.monotonic()
         pending, self._values_by_tracking = self._values_by_tracking, {}
         fresh, self._fresh = self._fresh, {}
-        if not pending:
-            return
-        late = []
+        held, self._held = self._held, {}
+        late = ()
+        if pending:
+            late = self._work("raise states", _raise_states, pending, fresh)
+        if held:
+            self._work("tell of failures", _tell_of_failures, held)
+        judge(self._dbname, late or ())
+
+    def _work(self, step, work, *arguments):
+        """Do some work in a transaction of its own; what fails is left to the job."""
         try:
-            with (
-                never_break_mail("raise states"),
-                Registry(self._dbname).cursor() as cr,
-            ):
+            with never_break_mail(step), Registry(self._dbname).cursor() as cr:
                 read_committed(cr)
-                env = api.Environment(cr, SUPERUSER_ID, {})
-                trackings = env["mail.tracking.email"].browse(pending)
-                trackings._restore(fresh)
-                trackings._set_sent_values(pending)
-                trackings._update_state(tries_again=True)
-                if fresh:
-                    late = env["mail.tracking.late.report"]._waiting_for(fresh)
+                return work(api.Environment(cr, SUPERUSER_ID, {}), *arguments)
         except psycopg2.Error:
             _logger.warning(
                 "States of mail trackings are left to the job", exc_info=True
             )
-        judge(self._dbname, late)
+        return None
+
+
+def _raise_states(env, pending, fresh):
+    """Raise the states of trackings; return the ids of reports that waited for them."""
+    trackings = env["mail.tracking.email"].browse(pending)
+    trackings._restore(fresh)
+    trackings._set_sent_values(pending)
+    trackings._update_state(tries_again=True)
+    return env["mail.tracking.late.report"]._waiting_for(fresh) if fresh else []
+
+
+def _tell_of_failures(env, held):
+    """Tell users of failures that core has seen while it was sending.
+
+    :param dict held: tuple (user, whether as superuser, companies) to ids of messages
+    """
+    for (uid, su, companies), message_ids in held.items():
+        context = {"allowed_company_ids": list(companies)} if companies else {}
+        messages = env(user=uid, su=su, context=context)["mail.message"]
+        messages = messages.browse(sorted(message_ids)).exists()
+        messages._notify_message_notification_update()
 
 
 def keep_sent(dbname, run, mail_id):

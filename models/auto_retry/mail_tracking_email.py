@@ -116,6 +116,9 @@ class MailTrackingEmail(models.Model):
         failed = failed.filtered(lambda tracking: tracking not in refused)
         for moment, trackings in failed.grouped(due.get).items():
             begun += trackings._send_again(moment)
+        # Together: a recipient who is still to come would be told as failed.
+        messages = failed.mail_message_id.sudo(False)
+        messages._notify_message_notification_update()
         return begun
 
     def _may_be_tried_again(self, mail):

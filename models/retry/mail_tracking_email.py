@@ -162,6 +162,6 @@ class MailTrackingEmail(models.Model):
             mails._mail_tracking_send_later(moment)
         else:
             mails._mail_tracking_send_soon()
-        messages = self.mail_message_id.sudo(False)
-        messages._notify_message_notification_update()
+            messages = self.mail_message_id.sudo(False)
+            messages._notify_message_notification_update()
         return self - lost

@@ -1,3 +1,4 @@
+import re
 import threading
 from unittest.mock import patch
 
@@ -148,6 +149,38 @@ class TestAutoRetry(AutoRetryCase):
             message = tracking.mail_message_id
             self.assertFalse(message.has_error)
         self.assertLessEqual(pushed.call_count, 1)
+
+    def pushed(self, **values):
+        """Post as somebody who is told; return the statuses that they are told."""
+        with self.committed() as env:
+            author = env.ref("base.partner_admin")
+            last = env["bus.bus"].search([], order="id desc", limit=1).id
+        self.post(2, author_id=author.id, email_from="a@example.com", **values)
+        if values:
+            self.run_queue()
+        with self.committed() as env:
+            texts = env["bus.bus"].search([("id", ">", last)], order="id")
+            found = [
+                re.findall(r'"notification_status": ?"(\w+)"', text)
+                for text in texts.mapped("message")
+            ]
+        return [set(statuses) for statuses in found if statuses]
+
+    def test_no_red_envelope_in_between(self):
+        for values in ({}, {"force_send": False}):
+            with self.subTest(**values):
+                self.smtp.refused = {f"p{i}@example.com": GREYLISTED for i in range(2)}
+                pushed = self.pushed(**values)
+                self.assertEqual(pushed[-1:], [{"ready"}])
+                self.assertFalse([told for told in pushed if "exception" in told])
+                self.smtp.refused = {f"p{i}@example.com": REFUSED for i in range(2)}
+                self.assertIn("exception", self.pushed(**values)[-1])
+
+    def test_no_red_envelope_while_no_server_is_there(self):
+        self.smtp.stop()
+        pushed = self.pushed()
+        self.assertEqual(pushed[-1:], [{"ready"}])
+        self.assertFalse([told for told in pushed if "exception" in told])
 
     def test_one_is_refused_for_now_and_the_others_not_tried(self):
         with self.committed() as env:
