@@ -79,7 +79,12 @@ class MailTrackingEmail(models.Model):
             is_news = values["idempotency_key"] not in known_keys
             if is_news:
                 known_keys.add(values["idempotency_key"])
-                values_list.append(values)
+                values_list += [
+                    values,
+                    *self._values_of_sharing(
+                        about, tracking, address, reported, report
+                    ),
+                ]
             taken.append(Taken(reported, tracking, address, is_news, True))
         self.env["mail.tracking.event"]._insert(values_list)
         changed = {values["tracking_email_id"]: None for values in values_list}
@@ -169,6 +174,23 @@ class MailTrackingEmail(models.Model):
             "attempt": about.attempt or tracking.attempt,
             "idempotency_key": self._report_key(about, tracking, reported, report),
         }
+
+    def _values_of_sharing(self, about, tracking, address, reported, report):
+        """Return the values of the events of others who have the same address.
+
+        Two contacts may share one. A report that names the message alone is about
+        neither of their two mails, and core marks both.
+        """
+        if about.proof >= TOKEN or not address:
+            return []
+        others = (about.trackings - tracking).filtered(
+            lambda other: address in other._addresses() and not other.outranked
+        )
+        values = [
+            self._reported_values(about, other, address, reported, report)
+            for other in others
+        ]
+        return [v for v in values if v["event_type"] not in PROOF]
 
     def _report_key(self, about, tracking, reported, report):
         """Return the idempotency key, equal when the same fact is reported twice."""

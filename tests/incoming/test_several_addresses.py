@@ -87,6 +87,18 @@ class TestSeveralAddresses(ReportCase):
         self.assertEqual(told["reached_count"], 1)
         self.assertEqual(told["events"][-2]["recipient"], "b@example.com")
 
+    def test_two_contacts_with_the_same_address(self):
+        """A report that names the message alone is about both, as core has it."""
+        twin = self.alice.copy({"name": "Twin", "email": self.alice.email})
+        self.message = self.post(self.alice + twin)
+        rows = self.trackings_of(self.message)
+        self.receive(self.by_message_id(self.alice.email))
+        self.assertEqual(rows.mapped("state"), ["bounced", "bounced"])
+        statuses = rows._get_notifications().mapped("notification_status")
+        self.assertEqual(statuses, ["bounce", "bounce"])
+        self.receive(self.by_message_id(self.alice.email))
+        self.assertEqual([len(row.tracking_event_ids) for row in rows], [3, 3])
+
     def test_one_address_has_no_list(self):
         told = self.to_alice._get_timeline()
         self.assertNotIn("addresses", told)
