@@ -6,9 +6,8 @@ from odoo import api, fields, models, tools
 from ...tools.guard import never_break_mail
 from ...tools.params import asks_read_receipt
 from ...tools.reports.reader import TOKEN_HEADER
-from ...tools.smtp.dsn_request import NOTIFY, DsnRequest
 from ...tools.smtp.envelope_id import Envelope
-from ...tools.smtp.listener import SmtpListener
+from ...tools.smtp.listener import NOTIFY, DsnRequest, SmtpListener
 from ...tools.smtp.send_run import Sender
 
 # sudo: whoever sends may read neither mail servers nor trackings.

@@ -7,7 +7,7 @@ from ...tools.after_commit import PendingStates
 from ...tools.guard import never_break_mail
 from ...tools.recipients import Recipient
 from ...tools.reports.reader import TOKEN_HEADER
-from ...tools.smtp.decision import CoreResult, events_of_mail
+from ...tools.smtp.outcome import CoreResult, events_of_mail
 from ...tools.smtp.send_run import SendRun, Tracked
 
 # sudo: whoever sends may not write trackings; these belong to mails being sent.

@@ -4,7 +4,7 @@ from odoo import Command, models, modules
 
 from ...tools.after_commit import keep_sent
 from ...tools.reports.answers import reason_of_exception
-from ...tools.smtp.decision import CoreResult, events_of_mail
+from ...tools.smtp.outcome import CoreResult, events_of_mail
 
 # sudo: whoever sends may not write trackings; these belong to mails being sent.
 
