@@ -13,6 +13,7 @@ LINK = re.compile(r"<([\w./]+)>`_|(?:image|figure):: (\S+)")
 
 CLASS = re.compile(r"^class (Test\w+)", re.MULTILINE)
 NAMED_TEST = re.compile(r"``(Test\w+)``")
+NAMED_FILE = re.compile(r"``([\w.]+/[\w/.-]+\.\w+)``")
 
 
 class TestDocuments(unittest.TestCase):
@@ -53,6 +54,13 @@ class TestDocuments(unittest.TestCase):
         self.assertEqual(
             sorted((page, name) for page, name in named if name not in classes), []
         )
+
+    def test_files_that_the_architecture_names(self):
+        text = (REPOSITORY / "docs/architecture.rst").read_text()
+        named = set(NAMED_FILE.findall(text))
+        self.assertGreater(len(named), 40)
+        missing = [name for name in named if not (REPOSITORY / name).exists()]
+        self.assertEqual(missing, [])
 
     def test_pictures_are_light(self):
         sizes = [file.stat().st_size for file in APPS_PAGE.parent.iterdir()]
