@@ -40,6 +40,10 @@ INSTALLED = """
 """
 
 
+class DatabaseGone(Exception):
+    """A database was dropped or renamed since its keys were read."""
+
+
 class DatabaseDirectory:
     """Names of the databases by their keys, looked up again when one is missing."""
 
@@ -67,6 +71,15 @@ class DatabaseDirectory:
             return name if http.db_filter([name]) else None
         served = http.db_filter(list(self._keys_of))
         return served[0] if len(served) == 1 else None
+
+    def forget(self, name):
+        """Forget a database that is gone: its keys may mean another one now.
+
+        They are looked up at once, as nobody can make a database go.
+        """
+        self._listed_at = None
+        self._keys_of = {n: keys for n, keys in self._keys_of.items() if n != name}
+        self._names = self._names_by_key()
 
     def _list_for(self, key):
         """List the databases, unless another thread has just found this one."""
@@ -156,6 +169,24 @@ def end_transaction():
 
 
 @contextmanager
+def registry_cursor(dbname):
+    """Open a cursor of the registry of a database that has the addon.
+
+    :param str dbname: of `DatabaseDirectory.find`
+    :return: tuple (cursor, registry)
+    :raise DatabaseGone: when there is no such database any more
+    """
+    try:
+        registry = Registry(dbname)
+        cr = registry.cursor()
+    except psycopg2.OperationalError as error:
+        databases.forget(dbname)
+        raise DatabaseGone(dbname) from error
+    with cr:
+        yield cr, registry
+
+
+@contextmanager
 def superuser_environment(dbname):
     """Open a READ COMMITTED environment of the superuser in a database.
 
@@ -166,8 +197,7 @@ def superuser_environment(dbname):
         if not has_addon(dbname):
             yield None
             return
-        registry = Registry(dbname)
-        with registry.cursor() as cr:
+        with registry_cursor(dbname) as (cr, registry):
             read_committed(cr)
             # Changes by other processes, e.g. of a key, count at once.
             registry.check_signaling(cr)

@@ -6,7 +6,6 @@ from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 
 from odoo import SUPERUSER_ID, api, http, modules
 from odoo.http import Response, request
-from odoo.modules.registry import Registry
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..models.opens.mail_tracking_email import PIXEL_ROUTE
@@ -16,7 +15,7 @@ from ..tools.limiter import Limiter
 from ..tools.open_evidence import classify
 from ..tools.params import early_open_seconds, own_hosts
 from ..tools.pixel_hit import register_hit
-from .databases import databases, has_addon
+from .databases import DatabaseGone, databases, has_addon, registry_cursor
 
 # sudo: the user of the session decides what a hit proves; visitors may not read users.
 
@@ -61,24 +60,32 @@ class OpenPixelController(http.Controller):
         """
         matched = NAME.fullmatch(name)
         if matched and not _is_flood():
-            dbname = databases.find(matched["database"])
-            if dbname:
-                self._register_open(dbname, matched["token"])
+            # Once more where the database has another name now.
+            for _try in range(2):
+                dbname = databases.find(matched["database"])
+                if not dbname or self._register_open(dbname, matched["token"]):
+                    break
         return Response(GIF, headers=HEADERS)
 
     def _register_open(self, dbname, token):
-        """Record the open, unless an internal user views the mail in Odoo."""
+        """Record the open, unless an internal user views the mail in Odoo.
+
+        :return: whether the database is there
+        """
         try:
             if dbname == request.db:
                 _register(request.env.cr, request.registry, token, **_session_kind())
             elif has_addon(dbname):
-                registry = Registry(dbname)
-                with registry.cursor() as cr:
+                with registry_cursor(dbname) as (cr, registry):
                     _register(cr, registry, token)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
+        except DatabaseGone:
+            _logger.info("Database %s is gone: its keys are looked up again", dbname)
+            return False
         except Exception:
             _logger.exception("An opening of a tracked mail was not noted")
+        return True
 
 
 def _is_flood():

@@ -19,20 +19,23 @@ def copy_databases(template, filestore):
     names = database_names(template)
     with_files = [names[role] for role in ("a", "b", "without")]
     for name in with_files:
-        execute("postgres", _create(name, template))
-        if (filestore / template).is_dir():
-            shutil.copytree(filestore / template, filestore / name)
+        new_database(name, template, filestore)
     # No databases of Odoo's at all, but Odoo lists them.
     for role in ("empty", "gone"):
         execute("postgres", _create(names[role], "template0"))
-    # A copy must not share the secrets of the original.
-    for name in with_files:
-        execute(
-            name,
-            "UPDATE ir_config_parameter SET value = gen_random_uuid()::text"
-            " WHERE key IN ('database.uuid', 'database.secret')",
-        )
     return names
+
+
+def new_database(name, template, filestore):
+    """Copy a database with its files, but not its secrets."""
+    execute("postgres", _create(name, template))
+    if (filestore / template).is_dir():
+        shutil.copytree(filestore / template, filestore / name)
+    execute(
+        name,
+        "UPDATE ir_config_parameter SET value = gen_random_uuid()::text"
+        " WHERE key IN ('database.uuid', 'database.secret')",
+    )
 
 
 def query(database, statement, *values):

@@ -72,22 +72,31 @@ class World:
         return [text for server in self.servers() for text in server.complaints()]
 
     def _prepare(self, role):
-        """Lead a database's mails to our SMTP server, its pixels to our Odoo."""
         admin = self.users[role] = User(self.server.url, self.databases[role])
-        set_parameter = ("ir.config_parameter", "set_param")
-        admin(*set_parameter, "web.base.url", self.server.url)
-        # The readers of these tests open a mail in the second in which it was sent.
-        admin(*set_parameter, "mail_activity_tracking.early_open_seconds", "0")
-        partner = admin("res.users", "read", [admin.id], ["partner_id"])
-        partner_id = partner[0]["partner_id"][0]
-        admin("res.partner", "write", [partner_id], {"email": "admin@example.com"})
-        values = {
-            "name": "Live tests",
-            "smtp_host": "127.0.0.1",
-            "smtp_port": self.smtp.port,
-            "smtp_encryption": "none",
-        }
-        admin("ir.mail_server", "create", [values])
+        prepare(admin, self.server.url, self.smtp.port)
+
+
+def prepare(admin, url, smtp_port):
+    """Lead a database's mails to our SMTP server, its pixels to our Odoo.
+
+    :param admin: its administrator
+    :param str url: address of the Odoo server
+    :param int smtp_port: where the mail server listens
+    """
+    set_parameter = ("ir.config_parameter", "set_param")
+    admin(*set_parameter, "web.base.url", url)
+    # The readers of these tests open a mail in the second in which it was sent.
+    admin(*set_parameter, "mail_activity_tracking.early_open_seconds", "0")
+    partner = admin("res.users", "read", [admin.id], ["partner_id"])
+    partner_id = partner[0]["partner_id"][0]
+    admin("res.partner", "write", [partner_id], {"email": "admin@example.com"})
+    values = {
+        "name": "Live tests",
+        "smtp_host": "127.0.0.1",
+        "smtp_port": smtp_port,
+        "smtp_encryption": "none",
+    }
+    admin("ir.mail_server", "create", [values])
 
 
 @contextlib.contextmanager

@@ -4,10 +4,14 @@ from types import SimpleNamespace
 from unittest.mock import patch
 
 from odoo.tests import BaseCase, TransactionCase, tagged
-from odoo.tools import file_open
+from odoo.tools import file_open, mute_logger
 
 from ...controllers import databases
-from ...controllers.databases import DatabaseDirectory
+from ...controllers.databases import (
+    DatabaseDirectory,
+    DatabaseGone,
+    registry_cursor,
+)
 from ...tools import database_key
 from ...tools.database_key import EARLIER_KEYS, KEY, KEY_OF, name_key, read_keys
 
@@ -92,6 +96,27 @@ class TestDatabases(BaseCase):
         with patch.object(databases, "SECONDS_BETWEEN_LISTS", 0):
             self.assertEqual(self.directory.find("33" * 5), "new")
         self.assertEqual(self.directory.find("22" * 5), "new")
+
+    def test_key_of_a_database_that_is_gone(self):
+        """It is looked up again: a copy or the renamed database may have it."""
+        self.may_answer.set()
+        self.assertEqual(self.directory.find("22" * 5), "two")
+        self.keys = {"copy": ("33" * 5, ["22" * 5]), "one": self.keys["one"]}
+        self.assertEqual(self.directory.find("22" * 5), "two", "nobody knows yet")
+        self.directory.forget("two")
+        self.assertEqual(self.directory.find("22" * 5), "copy")
+
+    def test_database_that_cannot_be_opened_is_forgotten(self):
+        self.may_answer.set()
+        directory = self.enterContext(patch.object(databases, "databases"))
+        name = "mail_activity_tracking_no_such_database"
+        with (
+            mute_logger("odoo.sql_db", "odoo.registry", "odoo.modules.registry"),
+            self.assertRaises(DatabaseGone),
+            registry_cursor(name),
+        ):
+            self.fail("there is no such database")
+        directory.forget.assert_called_once_with(name)
 
 
 @tagged("post_install", "-at_install")
