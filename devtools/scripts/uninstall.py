@@ -25,6 +25,19 @@ def make_things(env):
         {"user_id": env.uid, "ref_id": view.id, "arch": arch}
     )
     env["ir.exports"].create({"name": "Of a user", "resource": "mail.tracking.email"})
+    line = [(0, 0, {"name": "mail_tracking_state"})]
+    env["ir.exports"].create(
+        {"name": "Of a user", "resource": "res.partner", "export_fields": line}
+    )
+    env["ir.ui.view"].create(
+        {
+            "name": "Of a user",
+            "model": "res.partner",
+            "inherit_id": view.id,
+            "arch": """<field name="email" position="after">
+                <field name="mail_tracking_bounces"/></field>""",
+        }
+    )
     env["mail.template"].create({"name": "Of a user", "model_id": tracking.id})
     env["ir.cron"].create(
         {"name": "Of a user", "model_id": partner.id, "code": f"model.search({DOMAIN})"}
@@ -32,6 +45,15 @@ def make_things(env):
     env["ir.rule"].create(
         {"name": "Of a user", "model_id": tracking.id, "domain_force": "[]"}
     )
+    for model, domain in ((tracking, "[]"), (partner, DOMAIN)):
+        env["base.automation"].create(
+            {
+                "name": "Of a user",
+                "model_id": model.id,
+                "trigger": "on_create_or_write",
+                "filter_domain": domain,
+            }
+        )
     contact = env["res.partner"].create({"name": "Sent to", "email": "s@example.com"})
     contact.message_post(
         body="Before", partner_ids=contact.ids, subtype_xmlid="mail.mt_comment"
@@ -44,5 +66,7 @@ module = env["ir.module.module"].search(  # noqa: F821 - given by the shell
 )
 if module.state != "installed":
     raise SystemExit(f"the addon is {module.state}, not installed")
+automation = env.ref("base.module_base_automation")  # noqa: F821
+automation.button_immediate_install()
 make_things(env)  # noqa: F821
 module.button_immediate_uninstall()

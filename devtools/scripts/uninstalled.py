@@ -15,6 +15,8 @@ PLACES = [
     ("ir.filters", "model_id"),
     ("ir.ui.view.custom", "arch"),
     ("ir.exports", "resource"),
+    ("ir.exports.line", "name"),
+    ("base.automation", "model_name"),
     ("mail.template", "model"),
     ("ir.actions.server", "model_name"),
     ("ir.asset", "path"),
@@ -67,6 +69,7 @@ def unknown_columns(env):
 def still_works(env):
     """Use what the addon extends; Odoo raises if something is broken."""
     partner = env["res.partner"].create({"name": "Ada", "email": "ada@example.com"})
+    partner.write({"name": "Ada L."})
     partner.message_post(
         body="After", partner_ids=partner.ids, subtype_xmlid="mail.mt_comment"
     )
