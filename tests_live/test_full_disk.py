@@ -148,13 +148,17 @@ class TestFullDisk(WebhookCase):
         token = self.interrupted()
         with self.full_disk(*OURS):
             self.mend()
-        self.assertEqual(self.tracking(self.b.database, token=token)["state"], "waiting")
+        self.assertEqual(
+            self.tracking(self.b.database, token=token)["state"], "waiting"
+        )
         self.mend()
         self.wait_for_state(self.b.database, "sent", token=token)
 
     def test_retention_waits_for_a_lock(self):
         _url, _path, token = self.sent_pixel(self.b)
-        old = "UPDATE mail_tracking_email SET create_date = '2020-01-01' WHERE token = %s"
+        old = (
+            "UPDATE mail_tracking_email SET create_date = '2020-01-01' WHERE token = %s"
+        )
         query(self.b.database, old, token)
         row = "SELECT FROM mail_tracking_email WHERE token = %s FOR UPDATE"
         user = User(self.server.url, self.b.database)
