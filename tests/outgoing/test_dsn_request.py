@@ -4,8 +4,8 @@ from odoo.tests import tagged
 from odoo.tools import hmac, mute_logger
 
 from ...models.outgoing import ir_mail_server
-from ...tools.smtp.listener import LONGEST_ENVELOPE_ID, DsnRequest, xtext
 from ...tools.smtp.envelope_id import Envelope
+from ...tools.smtp.listener import LONGEST_ENVELOPE_ID, DsnRequest, xtext
 from ...tools.smtp.send_run import Sender
 from ..helpers.dsn_server import DsnServer
 from ..helpers.smtp_server import SmtpServer
