@@ -1,9 +1,9 @@
 """Scaleway Transactional Email, through its Topics and Events.
 
-Source: "Understanding Webhook event payloads" (validated 2025-10-01), sections
-"Webhook event type" and "Examples of payload by event type"; "How to create and
-manage Topics and Events subscriptions", section "How to confirm an HTTP or HTTPS
-subscription" (the host of ``SubscribeURL``). Read on 2026-11-27, in stored copies.
+Source: "Understanding Webhook event payloads" (validated 2025-10-01), sections "Webhook
+event type" and "Examples of payload by event type"; "How to create and manage Topics
+and Events subscriptions", section "How to confirm an HTTP or HTTPS subscription" (the
+host of ``SubscribeURL``). Read on 2026-11-27, in stored copies.
 https://www.scaleway.com/en/docs/transactional-email/reference-content/webhook-events-payloads/
 Messages like those of SNS, signed with a certificate that Scaleway's own authority has
 issued.
