@@ -1,5 +1,8 @@
+from pathlib import Path
+
 from odoo.tests import BaseCase, tagged
 
+from ...tools.reports import answers
 from ...tools.reports.answers import (
     event_of_reason,
     failure_of_reply,
@@ -8,10 +11,11 @@ from ...tools.reports.answers import (
 )
 from ...tools.reports.reason_codes import EVENT_BY_REASON
 from ...tools.reports.reason_words import HINTS, WORDS
-from ...tools.reports.word_table import read_table
+from ...tools.reports.word_table import ROW, read_table
 from ...tools.states import REASONS
 from ..helpers.reports import SAMPLES
 
+ANSWERS = sorted(SAMPLES.glob("answers*.txt"))
 HARD = ("address_unknown", "domain_unknown", "mail_email_invalid", "mailbox_disabled")
 SOFT = ("mailbox_full", "postponed", "server_problem", "timeout", "too_big")
 # The same code of different servers: (answer, event, reason).
@@ -62,9 +66,9 @@ class TestAnswers(BaseCase):
     """What mail servers of every kind answer, and what it means."""
 
     def test_words_of_many_servers(self):
-        text = (SAMPLES / "answers.txt").read_text(encoding="utf-8")
+        texts = [path.read_text(encoding="utf-8") for path in ANSWERS]
         reason, seen = None, 0
-        for line in filter(None, text.splitlines()):
+        for line in filter(None, "\n".join(texts).splitlines()):
             if line.startswith("["):
                 reason = line.strip("[]")
             elif not line.startswith("#"):
@@ -72,7 +76,7 @@ class TestAnswers(BaseCase):
                 with self.subTest(line):
                     failure = failure_of_reply(reply_in(line), line)
                     self.assertEqual(failure.reason, reason)
-        self.assertGreater(seen, 200)
+        self.assertGreater(seen, 900)
 
     def test_one_code_with_many_meanings(self):
         for answer, event, reason in AMBIGUOUS:
@@ -99,6 +103,7 @@ class TestAnswers(BaseCase):
             "5.2.1 mailbox temporarily disabled",
             "account is temporarily suspended",
             "5.4.4 Name service error: Malformed or unexpected name server reply",
+            "550 Host unknown, please try again later",
         ):
             with self.subTest(answer):
                 failure = failure_of_reply(550, answer)
@@ -117,6 +122,39 @@ class TestAnswers(BaseCase):
         for reason, pattern in (*WORDS, *HINTS):
             self.assertIn(reason, codes)
             self.assertFalse(pattern.search(""), "a pattern that says nothing")
+
+    def test_each_row_names_its_source(self):
+        for name in ("reason_words.txt", "reason_hints.txt"):
+            text = (Path(answers.__file__).parent / name).read_text(encoding="utf-8")
+            comments = ""
+            for number, line in enumerate(text.splitlines(), 1):
+                if ROW.match(line):
+                    with self.subTest(name, line=number):
+                        self.assertIn("# Source: ", comments)
+                comments = f"{comments}\n{line}" if line[:1] == "#" else ""
+
+    def test_what_is_said_of_the_sender(self):
+        """Words for an unknown recipient, of somebody else: nobody is called dead."""
+        for answer in (
+            "550 Verification of sender failed: User does not exist",
+            "550 No such user: me@y.com (sender)",
+            "550 The domain of the sender does not exist",
+            "550 Remote hostname does not exist",
+            "550 x.com From: Domain is invalid",
+            "550 recipient not accepted. (BATV: no tag)",
+            "550 Syntax error: empty email address",
+            "550 Absenderadresse existiert nicht",
+            "550 发件人地址不存在",
+        ):
+            with self.subTest(answer):
+                self.assertEqual(failure_of_reply(550, answer).event_type, "reject")
+        for answer in (
+            "550 5.1.1 User unknown; message returned to the sender",
+            "550 No mailbox here by that name; this is a notice for the sender",
+        ):
+            with self.subTest(answer):
+                failure = failure_of_reply(550, answer)
+                self.assertEqual(failure.reason, "address_unknown")
 
     def test_a_row_goes_on_in_the_next_line(self):
         rows = read_table(

@@ -49,7 +49,8 @@ ABOUT_THE_SENDER = re.compile(
 # call a domain that takes no mail.
 FOR_NOW = re.compile(
     r"\btemporar\w+ (?:disabled|suspended|inactive|locked|closed|deactivated)"
-    r"|unexpected name server reply"
+    r"|(?:unexpected|malformed) name server reply"
+    r"|try (?:it )?again (?:later|in)\b|(?:try|retry) later"
 )
 ABOUT_THE_ADDRESS = ("address_unknown", "domain_unknown", "mail_email_invalid")
 
