@@ -55,6 +55,14 @@ BOUNCES = {
         f"following address(es) failed:\n\n  a@x.test\n    Unrouteable address\n{COPY}",
         {"a@x.test": ("hard_bounce", "domain_unknown")},
     ),
+    "a language without spaces": (
+        *("PostMaster@mx.test", "系统退信"),
+        (
+            "抱歉，您的邮件被退回来了。\n收件人：a@x.test\n"
+            f"退信原因：邮件地址（a@x.test）不存在，您发给a@x.test的邮件无法送达。\n{COPY}"
+        ),
+        {"a@x.test": HARD},
+    ),
     "gmx": (
         *(DAEMON, "Mail delivery failed"),
         (

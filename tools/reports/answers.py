@@ -37,6 +37,13 @@ MOST_CODES = 8
 # Repeated at the beginning of each line of one reply: "550-5.1.1".
 CONTINUATION = re.compile(r"(?<=\s)[245]\d\d-(?:[245]\.\d{1,3}\.\d{1,3})?\s")
 ADDRESS = re.compile(r"(?<![^\s<\"'(:;,])<?[^\s<>\"'():;,@]+@[^\s<>\"'():;,@]+>?")
+# Writings without spaces: Han, kana and hangul, with their punctuation.
+ASIAN = "\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef"
+PLAIN_ADDRESS = r"[\w.%+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"
+AMONG_ASIAN = re.compile(
+    rf"(?<=[{ASIAN}]){PLAIN_ADDRESS}|(?<![\w.%+-]){PLAIN_ADDRESS}(?=[{ASIAN}])",
+    re.ASCII,
+)
 # An answer to the commands that name the sender is not about the recipient.
 ABOUT_THE_SENDER = re.compile(
     r"(?:in reply to|in response to|after|did not like our|when sending)(?: the)? "
@@ -107,9 +114,14 @@ def event_of_reason(reason, is_temporary=False):
     return EVENT_BY_REASON.get(reason, OTHER_EVENT)
 
 
+def with_spaces(text):
+    """Return a text with spaces around addresses where the writing has none."""
+    return AMONG_ASIAN.sub(r" \g<0> ", text)
+
+
 def plain(text):
     """Return an answer in the form that the tables of words expect."""
-    text = f" {text[:MOST_CHARACTERS]} ".lower().replace("’", "'")
+    text = f" {with_spaces(text[:MOST_CHARACTERS])} ".lower().replace("’", "'")
     text = CONTINUATION.sub(" ", ADDRESS.sub("@", text))
     return " ".join(text.split())
 

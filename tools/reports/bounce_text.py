@@ -8,7 +8,7 @@ import re
 from itertools import takewhile
 from typing import NamedTuple
 
-from .answers import failure_of_reply, reply_in
+from .answers import failure_of_reply, reply_in, with_spaces
 from .mail_words import COPIED_FIELDS, COPY, FAILED_WORDS, NOT_FAILED
 from .parts import ADDRESS, FIELD, LINE_END, clean, content_type, plain_text, text_in
 
@@ -29,7 +29,7 @@ GOES_ON = re.compile(
 # Words in front of the address of a failed recipient, on the same line.
 NAMES = re.compile(
     r"(?:\bto|\bfor|recipient|user|mailbox|userid|address|account|rcpt to|\ban?"
-    r"|empfänger|destinataire|destinatario|para|cannot find|delivering)\b"
+    r"|empfänger|destinataire|destinatario|para|收件人|宛先|cannot find|delivering)\b"
     r"[^@\n]{0,40}$",
     re.IGNORECASE,
 )
@@ -125,7 +125,7 @@ def recipients_in(text, known=(), others=(), failed=()):
 
 def _told_lines(text):
     """Return the lines without the subject of the mail, which somebody else wrote."""
-    lines = LINE_END.split(text)[:MOST_LINES]
+    lines = LINE_END.split(with_spaces(text))[:MOST_LINES]
     kept, is_subject = [], False
     for line in lines:
         is_subject = bool(SUBJECT.match(line)) or (
