@@ -96,7 +96,12 @@ class TestAnswers(BaseCase):
         self.assertEqual(tuple(sorted(hard)), HARD)
 
     def test_what_is_temporary_is_not_dead(self):
-        for answer in ("450 4.2.1 Mailbox disabled", "450 4.4.4 Host unknown"):
+        for answer in (
+            "450 4.2.1 Mailbox disabled",
+            "450 4.4.4 Host unknown",
+            "452 4.1.1 Too much mail",
+            "452 4.1.1 Account temporarily unavailable",
+        ):
             failure = failure_of_reply(450, answer)
             self.assertEqual(failure.event_type, "soft_bounce")
         for answer in (
@@ -144,6 +149,10 @@ class TestAnswers(BaseCase):
             "550 recipient not accepted. (BATV: no tag)",
             "550 Syntax error: empty email address",
             "550 Absenderadresse existiert nicht",
+            # our own account at a smarthost
+            "550 Your account has been disabled, contact support",
+            "550 Mail sending disabled for user me@y.com",
+            "550 The account me@y.com is suspended, no outgoing mail allowed",
             "550 发件人地址不存在",
         ):
             with self.subTest(answer):

@@ -60,6 +60,7 @@ FOR_NOW = re.compile(
     r"|try (?:it )?again (?:later|in)\b|(?:try|retry) later"
 )
 ABOUT_THE_ADDRESS = ("address_unknown", "domain_unknown", "mail_email_invalid")
+ONLY_FOR_GOOD = ("address_unknown", "mail_email_invalid")
 
 
 class Failure(NamedTuple):
@@ -152,7 +153,11 @@ def _judge(code, text):
     words, codes = plain(text), codes_in(text)
     kind = codes[0][0] if codes else str(code)[:1]
     said = _reason_of_words(WORDS, words)
-    said = said or _reason_of_codes(codes)
+    by_code = _reason_of_codes(codes)
+    # "452 4.1.1 Too busy": words tell whether an address is dead, if there are any.
+    if kind == "4" and by_code in ONLY_FOR_GOOD:
+        said = said or _reason_of_hints(words, kind)
+    said = said or by_code
     reason = said or _reason_of_hints(words, kind) or _vague_reason(code, codes)
     if reason in ABOUT_THE_ADDRESS and _is_about_the_sender(words, codes):
         reason = "mail_from_invalid"

@@ -33,7 +33,7 @@ SOFT_WHEN_TEMPORARY = ("domain_unknown", "mailbox_disabled")
 
 # Subject.detail of the enhanced code; the class says only whether it is permanent.
 REASON_BY_ENHANCED_CODE = {
-    # addresses
+    # addresses: RFC 3463, 3.2
     "1.1": "address_unknown",
     "1.2": "domain_unknown",
     "1.3": "mail_email_invalid",
@@ -44,20 +44,20 @@ REASON_BY_ENHANCED_CODE = {
     "1.10": "domain_unknown",  # null MX: takes no mail, RFC 7505
     "1.90": "postponed",  # Microsoft: recipients per day
     "1.351": "address_unknown",  # Microsoft: answer of another server
-    # the mailbox
+    # the mailbox: RFC 3463, 3.3
     "2.1": "mailbox_disabled",
     "2.2": "mailbox_full",
     "2.3": "too_big",
     "2.4": "server_problem",  # a mailing list that cannot be expanded
     "2.121": "postponed",  # Microsoft: mails per hour
     "2.122": "postponed",
-    # the recipient's mail system
+    # the recipient's mail system: RFC 3463, 3.4
     "3.1": "server_problem",  # full
     "3.2": "server_problem",  # takes no mail now
     "3.3": "server_problem",
     "3.4": "too_big",
     "3.5": "server_problem",  # not configured
-    # network and routing
+    # network and routing: RFC 3463, 3.5
     "4.1": "timeout",
     "4.2": "timeout",
     "4.3": "server_problem",  # its directory does not answer
@@ -71,16 +71,17 @@ REASON_BY_ENHANCED_CODE = {
     "4.312": "timeout",
     "4.316": "timeout",
     "4.317": "timeout",
+    # the protocol: RFC 3463, 3.6
     "5.3": "postponed",  # too many recipients at once
-    # security and policy
+    # security and policy: RFC 3463, 3.8
     "7.4": "encryption_needed",
     "7.8": "auth_failed",  # RFC 4954, as the next ones
     "7.9": "auth_failed",
     "7.10": "encryption_needed",  # RFC 5248
     "7.11": "auth_failed",
     "7.12": "auth_failed",
-    "7.13": "mailbox_disabled",
-    "7.16": "too_big",
+    "7.13": "mailbox_disabled",  # RFC 5248
+    "7.16": "too_big",  # RFC 6710
     "7.17": "address_unknown",  # the mailbox has a new owner, RFC 7293
     "7.18": "domain_unknown",  # so has the domain
     "7.20": "sender_unverified",  # DKIM, RFC 7372, as the next ones
@@ -91,19 +92,19 @@ REASON_BY_ENHANCED_CODE = {
     "7.25": "sender_unverified",  # no name for the server's IP address
     "7.26": "sender_unverified",
     "7.27": "mail_from_invalid",  # the sender's domain takes no mail, RFC 7505
-    "7.28": "postponed",  # a flood of mails
+    "7.28": "postponed",  # a flood of mails, IANA
     "7.29": "sender_unverified",  # ARC, RFC 8617
     "7.30": "encryption_needed",  # RFC 8689
     "7.57": "auth_failed",  # Microsoft
 }
-# Subjects whose other details all mean the same to a sender.
+# Subjects whose other details all mean the same to a sender (6: RFC 3463, 3.7).
 REASON_BY_SUBJECT = {
     "3": "server_problem",
     "4": "server_problem",
     "6": "content_refused",
     "7": "policy",
 }
-# Microsoft's ranges: subject, first and last detail.
+# Microsoft's ranges, of the same page: subject, first and last detail.
 REASON_BY_RANGE = [
     ("7", 501, 503, "mail_spam"),
     ("7", 505, 506, "sender_unverified"),
