@@ -4,7 +4,7 @@ import quopri
 from odoo.tests import tagged
 
 from ...tools.reports.answers import failure_of_reply
-from ...tools.reports.status_code import best_status
+from ...tools.reports.reported import best_status
 from ..helpers.reader_case import ReaderCase
 from ..helpers.reports import report, sample, status
 

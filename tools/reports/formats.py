@@ -6,8 +6,7 @@ Delivery status (RFC 3464, 6533), read receipts (RFC 8098) and complaints (RFC 5
 import re
 
 from .parts import address_in, addresses_in
-from .reported import Reported
-from .status_code import STATUS, best_status
+from .reported import STATUS, Reported, best_status
 
 # Content type of the part that makes a mail a report.
 KINDS = {

@@ -9,8 +9,7 @@
 import json
 
 from .parts import address_in, blocks_of, content_type, header, text_in
-from .reported import Reported
-from .status_code import best_status
+from .reported import Reported, best_status
 
 # For each type of SES: the names of its object and list of recipients, and the action.
 SES_LISTS = {

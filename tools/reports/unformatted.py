@@ -5,8 +5,7 @@ from .bounce_text import coded_words, is_failure, words_about
 from .formats import RECIPIENT_FIELDS, delivery_status
 from .mail_words import GIVEN_UP, NOT_YET, STILL_TRYING
 from .parts import addresses_in, blocks_of, header
-from .reported import Reported
-from .status_code import best_status
+from .reported import Reported, best_status
 
 
 def completed(mail, reported, alone):
