@@ -92,14 +92,18 @@ class MailMail(models.Model):
                 self.env, lambda env: env["mail.tracking.email"]._mend_before_queue()
             )
             with never_break_mail("follow mails that were queued before the addon"):
-                untracked = self._mail_tracking_untracked(MOST_UNTRACKED)
-                untracked._mail_tracking_create(
-                    untracked._mail_tracking_known(),
-                    untracked._mail_tracking_recipients(),
-                )
+                self._mail_tracking_begin_untracked()
         result = super().process_email_queue(email_ids=email_ids, batch_size=batch_size)
         self._mail_tracking_resume_queue()
         return result
+
+    @api.model
+    def _mail_tracking_begin_untracked(self):
+        """Create the trackings of mails that were queued before the installation."""
+        untracked = self._mail_tracking_untracked(MOST_UNTRACKED)
+        untracked._mail_tracking_create(
+            untracked._mail_tracking_known(), untracked._mail_tracking_recipients()
+        )
 
     @api.model
     def _mail_tracking_resume_queue(self):

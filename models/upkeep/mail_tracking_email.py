@@ -80,6 +80,8 @@ class MailTrackingEmail(models.Model):
         """
         since = self._last_mended() - GRACE
         last_id = 0
+        # The first run is right after the installation, that of the queue may be later.
+        self.env["mail.mail"]._mail_tracking_begin_untracked()
         begin_batch(self.env)
         while ids := self._ids_with_events(since, last_id):
             self.browse(ids)._update_state()

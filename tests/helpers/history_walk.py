@@ -69,6 +69,11 @@ class HistoryWalk(RuleBasedStateMachine):
         contact = self.any_of(self.contacts, number)
         contact.email = f"new{number}@example.com"
 
+    @rule(number=numbers)
+    def rename(self, number):
+        self.any_of(self.contacts, number).name = f"Renamed {number}"
+        self.document.name = f"Walk {number}"
+
     @precondition(lambda self: self.trackings)
     @rule(number=numbers)
     def second_address(self, number):

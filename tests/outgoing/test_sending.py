@@ -116,6 +116,7 @@ class TestSending(TrackingCase):
         self.assertTracked(
             invalid, "error", ["queued", "error"], error_type="mail_email_invalid"
         )
+        self.assertEqual(invalid.recipient, "Ivan <not an address>")
         self.assertTracked(good, "sent", ["queued", "sent"])
 
     def test_one_of_several_refused(self):
