@@ -20,7 +20,7 @@ class TestRetries(RetryCase):
             self.run_queue(User(server.url, self.a.database))
 
     def test_clicks_on_two_servers(self):
-        failures = self.new_failures(FAILURES)
+        failures = self.new_failures(FAILURES // 10)
         with ThreadPoolExecutor(CLICKS * len(world.servers())) as pool:
             clicks = [
                 pool.submit(self.retry, server, [tracking_id])
