@@ -11,7 +11,7 @@ from ...tools.after_commit import begin_batch
 from ...tools.guard import never_break_mail
 from ...tools.params import DEFAULT_RETRY_HOURS, retries_not_tried, retry_hours
 from ...tools.retry_times import next_time
-from ...tools.states import FAILED_STATES
+from ...tools.states import ANYBODY, BEGINNING, FAILED_STATES
 from ..retry.mail_mail import recipient_values
 from .mail_tracking_event import MAY_ARRIVE_SQL
 
@@ -195,11 +195,17 @@ class MailTrackingEmail(models.Model):
             address
             for address, state in states.items()
             if state in FAILED_STATES
-            and not (state == "error" and _is_hopeful(latest[address]))
+            and not (state == "error" and _is_hopeful(latest.get(address, errors[:0])))
         }
 
     def _address_of(self, event):
-        return (event.recipient or self.recipient_address or "").lower()
+        """Return the address that a failure is about, as `fold_addresses` does."""
+        own = self.recipient_address or ANYBODY
+        beginnings = self.tracking_event_ids.filtered(
+            lambda e: e.attempt == event.attempt and e.event_type == BEGINNING
+        )
+        asked = set(filter(None, beginnings.mapped("recipient"))) or {own}
+        return (event.recipient or (own if own in asked else ANYBODY)).lower()
 
     def _is_too_old(self, by_hand, errors, hours):
         """Return whether the mail is too old to be sent again.

@@ -157,3 +157,15 @@ class TestSeveralAddressesAgain(AutoRetryCase):
             self.assertEqual(one.state, "canceled")
             self.assertFalse(one._get_timeline()["can_send"])
             self.assertTrue((trackings - one)._get_timeline()["can_send"])
+
+    def test_no_server_for_the_one_that_is_tried_again(self):
+        self.smtp.refused = {FIRST: REFUSED, SECOND: GREYLISTED}
+        (tracking_id,) = self.post()
+        for port, minutes in ((9, 6), (self.smtp.port, 31)):
+            with self.committed() as env:
+                domain = [("smtp_port", "in", (9, self.smtp.port))]
+                env["ir.mail_server"].search(domain).smtp_port = port
+            self.smtp.refused.clear()
+            self.run_queue(minutes=minutes)
+        self.assertEqual(self.asked(tracking_id)[1:], [(2, SECOND), (3, SECOND)])
+        self.assertEqual(self.copies(), {SECOND: 1})
