@@ -101,6 +101,11 @@ UNCERTAIN = [
         *("YandexImageResizer", "Slack-ImgProxy", "github-camo"),
     ),
     *_rules("suspect", "uncertain_proxy", "has", OPENERS, "dataaccessd/"),
+    # Not within an agent: there are telephones named Camon.
+    *_rules(
+        *("suspect", "uncertain_proxy", "starts", DEFAULTS),
+        *("go-camo", "camo-rs", "Camo Asset Proxy"),
+    ),
 ]
 
 LIBRARIES = [
@@ -119,25 +124,38 @@ LIBRARIES = [
     ),
     *_rules(
         *("machine", "library", "starts", CRAWLERS),
-        *("python-httpx", "httpx", "http_get", "httpunit", "BTWebClient", "axios/"),
-        *("Jersey/", "phpcrawl", "Pcore-HTTP", "CustomAsyncHttpClient", "colly"),
-        *("lwp-trivial", "Valve/Steam HTTP", "Jakarta Commons-HttpClient"),
-        *("node-fetch", "undici", "got/", "got (", "needle/", "node-superagent"),
-        *("superagent/", "hyper/", "reqwest/", "ureq/", "Deno/", "Bun/", "npm/"),
-        *("unirest", "RestSharp", "HTTParty", "Typhoeus", "http.rb/", "Alamofire/"),
-        *("Microsoft BITS", "Microsoft-CryptoAPI", "Microsoft URL Control", "WinHttp"),
+        *("BTWebClient", "axios/", "colly", "lwp-trivial", "Valve/Steam HTTP"),
+        *("Jersey/", "phpcrawl", "Jakarta Commons-HttpClient", "node-fetch", "undici"),
+        *("got/", "got (", "needle/", "node-superagent", "superagent/", "hyper/"),
+        *("reqwest/", "ureq/", "Deno/", "Bun/", "npm/", "unirest", "RestSharp"),
+        *("Typhoeus", "Alamofire/", "resty/", "Scrapy", "Microsoft BITS"),
+        *("Microsoft-CryptoAPI", "Microsoft URL Control", "WinHttp"),
         *("Microsoft-WebDAV", "PostmanRuntime", "insomnia/", "Symfony", "Zend_Http"),
-        *("fasthttp", "resty/", "Scrapy", "Apache-CXF", "ApacheBench"),
+        *("Apache-CXF", "ApacheBench", "imgproxy/"),
     ),
-    *_rules("machine", "library", "has", CRAWLERS, "WindowsPowerShell", "libwww-perl"),
-    *_rules("machine", "library", "has", CRAWLERS, "Indy Library"),
-    *_rules("machine", "library", "starts", CRAWLERS, "imgproxy/"),
+    *_rules("machine", "library", "has", CRAWLERS, "libwww-perl", "Indy Library"),
     *_rules("machine", "library", "is", DEFAULTS, "node"),
     *_rules(
         *("machine", "library", "starts", DEFAULTS),
-        *("Java-http-client/", "Apache-HttpAsyncClient", "ReactorNetty/", "hackney/"),
-        *("Mojolicious (", "Embarcadero URI", "AutoHotkey", "akka-http/"),
+        *("ReactorNetty/", "hackney/", "Mojolicious (", "Embarcadero URI"),
+        *("AutoHotkey", "GRequests/", "Tornado/", "treq/", "Boto3/", "Botocore/"),
+        *("aws-sdk-", "aws-cli/", "Vert.x-WebClient/", "ktor-client", "Ktor client"),
+        *("NING/", "Furl::", "excon/", "isahc/", "awc/", "surf/", "attohttpc/", "wreq"),
+        *("mint/", "LuaSocket", "R (", "libsoup/", "gvfs/", "aria2/", "libfetch"),
+        *("xh/", "Paw/", "RapidAPI/", "bruno-runtime/", "Hoppscotch", "k6/"),
+        *("Apache-JMeter", "Gatling/", "vegeta", "autocannon", "oha/", "AFNetworking/"),
+        *("MSXML", "WinInet", "Synapse/", "SAP NetWeaver", "Azure-Logic-Apps/"),
+        *("GCDHTTPRequest", "Goutte", "ImageMagick", "PrinceXML", "dompdf"),
+        *("Elastic-Heartbeat/", "SimplePie/"),
     ),
+    *_rules(
+        *("machine", "library", "has", DEFAULTS),
+        *("PowerShell/", "WinHttp.WinHttpRequest", "compatible; Synapse"),
+    ),
+    *_rules("machine", "library", "matches", DEFAULTS, r"\bsiege/|^prince [0-9]"),
+    # "scalaj-http/1.0", "HTTP.jl/1", "Python-httplib2/0.22": programs call what they
+    # are made for by its name; a person's agent begins with that of the program.
+    *_rules("machine", "library", "matches", DEFAULTS, r"^[^\s/(]*http[^\s/(]*"),
     *_rules("machine", "library", "has", DEVICES, "Python-urllib", "HTTPClient"),
 ]
 
@@ -149,19 +167,30 @@ SCANNERS = [
     ),
     *_rules(
         *("machine", "scanner", "has", OFFICE),
-        *(
-            "Microsoft Office Existence Discovery",
-            "Microsoft Office Protocol Discovery",
-        ),
+        *("Microsoft Office Existence Discovery",),
+        *("Microsoft Office Protocol Discovery",),
     ),
     *_rules(
         *("machine", "scanner", "has", VENDORS),
         *("Proofpoint", "Mimecast", "IronPort", "CiscoSecureEmail", "MessageLabs"),
         *("FireEye", "Trellix", "TMES", "FortiMail", "FortiGuard", "FortiSandbox"),
-        *("Sophos", "Forcepoint", "Websense", "VadeSecure", "Hornetsecurity"),
-        *("Avanan", "Retarus", "Zscaler", "SpamExperts", "SpamAssassin", "Rspamd"),
-        *("MailMarshal", "Egress", "Ironscales", "Abnormal-Security"),
-        *("urlscan", "VirusTotal", "PhishTank", "OpenPhish", "SafeLinks"),
+        *("Sophos", "Forcepoint", "Websense", "VadeSecure", "Hornetsecurity", "Avanan"),
+        *("Retarus", "Zscaler", "SpamExperts", "SpamAssassin", "Rspamd", "MailMarshal"),
+        *("Egress", "Ironscales", "Abnormal-Security", "Safe Links", "urlscan"),
+        *("VirusTotal", "PhishTank", "OpenPhish", "SafeLinks", "SmartScreen"),
+        *("TrendMicro", "Trend Micro", "Libraesva", "SpamTitan", "GreatHorn"),
+        *("Darktrace", "Mail Assure", "Area1Security", "Spamhaus", "Cofense"),
+        *("KnowBe4", "sandbox", "Email Security", "Link Protect", "Link Isolation"),
+        *("ClickProtect", "URL-Defense", "BrightCloud", "Zvelo", "PhishLabs"),
+        *("CheckPhish", "Joe Sandbox", "Netskope"),
+    ),
+    # Also browsers have these names, at their end.
+    *_rules(
+        *("machine", "scanner", "starts", VENDORS),
+        *("Symantec", "McAfee", "Kaspersky", "Bitdefender", "ESET", "F-Secure"),
+        *("Webroot", "Cisco-", "Cloudmark", "Cyren", "Agari", "INKY", "Zix"),
+        *("AppRiver", "Vade Secure", "Menlo Security", "Microsoft Defender"),
+        *("Blue Coat", "Checkpoint", "Check Point"),
     ),
     *_rules(
         *("machine", "scanner", "has", CRAWLERS),
@@ -169,23 +198,21 @@ SCANNERS = [
         *("Cloudflare-", "Nikto", "acunetix", "Sucuri", "WhatWeb", "SSL Labs", "ZmEu"),
         *("Censys", "Shodan", "Expanse", "Palo Alto Networks", "l9explore", "l9tcpid"),
         *("security.txt", "DCV", "Hardenize", "watchTowr", "BlackDuck", "Detectify"),
-        *("google-", "bitdiscovery", "RecordedFuture", "Valimail"),
-        *("Assetnote", "(Exchange check)", "Arachni", "SecurityHeaders", "OpenVAS"),
+        *("google-", "bitdiscovery", "RecordedFuture", "Valimail", "Assetnote"),
+        *("(Exchange check)", "Arachni", "SecurityHeaders", "OpenVAS"),
+        *("Nmap Scripting", "Nessus", "sqlmap", "nuclei", "gobuster", "feroxbuster"),
+        *("Fuzz Faster", "Wfuzz", "w3af", "InternetMeasurement", "LeakIX"),
+        *("Criminal IP",),
     ),
 ]
 
 PREVIEWS = [
     *_rules(
         *("machine", "preview", "has", CRAWLERS),
-        *(
-            "preview",
-            "facebookexternal",
-            "facebookcatalog",
-            "meta-external",
-            "Slackbot",
-        ),
-        *("Embedly", "LinkExpand", "Onebox", "Hatena", "TwilioProxy", "AddThis.com"),
-        *("FeedBurner", "Slackbot", "favicon", "Twingly", "Bluesky", "Cardyb"),
+        *("preview", "facebookexternal", "facebookcatalog", "meta-external"),
+        *("Slackbot", "Embedly", "LinkExpand", "Onebox", "Hatena", "TwilioProxy"),
+        *("AddThis.com", "FeedBurner", "favicon", "Twingly", "Bluesky", "Cardyb"),
+        *("NotionEmbedder", "XING-contenttab", "vkShare"),
     ),
     *_rules(
         *("machine", "preview", "starts", CRAWLERS),
@@ -205,20 +232,23 @@ MONITORS = [
         *("StatusCake", "Site24x7", "Catchpoint", "Zabbix", "check_http", "Ruxit"),
         *("Lighthouse", "PTST/", "GTmetrix", "DareBoost", "AppInsights", "Datadog"),
         *("Siteimprove", "Monsido", "Silktide", "ThousandEyes", "Blackbox Exporter"),
-        *("HealthCheck", "collectd/", "Prometheus/", "Grafana/", "updown.io", "YLT"),
+        *("HealthCheck", "collectd/", "Prometheus/", "Grafana/", "updown.io"),
         *("checker", "linkcheck", "LinkChkr", "validator", "W3C_", "W3C-", "Dynatrace"),
         *("ELB-Health", "solarwinds", "Panopta", "NewRelic", "PageSpeed", "Page Speed"),
-        *("kube-probe/", "GoogleHC/", "Envoy/HC", "Consul Health"),
+        *("kube-probe/", "GoogleHC/", "Envoy/HC", "Consul Health", "Blackbox-Exporter"),
+        *("Telegraf/", "uptrends", "Uptimia", "HetrixTools", "Checkly", "Health-Check"),
         *("Cloudflare custom", "CloudflareDiagnostics", "CloudflareObservatory"),
     ),
+    # Not within "TechnologyLTE".
+    *_rules("machine", "monitor", "matches", CRAWLERS, r"\bylt\b"),
 ]
 
 HEADLESS = [
     *_rules(
         *("machine", "headless", "has", CRAWLERS),
         *("headless", "PhantomJS", "SlimerJS", "CasperJS", "Puppeteer", "Playwright"),
-        *("Selenium", "WebDriver", "Cypress/", "Ghost Inspector", "ZombieJS"),
-        *("jsdom", "HtmlUnit", "wkhtmlto", "Prerender", "Rendertron", "Browsershot"),
+        *("Selenium", "WebDriver", "Cypress/", "Ghost Inspector", "ZombieJS", "jsdom"),
+        *("HtmlUnit", "wkhtmlto", "Prerender", "Rendertron", "Browsershot"),
         *("Nightmare", "TestLocally", "Devin/", "Manus-User"),
     ),
     # Not the browser of Splashtop, which people use.
@@ -228,27 +258,31 @@ HEADLESS = [
 BOTS = [
     *_rules(
         *("machine", "bot", "has", CRAWLERS),
-        *(
-            "crawl",
-            "spider",
-            "robot",
-            "slurp",
-            "fetch",
-            "scrape",
-            "archiver",
-            "mailto:",
-        ),
-        *("Mediapartners", "Googlebot", "AdsBot", "Applebot", "HTTrack", "larbin"),
-        *("mailto:", "GoogleOther", "Feedly", "Claude-User", "ChatGPT-", "nutch"),
-        *("Google Search Console", "Yahoo:", "scraping@", "Kaspersky Lab"),
+        *("crawl", "spider", "robot", "slurp", "fetch", "scrape", "archiver"),
+        *("mailto:", "Mediapartners", "Googlebot", "AdsBot", "Applebot", "HTTrack"),
+        *("larbin", "GoogleOther", "Feedly", "Claude-User", "ChatGPT-", "nutch"),
+        *("ips-agent", "GoogleAgent-", "PlayStore-Google", "inoreader", "theoldreader"),
+        *("Xenu Link", "Google Search Console", "Yahoo:", "scraping@", "Kaspersky Lab"),
+    ),
+    *_rules(
+        *("machine", "bot", "starts", CRAWLERS),
+        *("panscient", "PostRank", "newspaper/", "Daumoa", "SFDC-Callout"),
+        *("Salesforce", "Zapier", "Integromat", "Make/production", "Zendesk Webhook"),
+        *("Klaviyo/", "SendGrid Event", "SparkPost", "GoogleAssociationService"),
+        *("Instapaper/", "anthropic-ai", "cohere-ai", "Disqus/", "Shopify-"),
+        *("Bitbucket-Webhooks",),
     ),
     # "Bot" where a name ends: CUBOT phones stand in the Android parenthesis.
     *_rules("machine", "bot", "matches", CRAWLERS, r"bot(?=[/;),(]| \(|-|_|\s*$)"),
     *_rules("machine", "bot", "matches", CRAWLERS, r"bot(?= (?:v?[0-9]|beta\b))"),
     # An address to complain to. Apps write "ios@11.0".
     *_rules("machine", "bot", "matches", CRAWLERS, r"[a-z0-9]@[a-z0-9-]+\.[a-z]"),
-    # Programs that visit pages automatically say where to find their owner.
-    *_rules("machine", "web_address", "matches", CRAWLERS, r"https?://"),
+    # Programs that visit pages automatically say where to find their owner. So do two
+    # browsers, one of which is built into others, and an access provider.
+    *_rules(
+        *("machine", "web_address", "matches", CRAWLERS),
+        r"https?://(?!(?:www\.)?(?:bsalsa\.com|qtweb\.net|telusplanet\.net))",
+    ),
 ]
 
 # The first step with a rule that matches gives the class.
