@@ -16,13 +16,13 @@ SCREENS = Path(__file__).parent / "screens"
 class ScreenCase(LiveCase):
     """Scripts of Playwright look at the server."""
 
-    def look(self, script, login=ADMIN, **parameters):
+    def look(self, script, login=ADMIN, database=None, **parameters):
         """Run a script of `screens` as a user; give what it prints."""
         printed = look(
             Path(sys.executable),
             SCREENS / script,
             url=self.server.url,
-            database=self.a.database,
+            database=database or self.a.database,
             login=login[0],
             password=login[1],
             **parameters,

@@ -40,19 +40,20 @@ export async function withBrowser(action) {
     }
 }
 
+function emptyContext(browser, screen = "desktop") {
+    // Scripts of tests, such as axe, are put even into pages that allow none.
+    const options = { ...SCREENS[screen], bypassCSP: true, locale: "en-US" };
+    return browser.newContext(options);
+}
+
 /**
  * Log in, as the parameters say or as somebody else.
  *
  * @param {Object} browser
  * @param {Object} options as of `openPage`
  */
-async function newContext(browser, { screen = "desktop", ...who } = {}) {
-    // Scripts of tests, such as axe, are put even into pages that allow none.
-    const context = await browser.newContext({
-        ...SCREENS[screen],
-        bypassCSP: true,
-        locale: "en-US",
-    });
+async function newContext(browser, { screen, ...who } = {}) {
+    const context = await emptyContext(browser, screen);
     context.setDefaultTimeout(PATIENCE);
     const { database: db, login, password } = { ...parameters, ...who };
     await call(context, "/web/session/authenticate", { db, login, password });
@@ -92,6 +93,12 @@ export async function findContact(browser, name) {
  */
 export async function newPage(browser, options) {
     const context = await newContext(browser, options);
+    return context.newPage();
+}
+
+/** Give an empty page of somebody who has not logged in. */
+export async function newVisitor(browser, screen) {
+    const context = await emptyContext(browser, screen);
     return context.newPage();
 }
 
