@@ -5,6 +5,7 @@ of Odoo without the client's, and that of the PostgreSQL processes that serve it
 ratios are printed.
 """
 
+import itertools
 import statistics
 import sys
 import threading
@@ -21,10 +22,12 @@ from odoo.addons.mail_activity_tracking.controllers import open_pixel
 from odoo.addons.mail_activity_tracking.tools.database_key import database_key
 from odoo.addons.mail_activity_tracking.tools.limiter import Limiter
 
+NUMBERS = itertools.count()
 ROUNDS = 15
 HITS = 100
 USER_AGENT = (
-    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 Thunderbird"
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15"
+    " (KHTML, like Gecko)"
 )
 
 
@@ -99,7 +102,9 @@ def backends():
 def hit(path):
     """Ask for a path, from the start of the request to the last byte."""
     connection = HTTPConnection("127.0.0.1", SERVER.server_port)
-    connection.request("GET", path, headers={"User-Agent": USER_AGENT})
+    # Most people's agents are new to a process.
+    agent = f"{USER_AGENT}/{next(NUMBERS)}"
+    connection.request("GET", path, headers={"User-Agent": agent})
     answer = connection.getresponse()
     answer.read()
     connection.close()
