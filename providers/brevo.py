@@ -95,7 +95,7 @@ def _read(item):
 PROVIDER = Provider(
     name="brevo",
     label="Brevo",
-    key_help=_lt("The token, or the password, that is set with the webhook."),
+    key_help=_lt("The token or password that is set on the webhook in Brevo."),
     page="https://developers.brevo.com/docs/transactional-webhooks",
     smtp_page="https://developers.brevo.com/docs/smtp-integration",
     steps=(

@@ -73,9 +73,9 @@ def _read_by(event, evidence):
 
 PROVIDER = Provider(
     name="generic",
-    label="Other (signed as Standard Webhooks)",
+    label="Other (Standard Webhooks)",
     key_help=_lt(
-        "A secret of your own: whsec_ and at least 24 random bytes in base64."
+        "Your own secret: whsec_ followed by at least 24 random bytes in base64."
     ),
     page="https://github.com/standard-webhooks/standard-webhooks/"
     "blob/main/spec/standard-webhooks.md",

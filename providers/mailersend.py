@@ -132,7 +132,7 @@ def _read(item):
 PROVIDER = Provider(
     name="mailersend",
     label="MailerSend",
-    key_help=_lt("The signing secret of the webhook."),
+    key_help=_lt("MailerSend > Domains > Webhooks: Signing secret."),
     page="https://developers.mailersend.com/api/v1/webhooks.html",
     smtp_page="https://developers.mailersend.com/smtp-relay.html",
     steps=(

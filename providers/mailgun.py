@@ -178,7 +178,9 @@ def _smtp_headers(reference):
 PROVIDER = Provider(
     name="mailgun",
     label="Mailgun",
-    key_help=_lt("The HTTP webhook signing key of the account."),
+    key_help=_lt(
+        "Mailgun > Settings > API security: HTTP webhook signing key (not the API key)."
+    ),
     page="https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/webhooks",
     smtp_page="https://documentation.mailgun.com/docs/mailgun/user-manual/"
     "sending-messages/send-smtp",

@@ -105,9 +105,7 @@ def _read(item):
 PROVIDER = Provider(
     name="mailjet",
     label="Mailjet",
-    key_help=_lt(
-        "A password of your own, written into the address: https://odoo:password@..."
-    ),
+    key_help=_lt("Your own password, as part of the URL: https://odoo:password@..."),
     page="https://dev.mailjet.com/email/guides/webhooks/",
     smtp_page="https://dev.mailjet.com/smtp-relay/configuration/",
     steps=(

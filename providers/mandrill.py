@@ -147,7 +147,7 @@ def _smtp_headers(reference):
 PROVIDER = Provider(
     name="mandrill",
     label="Mailchimp Transactional (Mandrill)",
-    key_help=_lt("The key of the webhook, as its page in Mandrill shows it."),
+    key_help=_lt("Mandrill > Settings > Webhooks: Key."),
     page="https://mailchimp.com/developer/transactional/guides/"
     "track-respond-activity-webhooks/",
     smtp_page="https://mailchimp.com/developer/transactional/docs/smtp-integration/",

@@ -128,7 +128,7 @@ def _smtp_headers(reference):
 PROVIDER = Provider(
     name="postmark",
     label="Postmark",
-    key_help=_lt("A password of your own, for Basic authentication."),
+    key_help=_lt("Your own password, also entered as Basic auth in Postmark."),
     page="https://postmarkapp.com/developer/webhooks/webhooks-overview",
     smtp_page="https://postmarkapp.com/developer/user-guide/send-email-with-smtp",
     steps=(

@@ -145,7 +145,7 @@ def _read(item):
 PROVIDER = Provider(
     name="resend",
     label="Resend",
-    key_help=_lt("The signing secret of the webhook: whsec_..."),
+    key_help=_lt("Resend > Webhooks: Signing secret (whsec_...)."),
     page="https://resend.com/docs/webhooks/event-types",
     smtp_page="https://resend.com/docs/send-with-smtp",
     steps=(

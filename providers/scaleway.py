@@ -107,7 +107,7 @@ def events(body):
 PROVIDER = Provider(
     name="scaleway",
     label="Scaleway Transactional Email",
-    key_help=_lt("The ARN of the topic that reports: arn:scw:sns:..."),
+    key_help=_lt("ARN of the Scaleway topic: arn:scw:sns:..."),
     page="https://www.scaleway.com/en/docs/transactional-email/"
     "reference-content/webhook-events-payloads/",
     smtp_page="https://www.scaleway.com/en/docs/transactional-email/"

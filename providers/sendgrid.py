@@ -147,7 +147,9 @@ def _smtp_headers(reference):
 PROVIDER = Provider(
     name="sendgrid",
     label="SendGrid",
-    key_help=_lt("The verification key of the signed event webhook."),
+    key_help=_lt(
+        "SendGrid > Settings > Mail Settings > Event Webhook: Verification Key."
+    ),
     page="https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/event",
     smtp_page="https://www.twilio.com/docs/sendgrid/for-developers/"
     "sending-email/integrating-with-the-smtp-api",

@@ -205,7 +205,7 @@ def _smtp_headers(reference):
 PROVIDER = Provider(
     name="ses",
     label="Amazon SES",
-    key_help=_lt("The ARN of the SNS topic that reports: arn:aws:sns:..."),
+    key_help=_lt("ARN of the SNS topic: arn:aws:sns:..."),
     page="https://docs.aws.amazon.com/ses/latest/dg/"
     "event-publishing-retrieving-sns-contents.html",
     smtp_page="https://docs.aws.amazon.com/ses/latest/dg/send-email-smtp.html",

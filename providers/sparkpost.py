@@ -121,7 +121,7 @@ def _smtp_headers(reference):
 PROVIDER = Provider(
     name="sparkpost",
     label="SparkPost",
-    key_help=_lt("A password of your own, for Basic authentication."),
+    key_help=_lt("Your own password, also entered as Basic auth in SparkPost."),
     page="https://developers.sparkpost.com/api/webhooks/",
     smtp_page="https://developers.sparkpost.com/api/smtp/",
     steps=(

@@ -25,7 +25,7 @@ class MailTrackingCheck(models.TransientModel):
 
     name = fields.Char("Check", required=True, readonly=True)
     result = fields.Selection(RESULTS, required=True, readonly=True)
-    finding = fields.Text(readonly=True)
+    finding = fields.Text("Details", readonly=True)
     advice = fields.Text("What to Do Next", readonly=True)
     # Key of PAGES, and the id of the server or the name of the provider.
     page = fields.Char(readonly=True)

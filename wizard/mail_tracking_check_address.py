@@ -25,7 +25,7 @@ class MailTrackingCheck(models.TransientModel):
         base = public_base_url(self.env)
         if is_pixel_disabled(self.env):
             yield (
-                self.env._("Tracking Image"),
+                self.env._("Track Opens"),
                 "warning",
                 self.env._("Open tracking is disabled."),
                 self.env._(
@@ -135,8 +135,8 @@ class MailTrackingCheck(models.TransientModel):
                 what,
                 "ok",
                 self.env._(
-                    "Requests find this database. It was renamed or copied: images in "
-                    "emails sent before are still counted."
+                    "Tracking requests reach this database. It was renamed or "
+                    "copied: images in emails sent before are still counted."
                 ),
                 self.env._(
                     "Enter the present webhook addresses at your providers when the "

@@ -32,6 +32,7 @@ class MailTrackingProvider(models.TransientModel):
     address = fields.Char("Webhook URL", compute="_compute_address")
     key_help = fields.Char("Where to Find It", compute="_compute_address")
     key = fields.Char(
+        "Webhook Key",
         compute="_compute_key",
         inverse="_inverse_key",
         help=(

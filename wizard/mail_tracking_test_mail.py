@@ -31,11 +31,11 @@ class MailTrackingTestMail(models.TransientModel):
         domain=[("owner_user_id", "=", False)],
         help="Leave empty to use the default server",
     )
-    tracking_id = fields.Many2one("mail.tracking.email", readonly=True)
+    tracking_id = fields.Many2one("mail.tracking.email", "Tracked Email", readonly=True)
     event_ids = fields.One2many(related="tracking_id.tracking_event_ids")
     step = fields.Selection(STEPS, compute="_compute_step")
     has_failed = fields.Boolean(compute="_compute_step")
-    is_going_on = fields.Boolean(compute="_compute_step")
+    is_going_on = fields.Boolean("In Progress", compute="_compute_step")
     reason = fields.Char(compute="_compute_step")
     advice = fields.Char("Next Step", compute="_compute_step")
     response = fields.Char("Server Response", compute="_compute_step")

@@ -41,7 +41,9 @@ class MailTrackingLateReport(models.Model):
     _order = "id"
 
     raw = fields.Binary(attachment=False, required=True)
-    tracking_id = fields.Integer(index=True, help="Tracked email it refers to, or 0")
+    tracking_id = fields.Integer(
+        "Tracked Email", index=True, help="Tracked email it refers to, or 0"
+    )
     report_key = fields.Char(index=True, help="The same when it comes again")
 
     @api.model

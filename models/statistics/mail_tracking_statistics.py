@@ -38,7 +38,7 @@ class MailTrackingStatistics(models.Model):
     partner_id = fields.Many2one("res.partner", "Contact", readonly=True)
     recipient_domain = fields.Char("Domain of Recipient", readonly=True)
     server = fields.Char(
-        "Outgoing Server",
+        "Outgoing Mail Server",
         readonly=True,
         help="Host name of the server that the latest attempt was handed to",
     )

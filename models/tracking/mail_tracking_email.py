@@ -50,7 +50,7 @@ class MailTrackingEmail(models.Model):
     )
     company_id = fields.Many2one("res.company", readonly=True)
     # True for user notifications, which no chatter shows; empty for the others.
-    notifies_only = fields.Boolean(readonly=True)
+    notifies_only = fields.Boolean("User Notification", readonly=True)
     author_id = fields.Many2one(
         "res.partner",
         "Failure Shown To",
@@ -73,7 +73,7 @@ class MailTrackingEmail(models.Model):
     )
     recipient = fields.Char(readonly=True, help="Recipient as written in the email")
     recipient_address = fields.Char(
-        "Address",
+        "Normalized Email",
         readonly=True,
         help="Email address used to match contacts, in lowercase",
     )
@@ -121,8 +121,10 @@ class MailTrackingEmail(models.Model):
     # One per SMTP message: it cannot tell recipients of the same message apart.
     token = fields.Char(copy=False, readonly=True, groups="base.group_system")
     # Number of hits of any kind, to limit what a hit may write.
-    hit_count = fields.Integer(readonly=True, groups="base.group_system")
-    last_hit = fields.Datetime(readonly=True, groups="base.group_system")
+    hit_count = fields.Integer("Image Loads", readonly=True, groups="base.group_system")
+    last_hit = fields.Datetime(
+        "Last Image Load", readonly=True, groups="base.group_system"
+    )
     # The strongest class of evidence so far; classes that prove nothing are not kept.
     best_evidence = fields.Char(readonly=True, groups="base.group_system")
 

@@ -66,7 +66,7 @@ class MailTrackingWebhook(models.Model):
         readonly=True,
         help="About an email and a recipient of this database, already known or not",
     )
-    problem = fields.Char(readonly=True)
+    problem = fields.Char("Error", readonly=True)
 
     _request_key = models.UniqueIndex("(provider, request_key)")
     _pending = models.Index("(id) WHERE state = 'pending'")

@@ -170,11 +170,11 @@ class TestDiagnosis(TrackingCase, HttpCase):
 
     def test_image_switched_off(self):
         self.answer()
-        self.assertNotIn("Tracking Image", self.findings())
+        self.assertNotIn("Track Opens", self.findings())
         self.env["ir.config_parameter"].set_param(
             "mail_activity_tracking.tracking_img_disabled", "True"
         )
-        self.assertFound("Tracking Image", "warning")
+        self.assertFound("Track Opens", "warning")
 
     def test_bounce_address(self):
         self.answer()

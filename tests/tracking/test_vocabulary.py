@@ -79,13 +79,26 @@ class TestVocabulary(BaseCase):
 # Where "mail" is no message: core's words for servers and gateways, names of models, of
 # products and of headers, and the label of the contract.
 NO_MESSAGE = re.compile(
-    r"\bmail (server|gateway)s?\b|\bmail\.\w+|\bMail State\b|/mail/|\bOutgoing Mails\b"
-    r"|\bMail Activity Tracking\b|\bApple Mail\b|\bMail Agent\b|\bMail Settings\b"
-    r"|\bX-[\w-]+",
+    r"\bmail\s+(server|gateway|program|queue)s?\b|\bmail\.\w+|\bMail State\b|/mail/"
+    r"|\b(Outgoing|Incoming) Mails?\b|\bMail Activity Tracking\b|\bApple Mail\b"
+    r"|\bMail Agent\b|\bMail Settings\b|\bX-[\w-]+",
     re.IGNORECASE,
 )
+# What documents quote: code, blocks of it, names of files and of modules, the words of
+# servers and of providers' pages.
+QUOTED = re.compile(
+    r"``.*?``|`[^`]*<[^`]*`_|::\n(\n+[ ]+[^\n]*)+|\*mail\*|\*Send mail[^*]*\*"
+    r"|--mail-port|MAIL FROM|mailer-daemon@\S+|^mail\.\S+$",
+    re.DOTALL | re.MULTILINE,
+)
 MESSAGE = re.compile(r"\be-?mails?\b|\bmails?\b", re.IGNORECASE)
-TEMPLATE = Path(__file__).parents[2] / "i18n/mail_activity_tracking.pot"
+ROOT = Path(__file__).parents[2]
+TEMPLATE = ROOT / "i18n/mail_activity_tracking.pot"
+DOCUMENTS = (
+    ROOT / "README.rst",
+    ROOT / "static/description/index.html",
+    *sorted((ROOT / "docs").rglob("*.rst")),
+)
 TERM = re.compile(r'^msgid ((?:"(?:[^"\\]|\\.)*"\n)+)', re.MULTILINE)
 
 
@@ -102,6 +115,12 @@ class TestWords(BaseCase):
             text = "".join(line[1:-1] for line in term.splitlines())
             with self.subTest(term=text):
                 self.assertIsEmail(text)
+
+    def test_a_message_is_an_email_in_documents(self):
+        self.assertGreater(len(DOCUMENTS), 20)
+        for path in DOCUMENTS:
+            with self.subTest(path=path.name):
+                self.assertIsEmail(QUOTED.sub("", path.read_text()))
 
     def test_words_of_the_vocabulary(self):
         for name, rows in TABLES.items():

@@ -44,7 +44,7 @@ class Work:
                 )
                 for count, repeat in zip(POSTS, (5, 2, 1), strict=True)
             },
-            "50 mails through the queue": (
+            "50 emails through the queue": (
                 lambda: self._checked(50, self._queue),
                 2,
             ),
