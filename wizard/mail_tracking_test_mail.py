@@ -76,9 +76,7 @@ class MailTrackingTestMail(models.TransientModel):
         if self.has_failed:
             return self.env._(advice_of(state, self.tracking_id.error_type))
         advice = {
-            NEW: self.env._(
-                "Send yourself an email and watch each tracking step here."
-            ),
+            NEW: self._get_advice_new(),
             "waiting": self.env._(
                 "The email is queued. If it stays there, check that scheduled actions"
                 " run on this server."
@@ -91,6 +89,14 @@ class MailTrackingTestMail(models.TransientModel):
             "opened": self.env._("Tracking works. The email was opened."),
         }
         return advice.get(state) or self._get_advice_sent()
+
+    def _get_advice_new(self):
+        if not self.env.user.email:
+            return self.env._(
+                "Your user has no email address. Enter one in My Preferences, then "
+                "send the test email."
+            )
+        return self.env._("Send yourself an email and watch each tracking step here.")
 
     def _get_advice_sent(self):
         server = self.tracking_id and self._get_server()
@@ -160,7 +166,7 @@ class MailTrackingTestMail(models.TransientModel):
         self.check_access("write")
         user = self.env.user
         if not user.email:
-            raise UserError(self.env._("Your contact has no email address."))
+            raise UserError(self._get_advice_new())
         mail = self.env["mail.mail"].create(
             {
                 "subject": self.env._("Email tracking test"),

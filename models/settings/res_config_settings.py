@@ -55,6 +55,8 @@ class ResConfigSettings(models.TransientModel):
         "ir.model",
         "mail_tracking_settings_without_rel",
         string="Except",
+        help="Documents whose emails are not tracked, unless a template or the sender "
+        "chooses otherwise",
         domain=[("is_mail_thread", "=", True)],
     )
     mail_tracking_read_receipt = fields.Boolean("Request Read Receipts")

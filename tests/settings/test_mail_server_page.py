@@ -1,3 +1,5 @@
+from lxml import etree
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -15,6 +17,14 @@ class TestMailServerPage(TrackingCase):
     def look(self):
         with self.sending():
             self.mail_server.action_mail_tracking_look()
+
+    def test_what_is_not_set_is_said(self):
+        view = self.env.ref("mail_activity_tracking.ir_mail_server_view_form")
+        arch = etree.fromstring(self.mail_server.get_view(view.inherit_id.id)["arch"])
+        (provider,) = arch.xpath("//field[@name='tracking_provider']")
+        self.assertEqual(provider.get("placeholder"), "None (plain SMTP)")
+        (words,) = arch.xpath("//div[@invisible='dsn_offer']")
+        self.assertEqual(words.text, "Not checked yet")
 
     def test_offer_is_looked_up_and_remembered(self):
         self.assertFalse(self.mail_server.dsn_offer)

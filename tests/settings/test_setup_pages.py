@@ -202,7 +202,9 @@ class TestTestMail(TrackingCase):
 
     def test_nobody_without_an_address(self):
         self.env.user.email = False
-        with self.assertRaises(UserError):
+        self.test.invalidate_recordset()
+        self.assertIn("Your user has no email address", self.test.advice)
+        with self.assertRaisesRegex(UserError, "Enter one in My Preferences"):
             self.test.action_send()
 
 
