@@ -127,7 +127,11 @@ def _page(env, **values):
     values = {"addresses": [], "is_own": False, "is_shared": False, **values}
     values = {"csrf_token": "", "known": "", "said": "", **values}
     qweb = env["ir.qweb"].with_context(lang=lang)
-    html = qweb._render(TEMPLATE, {**values, "lang": lang.replace("_", "-")})
+    direction = env["res.lang"]._get_data(code=lang).direction
+    # Not `lang`: that name is the engine's, and has Odoo's code.
+    page_lang = lang.partition("@")[0].replace("_", "-")
+    values |= {"page_lang": page_lang, "direction": direction}
+    html = qweb._render(TEMPLATE, values)
     content_type = ("Content-Type", "text/html; charset=utf-8")
     page = Markup("<!DOCTYPE html>\n") + html
     return request.make_response(page, [*HEADERS, content_type])

@@ -44,6 +44,15 @@ class TestEmailPreferences(ConsentCase, HttpCase):
             self.assertNotIn("Set-Cookie", answer.headers, method)
         self.assertEqual(self.choice_of(), ALLOWED)
 
+    def test_language_and_direction(self):
+        self.env["res.lang"]._activate_lang("ar_001")
+        pages = {"en-US": 'lang="en-US" dir="ltr"', "ar": 'lang="ar-001" dir="rtl"'}
+        for wanted, attributes in pages.items():
+            with self.subTest(wanted):
+                headers = {"Accept-Language": wanted}
+                page = self.opener.get(self.url, headers=headers).text
+                self.assertIn(f"<html {attributes}>", page)
+
     def test_withdraw_and_allow_again(self):
         self.open(self.tracking)
         self.assertEqual(self.tracking.state, "opened")
