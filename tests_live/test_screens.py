@@ -30,6 +30,7 @@ class TestScreens(ScreenCase):
             with self.subTest(screen):
                 self.assertEqual(seen[screen]["failures"], 3)
                 self.assertLessEqual(seen[screen]["height"], most)
+        self.assertEqual(seen["phone"]["cut"], 0)
 
     def post_failures(self, count):
         """Post as somebody new, each mail to somebody who is refused.
