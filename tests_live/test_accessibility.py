@@ -8,7 +8,9 @@ from .rpc import User
 from .screen_case import ScreenCase
 
 PREFERENCES = re.compile(r"/mail/tracking/preferences/\w+")
-PLACES = {"desktop": 28, "phone": 26}
+PLACES = {"desktop": 30, "phone": 28}
+STRANGER = {"login": ""}  # nobody is logged in
+ARABIC = "ar-001"
 
 
 class TestAccessibility(ScreenCase):
@@ -23,6 +25,7 @@ class TestAccessibility(ScreenCase):
         self.parameters = {
             "contact": contact,
             "colleague": {"login": login, "password": password},
+            "stranger": STRANGER,
             "administration": self.find_records(contact),
         }
 
@@ -100,6 +103,7 @@ class TestAccessibility(ScreenCase):
         readers = [self.a.id, self.colleague.id]
         self.a("res.users", "write", readers, {"lang": "ar_001"})
         self.addCleanup(self.a, "res.users", "write", readers, {"lang": "en_US"})
+        self.parameters["stranger"] = {**STRANGER, "locale": ARABIC}
         self.assertAccessible("desktop")
 
     def assertAccessible(self, *screens):

@@ -57,7 +57,7 @@ async function lookAround(browser, screen, reader) {
 
 await withBrowser(async (browser) => {
     for (const screen of parameters.screens) {
-        for (const reader of [undefined, parameters.colleague]) {
+        for (const reader of [undefined, parameters.colleague, parameters.stranger]) {
             await lookAround(browser, screen, reader);
         }
     }

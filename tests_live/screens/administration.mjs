@@ -12,10 +12,9 @@ const PAGE = "main";
 const SETTINGS = ".o_settings_container:has([id^=mail_tracking_])";
 
 /** Return a page that is looked at as soon as it is there. */
-function place(path, name, region, screens = ["desktop", "phone"]) {
+function place(path, name, region, who) {
     const states = [{ name, region, reach: settled }];
-    const byScreen = screens.map((screen) => [screen, states]);
-    return { path, ready: region, screens: Object.fromEntries(byScreen) };
+    return { path, ready: region, who, screens: { desktop: states, phone: states } };
 }
 
 /** Open a tab of a form. */
@@ -44,6 +43,19 @@ const PERSON = {
     },
 };
 
+const COMPOSER = [
+    {
+        name: "full composer",
+        region: `${DIALOG} .o_inner_group:has([name='mail_tracking_tells'])`,
+        async reach(page) {
+            await page.locator(".o-mail-Chatter-sendMessage").click();
+            await page.locator("button[name='open-full-composer']").click();
+            await page.waitForSelector(`${DIALOG} [name='mail_tracking_tells']`);
+            await settled(page);
+        },
+    },
+];
+
 export const ADMINISTRATION = [
     place("settings", "settings", SETTINGS),
     place("tracking-emails?view_type=list", "trackings", LIST),
@@ -71,6 +83,12 @@ export const ADMINISTRATION = [
         ready: FORM,
         screens: { desktop: SERVER, phone: SERVER },
     },
+    {
+        path: `res.partner/${parameters.contact}`,
+        ready: ".o-mail-Message",
+        screens: { desktop: COMPOSER, phone: COMPOSER },
+    },
     place(ids.preferences, "email preferences", PAGE),
+    place(ids.preferences, "email preferences of a recipient", PAGE, parameters.stranger),
     place("/mail/tracking/preferences", "own email preferences", PAGE),
 ];

@@ -40,23 +40,24 @@ export async function withBrowser(action) {
     }
 }
 
-function emptyContext(browser, screen = "desktop") {
-    // Scripts of tests, such as axe, are put even into pages that allow none.
-    const options = { ...SCREENS[screen], bypassCSP: true, locale: "en-US" };
-    return browser.newContext(options);
-}
-
 /**
- * Log in, as the parameters say or as somebody else.
+ * Log in, as the parameters say or as somebody else; with an empty login as nobody.
  *
  * @param {Object} browser
  * @param {Object} options as of `openPage`
  */
-async function newContext(browser, { screen, ...who } = {}) {
-    const context = await emptyContext(browser, screen);
+async function newContext(browser, { screen = "desktop", locale = "en-US", ...who } = {}) {
+    // Scripts of tests, such as axe, are put even into pages that allow none.
+    const context = await browser.newContext({
+        ...SCREENS[screen],
+        bypassCSP: true,
+        locale,
+    });
     context.setDefaultTimeout(PATIENCE);
     const { database: db, login, password } = { ...parameters, ...who };
-    await call(context, "/web/session/authenticate", { db, login, password });
+    if (login) {
+        await call(context, "/web/session/authenticate", { db, login, password });
+    }
     return context;
 }
 
@@ -97,9 +98,8 @@ export async function newPage(browser, options) {
 }
 
 /** Give an empty page of somebody who has not logged in. */
-export async function newVisitor(browser, screen) {
-    const context = await emptyContext(browser, screen);
-    return context.newPage();
+export function newVisitor(browser, screen) {
+    return newPage(browser, { screen, login: "" });
 }
 
 /**

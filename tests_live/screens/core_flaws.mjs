@@ -25,7 +25,7 @@ export const CORE_FLAWS = {
     "button-name": ".o_optional_columns_dropdown button",
     // widgets of forms: tags that complete what is typed, a choice, the titles of tabs; an
     // attached file
-    "aria-allowed-attr": ".o-autocomplete--input, .o_select_menu .dropdown-toggle",
+    "aria-allowed-attr": ".o-autocomplete--input, .o_select_menu .dropdown-toggle, .o_tag",
     "aria-required-parent": ".o_notebook_headers [role='tab'], .o-mail-AttachmentCard-image",
     "autocomplete-valid": ".o_select_menu_input",
     "landmark-main-is-top-level": DIALOG,
