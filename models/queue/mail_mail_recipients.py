@@ -106,20 +106,18 @@ class MailMail(models.Model):
         :param dict recipients_by_mail: from `_mail_tracking_recipients`
         :return: dict from the id of a mail to its trackings
         """
-        waiting = {
-            tracking
-            for tracking in trackings_by_key.values()
-            if tracking.state == "waiting"
+        keys_by_mail = {
+            mail.id: {recipient.key for recipient in recipients}
+            for mail, recipients in recipients_by_mail.items()
         }
         leftover = {}
-        for tracking in waiting:
-            mail = self.browse(tracking.mail_id)
-            if mail not in recipients_by_mail:
+        for tracking in dict.fromkeys(trackings_by_key.values()):
+            keys = keys_by_mail.get(tracking.mail_id)
+            if keys is None or tracking.state != "waiting":
                 continue
-            keys = {recipient.key for recipient in recipients_by_mail[mail]}
             if tracking._recipient_key() not in keys:
-                leftover.setdefault(mail.id, tracking.browse())
-                leftover[mail.id] += tracking
+                leftover.setdefault(tracking.mail_id, tracking.browse())
+                leftover[tracking.mail_id] += tracking
         return leftover
 
     def _mail_tracking_recipients(self):

@@ -67,6 +67,7 @@ class SendRun:
         self.current_mail_id = None  # the mail that is being sent
         self.holds_lock = False  # on the notifications of that mail
         self._tracked = {}
+        self._of_partner = {}
         self._first = {}
         self._addresses = {}
         self._outcomes = {}
@@ -75,6 +76,10 @@ class SendRun:
     def follow(self, mail_id, tracked):
         """Store the trackings of a mail, a list of `Tracked`."""
         self._tracked[mail_id] = tracked
+        # Each recipient of a mail to many asks for their own.
+        self._of_partner[mail_id] = of_partner = {}
+        for one in tracked:
+            of_partner.setdefault(one.partner_id, []).append(one)
 
     def knows(self, mail_id):
         """Return whether the trackings of the mail have been looked up."""
@@ -92,16 +97,9 @@ class SendRun:
         """
         partner = email["partner_id"]
         addresses = email["email_to_normalized"]
-        if partner:
-            tracked_list = [
-                t for t in self._tracked[mail_id] if t.partner_id == partner.id
-            ]
-        else:
-            tracked_list = [
-                tracked
-                for tracked in self._tracked[mail_id]
-                if not tracked.partner_id and tracked.address in addresses
-            ]
+        tracked_list = self._of_partner[mail_id].get(partner.id if partner else 0, [])
+        if not partner:
+            tracked_list = [one for one in tracked_list if one.address in addresses]
         if tracked_list:
             self._first[tracked_list[0].token] = tracked_list[0]
         if partner:
@@ -117,12 +115,10 @@ class SendRun:
             contact its addresses are changed in place
         """
         partner = email["partner_id"]
-        left_out = {
-            address
-            for tracked in self.tracked(mail_id)
-            if partner and tracked.partner_id == partner.id
-            for address in tracked.left_out
-        }
+        trackeds = self._of_partner[mail_id].get(partner.id, []) if partner else []
+        left_out = {address for tracked in trackeds for address in tracked.left_out}
+        if not left_out:  # nearly always
+            return
         pairs = list(zip(email["email_to"], email["email_to_normalized"], strict=False))
         left = [pair for pair in pairs if pair[1] not in left_out]
         if left and len(left) < len(pairs):
