@@ -104,7 +104,7 @@ class TestAccessibility(ScreenCase):
         self.a("res.users", "write", readers, {"lang": "ar_001"})
         self.addCleanup(self.a, "res.users", "write", readers, {"lang": "en_US"})
         self.parameters["stranger"] = {**STRANGER, "locale": ARABIC}
-        self.assertAccessible("desktop")
+        self.assertAccessible("desktop", "phone")
 
     def assertAccessible(self, *screens):
         """Check that axe looked at each place and found nothing."""

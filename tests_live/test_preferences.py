@@ -55,6 +55,11 @@ class TestPreferences(ScreenCase):
         self.admin("res.partner", "message_post", [contact], **post)
         return address, contact, self.sent_html(address)
 
+    def assertUsable(self, seen):
+        """Check that the pages fit on the screen, and that axe has nothing against them."""
+        self.assertTrue(seen["fits"])
+        self.assertEqual(seen["complaints"], [])
+
     def choice_of(self, address):
         found = query(self.a.database, CHOICE, address)
         return [(row["state"], row["origin"]) for row in found]
@@ -90,7 +95,7 @@ class TestPreferences(ScreenCase):
         seen = self.look("preferences.mjs", link=link, press=REFUSE, screen="phone")
         self.assertIn("You decide whether this is allowed", seen["before"])
         self.assertIn("earlier opens are removed", seen["afterwards"])
-        self.assertTrue(seen["fits"])
+        self.assertUsable(seen)
         self.assertEqual(self.choice_of(address), [("refused", "link")])
         self.wait_for_state(self.a.database, "sent", token=token)
         self.assertPixel(load(url))
@@ -133,6 +138,6 @@ class TestPreferences(ScreenCase):
         self.assertIn(address, seen["before"])
         self.assertIn("You have not decided yet.", seen["before"])
         self.assertIn("You do not allow it.", seen["afterwards"])
-        self.assertTrue(seen["fits"])
+        self.assertUsable(seen)
         (found,) = query(admin.database, CHOICE, address)
         self.assertEqual((found["state"], found["origin"]), ("refused", "page"))

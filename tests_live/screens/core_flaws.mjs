@@ -5,9 +5,9 @@
 const DIALOG = ".modal-content *";
 
 export const CORE_FLAWS = {
-    // the author's picture opens a card by mouse only
+    // the author's picture opens a card by mouse only; pictures of the portal's home
     "aria-prohibited-attr": ".o-mail-Message-avatarContainer",
-    "image-alt": ".o-mail-Message-avatar",
+    "image-alt": ".o-mail-Message-avatar, .o_portal_index_card img",
     // the day between messages, a message's time and subject; badges, and rows that are
     // muted; measures of a pivot; labels of a form on a phone, and what explains a choice
     "color-contrast":

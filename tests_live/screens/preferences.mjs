@@ -1,10 +1,18 @@
 // Opens the page of a recipient as its link does, without a login, or from the portal's home
 // as somebody who is logged in, and presses a button. Prints, as JSON, what the page says
-// before and afterwards, and whether all of it fits on the screen.
+// before and afterwards, whether all of it fits on the screen, and what axe-core has against
+// the pages.
 
+import { look } from "./axe.mjs";
 import { newPage, newVisitor, parameters, withBrowser } from "./browser.mjs";
 
 const { address, link, portal, press, screen } = parameters;
+
+const complaints = [];
+
+async function listen(page, region) {
+    complaints.push(...(await look(page, region)).complaints);
+}
 
 async function open(browser) {
     if (link) {
@@ -14,6 +22,7 @@ async function open(browser) {
     }
     const page = await newPage(browser, { screen });
     await page.goto(`${parameters.url}/my`);
+    await listen(page, `a[href='${portal}']`);
     await page.locator(`a[href='${portal}']`).click();
     return page;
 }
@@ -23,6 +32,7 @@ const seen = await withBrowser(async (browser) => {
     const said = () => page.locator("main").innerText();
     await page.waitForSelector("main h1");
     const before = await said();
+    await listen(page, "main");
     if (address) {
         await page.getByLabel("Enter the address").fill(address);
     }
@@ -33,6 +43,7 @@ const seen = await withBrowser(async (browser) => {
     const fits = await page.evaluate(
         () => document.documentElement.scrollWidth <= document.documentElement.clientWidth
     );
-    return { before, afterwards: await said(), fits };
+    await listen(page, "main");
+    return { before, afterwards: await said(), fits, complaints };
 });
 console.log(JSON.stringify(seen));
