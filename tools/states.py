@@ -99,6 +99,16 @@ def proof_of(event_type, source):
     return proof
 
 
+def evidence_words(event_type, evidence):
+    """Return what an open with an evidence proves, "" for another event.
+
+    :return: sentences, to be translated
+    """
+    if event_type != "open":
+        return ""
+    return next((r.words for r in vocabulary.EVIDENCE if r.code == evidence), "")
+
+
 def advice_of(state, reason=None):
     """Return what to do about a failure, by its reason, else by its state.
 

@@ -294,36 +294,44 @@ EVIDENCE = [
     Evidence(
         "human",
         "Email client",
-        "Tracking image loaded by an email client, most likely because someone opened"
-        " the email.",
+        _lt(
+            "Tracking image loaded by an email client, most likely because someone"
+            " opened the email."
+        ),
         "opened",
     ),
     Evidence(
         "proxy",
         "Image proxy",
-        "Loaded through the email provider's image proxy when the email was displayed.",
+        _lt(
+            "Loaded through the email provider's image proxy when the email was"
+            " displayed."
+        ),
         "opened",
     ),
     Evidence(
         "machine",
         "Automated load",
-        "Loaded automatically, e.g. by a spam filter. This does not count as an open.",
+        _lt(
+            "Loaded automatically, e.g. by a spam filter. This does not count as an"
+            " open."
+        ),
         "delivered",
     ),
     Evidence(
         "shared",
         "Shared copy",
-        "Several recipients share this copy. One of them opened it.",
+        _lt("Several recipients share this copy. One of them opened it."),
     ),
     Evidence(
         "suspect",
         "Suspicious load",
-        "Not certain to be loaded by a person. Not counted.",
+        _lt("Not certain to be loaded by a person. Not counted."),
     ),
     Evidence(
         "self",
         "Internal user",
-        "Loaded by a user of this database. Not counted.",
+        _lt("Loaded by a user of this database. Not counted."),
     ),
     Evidence("reply", "Reply"),
 ]

@@ -56,16 +56,6 @@ TABLES = {
         vocabulary.EVENTS,
         {"isSending": "is_sending", "isOpening": "is_opening"},
     ),
-    "EVIDENCE": (
-        "What the load of a tracking image proves.",
-        vocabulary.EVIDENCE,
-        {"words": "words"},
-    ),
-    "SOURCES": (
-        "Where an event comes from.",
-        vocabulary.SOURCES,
-        {"words": "words"},
-    ),
     "REASONS": (
         "Why a mail failed or was not sent.",
         [reason for reason in vocabulary.REASONS if reason.is_said],
@@ -74,6 +64,8 @@ TABLES = {
 }
 
 
+# What a row means that says nothing of it: most failures can be retried.
+DEFAULTS = {"action": "retry"}
 # Words that several rows share are written once. Proofs come with the event.
 OF_SERVER = ("PROVED_BY_SERVER", "PROVED_BY_PROVIDER", "LIKELY", "NOT_PROVED")
 SHARED = {
@@ -104,7 +96,8 @@ def _rows(rows, columns):
         cells = [
             _cell(name, value)
             for name, value in values.items()
-            if value not in ("", None) and (value or columns[name] in _nullable(row))
+            if value not in ("", None, DEFAULTS.get(name))
+            and (value or columns[name] in _nullable(row))
         ]
         if cells:
             lines.append(f"    {row.code}: {{\n{''.join(cells)}    }},\n")

@@ -2,12 +2,12 @@ from datetime import timezone
 
 from odoo import models
 
-from ...providers.registry import LABELS
 from ...tools.states import (
     ANYBODY,
     FAILED_STATES,
     REACHED_STATES,
     STATE_RANK,
+    evidence_words,
     fold_addresses,
     proof_of,
 )
@@ -28,12 +28,11 @@ class MailTrackingEmail(models.Model):
         self.ensure_one()
         # sudo: the caller has checked that it may be read
         tracking = self.sudo()
-        rules = dict(
-            self.env["mail.tracking.event"]
-            ._fields["evidence_rule"]
-            ._description_selection(self.env)
+        event_fields = tracking.tracking_event_ids._fields
+        rules, sources = (
+            dict(event_fields[name]._description_selection(self.env))
+            for name in ("evidence_rule", "source")
         )
-        providers = {f"webhook:{code}": label for code, label in LABELS}
         waiting_sudo = tracking._waiting_mail_sudo()
         return {
             "tracking_id": self.id,
@@ -60,12 +59,13 @@ class MailTrackingEmail(models.Model):
                     "type": event.event_type,
                     "text": event.title,
                     "time": _seconds(event.time),
-                    "source": event.source,
-                    "provider": providers.get(event.source, ""),
+                    # That it was queued says already where this comes from.
+                    "origin": event.source != "queue" and sources[event.source] or "",
                     "server": event.server or "",
                     "diagnostic": event.diagnostic or "",
                     "error_type": event.error_type or "",
                     "evidence": event.evidence or "",
+                    "proves": self._evidence_in_words(event),
                     "because": rules.get(event.evidence_rule)
                     or self._proof_in_words(event),
                     "recipient": tracking._named_by(event),
@@ -75,6 +75,11 @@ class MailTrackingEmail(models.Model):
                 )
             ],
         }
+
+    def _evidence_in_words(self, event):
+        """Return what the load of a tracking image proves."""
+        words = evidence_words(event.event_type, event.evidence)
+        return self.env._(words) if words else ""
 
     def _proof_in_words(self, event):
         """Return how much an event proves, where nothing else tells it."""

@@ -58,11 +58,26 @@ class TestTimeline(TrackingCase, HttpCase):
         self.env.flush_all()
         self.authenticate("admin", "admin")
         events = self.timeline(tracking_id=self.tracking.id)["events"]
-        told = {(event["type"], event["source"]): event["because"] for event in events}
-        for fact, words in expected.items():
-            self.assertTrue(told[fact].startswith(words), fact)
-            self.assertEqual(bool(told[fact]), bool(words), fact)
-        self.assertEqual(told["error", "smtp"], "")
+        told = {(event["type"], event["origin"]): event["because"] for event in events}
+        sources = self.env["mail.tracking.event"]._fields["source"]
+        labels = dict(sources._description_selection(self.env))
+        for (event_type, source), words in expected.items():
+            because = told[event_type, labels[source]]
+            self.assertTrue(because.startswith(words), (event_type, source))
+            self.assertEqual(bool(because), bool(words), (event_type, source))
+        self.assertEqual(told["error", "Mail server"], "")
+        self.assertIn(("queued", ""), told)
+
+    def test_what_an_open_proves(self):
+        for evidence in ("machine", "human"):
+            event = {"event_type": "open", "source": "pixel", "evidence": evidence}
+            self.tracking._add_events(event)
+        self.authenticate("admin", "admin")
+        story = self.timeline(tracking_id=self.tracking.id)
+        proofs = {event["evidence"]: event["proves"] for event in story["events"]}
+        self.assertIn("does not count as an open", proofs["machine"])
+        self.assertIn("someone opened the email", proofs["human"])
+        self.assertEqual(proofs[""], "")
 
     def test_recipient_without_partner(self):
         mail = self.new_mail(email_to="One <one@example.com>")

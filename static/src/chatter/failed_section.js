@@ -22,7 +22,6 @@ export class FailedSection extends Component {
     static template = "mail_activity_tracking.FailedSection";
 
     setup() {
-        super.setup();
         this.store = useService("mail.store");
         this.service = useService("mail_activity_tracking.failures");
         this.keepLast = new KeepLast();

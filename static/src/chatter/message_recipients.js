@@ -20,7 +20,6 @@ export class MessageRecipients extends Component {
     static template = "mail_activity_tracking.MessageRecipients";
 
     setup() {
-        super.setup();
         this.ui = useService("ui");
         this.state = useState({ isExpanded: false });
         this.timeline = usePopover(TrackingTimeline, {

@@ -1,6 +1,6 @@
 import { isolated } from "@mail_activity_tracking/common/isolated";
 import { formatTrackingTime } from "@mail_activity_tracking/common/tracking_time";
-import { EVENTS, EVIDENCE, REASONS, SOURCES } from "@mail_activity_tracking/common/vocabulary";
+import { EVENTS, REASONS } from "@mail_activity_tracking/common/vocabulary";
 
 import { formatList } from "@web/core/l10n/utils";
 
@@ -15,11 +15,11 @@ export class TrackingEvent {
     }
 
     get isSending() {
-        return Boolean(EVENTS[this.data.type]?.isSending);
+        return EVENTS[this.data.type]?.isSending;
     }
 
     get isOpening() {
-        return Boolean(EVENTS[this.data.type]?.isOpening);
+        return EVENTS[this.data.type]?.isOpening;
     }
 
     /** Whether a person has opened the mail, as far as one can tell. */
@@ -31,13 +31,8 @@ export class TrackingEvent {
         return formatTrackingTime(this.data.time);
     }
 
-    get evidence() {
-        return (this.isOpening && EVIDENCE[this.data.evidence]?.words) || "";
-    }
-
     get origin() {
-        const { provider, source, server } = this.data;
-        const origin = provider || SOURCES[source]?.words;
+        const { origin, server } = this.data;
         return formatList([origin, server && isolated(server)].filter(Boolean), { style: "unit" });
     }
 

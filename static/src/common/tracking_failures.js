@@ -19,7 +19,6 @@ export class TrackingFailures extends Component {
     static template = "mail_activity_tracking.TrackingFailures";
 
     setup() {
-        super.setup();
         this.service = useService("mail_activity_tracking.failures");
         this.root = useRef("root");
         onWillStart(async () => {

@@ -40,7 +40,7 @@ export class TrackingRecipient {
 
     /** Whether the server has a story to tell of the mail. */
     get isTracked() {
-        return Boolean(this.row.isTracked);
+        return this.row.isTracked;
     }
 
     get status() {

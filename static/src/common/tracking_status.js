@@ -66,7 +66,6 @@ export function trackingWords(state, detail) {
  * @returns {{advice?: string, action?: "edit"|"retry"|"review"}}
  */
 export function remedyOf(state, reason) {
-    const { advice, action } =
-        [REASONS[reason], trackingRow(state)].find((row) => row?.advice) || {};
-    return { advice, action };
+    const row = [REASONS[reason], trackingRow(state)].find((row) => row?.advice);
+    return row ? { advice: row.advice, action: row.action || "retry" } : {};
 }

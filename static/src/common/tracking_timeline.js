@@ -16,7 +16,6 @@ export class TrackingTimeline extends Component {
     static template = "mail_activity_tracking.TrackingTimeline";
 
     setup() {
-        super.setup();
         this.action = useService("action");
         this.failures = useService("mail_activity_tracking.failures");
         this.message = useState(this.props.message);
@@ -76,12 +75,12 @@ export class TrackingTimeline extends Component {
 
     /** Somebody who did not get the mail: it can be mended here too. */
     get isFailure() {
-        return Boolean(this.recipient.row.isFailed && this.state.story.tracking_id);
+        return this.recipient.row.isFailed && this.state.story.tracking_id;
     }
 
     /** A failure of a contact that the user may correct. */
     get canEdit() {
-        return this.isFailure && Boolean(this.recipient.partnerId) && this.rights.write;
+        return this.isFailure && this.recipient.partnerId && this.rights.write;
     }
 
     /** Not to those who want no email: whoever complained or opted out. */
@@ -182,14 +181,6 @@ export class TrackingTimeline extends Component {
         }
         const who = partnerId ? { partner_id: partnerId } : { address };
         return { message_id: this.message.id, ...who };
-    }
-
-    onClickSend() {
-        return this.ask("send_now");
-    }
-
-    onClickCancel() {
-        return this.ask("cancel");
     }
 
     /** Do something about the mail that waits, then show what has become of it. */

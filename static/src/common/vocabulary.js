@@ -88,7 +88,6 @@ export const STATES = {
         title: _t("not sent"),
         text: _t("Not sent"),
         advice: TRY_LATER,
-        action: "retry",
     },
     noemail: {
         status: "noemail",
@@ -102,7 +101,6 @@ export const STATES = {
         text: _t("Rejected"),
         reason: _t("blocked by the email provider or mail server"),
         advice: OTHER_WAY,
-        action: "retry",
     },
     soft_bounced: {
         status: "error",
@@ -110,7 +108,6 @@ export const STATES = {
         text: _t("Bounced"),
         reason: _t("temporary delivery failure"),
         advice: TRY_LATER,
-        action: "retry",
     },
     bounced: {
         status: "error",
@@ -165,58 +162,6 @@ export const EVENTS = {
     },
 };
 
-/** What the load of a tracking image proves. */
-export const EVIDENCE = {
-    human: {
-        words: _t(
-            "Tracking image loaded by an email client, most likely because someone opened the email."
-        ),
-    },
-    proxy: {
-        words: _t("Loaded through the email provider's image proxy when the email was displayed."),
-    },
-    machine: {
-        words: _t("Loaded automatically, e.g. by a spam filter. This does not count as an open."),
-    },
-    shared: {
-        words: _t("Several recipients share this copy. One of them opened it."),
-    },
-    suspect: {
-        words: _t("Not certain to be loaded by a person. Not counted."),
-    },
-    self: {
-        words: _t("Loaded by a user of this database. Not counted."),
-    },
-};
-
-/** Where an event comes from. */
-export const SOURCES = {
-    smtp: {
-        words: _t("mail server"),
-    },
-    dsn: {
-        words: _t("delivery report"),
-    },
-    mdn: {
-        words: _t("read receipt"),
-    },
-    arf: {
-        words: _t("spam complaint"),
-    },
-    pixel: {
-        words: _t("tracking image"),
-    },
-    gateway: {
-        words: _t("incoming email"),
-    },
-    user: {
-        words: _t("administrator"),
-    },
-    consent: {
-        words: _t("recipient's choice"),
-    },
-};
-
 /** Why a mail failed or was not sent. */
 export const REASONS = {
     address_unknown: {
@@ -227,17 +172,14 @@ export const REASONS = {
     auth_failed: {
         words: _t("mail server login failed"),
         advice: ASK_ADMINISTRATOR,
-        action: "retry",
     },
     blocklisted: {
         words: _t("your mail server is on a blocklist"),
         advice: ASK_ADMINISTRATOR,
-        action: "retry",
     },
     content_refused: {
         words: _t("content rejected by the mail server"),
         advice: _t("Send it again without unusual attachments."),
-        action: "retry",
     },
     domain_unknown: {
         words: _t("the domain does not accept email"),
@@ -247,7 +189,6 @@ export const REASONS = {
     encryption_needed: {
         words: _t("the mail server requires an encrypted connection"),
         advice: ASK_ADMINISTRATOR,
-        action: "retry",
     },
     mail_bl: {
         words: _t("address is blacklisted"),
@@ -275,12 +216,10 @@ export const REASONS = {
     mail_from_invalid: {
         words: _t("invalid sender address"),
         advice: ASK_ADMINISTRATOR,
-        action: "retry",
     },
     mail_from_missing: {
         words: _t("missing sender address"),
         advice: _t("Add an email address for the sender."),
-        action: "retry",
     },
     mail_optout: {
         words: _t("recipient opted out"),
@@ -290,12 +229,10 @@ export const REASONS = {
     mail_smtp: {
         words: _t("could not connect to the mail server"),
         advice: ASK_ADMINISTRATOR,
-        action: "retry",
     },
     mail_spam: {
         words: _t("detected as spam"),
         advice: OTHER_WAY,
-        action: "retry",
     },
     mailbox_disabled: {
         words: _t("mailbox disabled"),
@@ -305,46 +242,37 @@ export const REASONS = {
     mailbox_full: {
         words: _t("mailbox full"),
         advice: TRY_LATER,
-        action: "retry",
     },
     not_attempted: {
         words: _t("skipped because another recipient was refused"),
         advice: _t("Nothing was sent to this recipient. Retry."),
-        action: "retry",
     },
     policy: {
         words: _t("blocked by the recipient's mail server policy"),
         advice: OTHER_WAY,
-        action: "retry",
     },
     postponed: {
         words: _t("temporarily refused by the mail server"),
         advice: TRY_LATER,
-        action: "retry",
     },
     refused: {
         words: _t("refused by the mail server"),
         advice: _t("See the server response in the details."),
-        action: "retry",
     },
     sender_unverified: {
         words: _t("sender domain could not be authenticated"),
         advice: _t("Ask your administrator to check your domain's SPF, DKIM and DMARC records."),
-        action: "retry",
     },
     server_problem: {
         words: _t("problem at the recipient's mail server"),
         advice: TRY_LATER,
-        action: "retry",
     },
     timeout: {
         words: _t("the mail server did not respond in time"),
         advice: TRY_LATER,
-        action: "retry",
     },
     too_big: {
         words: _t("email too large"),
         advice: _t("Send a link instead of the attachment."),
-        action: "retry",
     },
 };

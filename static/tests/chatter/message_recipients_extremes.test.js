@@ -52,7 +52,7 @@ test("names and addresses without end stay within the message", async () => {
                 attempt: 1,
                 type: "error",
                 text: "Not sent",
-                source: "smtp",
+                origin: "Mail server",
                 server: LONG_WORD,
                 diagnostic: LONG_WORD,
             },

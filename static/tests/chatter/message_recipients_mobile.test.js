@@ -40,7 +40,7 @@ test("a single recipient needs no sheet", async () => {
 test("the timeline opens from the sheet", async () => {
     const pyEnv = await startServer();
     onRpc("/mail/tracking/timeline", () => ({
-        events: [{ attempt: 1, type: "sent", text: "Sent by us", time: 0, source: "smtp" }],
+        events: [{ attempt: 1, type: "sent", text: "Sent by us", time: 0, origin: "Mail server" }],
     }));
     await openMessage(pyEnv, [
         { name: "Ann", tracking: ["sent", false] },

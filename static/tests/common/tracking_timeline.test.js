@@ -21,7 +21,7 @@ const TIMELINE = ".o-mail_activity_tracking-TrackingTimeline";
 const EVENT = `${TIMELINE}-event`;
 
 function event(type, text, values) {
-    return { attempt: 1, type, text, time: 0, source: "", server: "", diagnostic: "", ...values };
+    return { attempt: 1, type, text, time: 0, origin: "", server: "", diagnostic: "", ...values };
 }
 
 /** Answer to the request for a timeline with these events, and note who is asked for. */
@@ -52,15 +52,15 @@ function mockAction() {
 test("one request gives the events, in attempts", async () => {
     const pyEnv = await startServer();
     mockTimeline([
-        event("queued", "Queued", { source: "queue" }),
+        event("queued", "Queued"),
         event("error", "Not sent", {
-            source: "smtp",
+            origin: "Mail server",
             server: "mx.example.com",
             error_type: "address_unknown",
             diagnostic: "550 5.1.1 no such user",
         }),
         event("queued", "Queued", { attempt: 2 }),
-        event("sent", "Sent", { attempt: 2, source: "webhook:example", provider: "Example Inc." }),
+        event("sent", "Sent", { attempt: 2, origin: "Example Inc." }),
     ]);
     const { recordId } = await openMessage(pyEnv, [
         { name: "Bob", address: "bob@example.com", tracking: ["sent", false] },
@@ -73,7 +73,7 @@ test("one request gives the events, in attempts", async () => {
     await contains(TIMELINE, { text: "Attempt 2" });
     await contains(EVENT, { text: "Example Inc." });
     await contains(EVENT, { text: "address unknown" });
-    await contains(EVENT, { text: "mail server, mx.example.com" });
+    await contains(EVENT, { text: "Mail server, mx.example.com" });
     await contains(TIMELINE, { text: "No open detected. The email may still have been read." });
     await contains(`${EVENT} details:not([open]) code`, { text: "550 5.1.1 no such user" });
     await click(`${EVENT} summary`);
@@ -99,18 +99,17 @@ for (const [opens, text] of [
 
 test("an opening tells which evidence stands behind it", async () => {
     const pyEnv = await startServer();
+    const proves = "Loaded automatically. This does not count as an open.";
     mockTimeline([
         event("sent", "Sent"),
-        event("open", "Opened", { evidence: "machine", source: "pixel" }),
+        event("open", "Opened", { evidence: "machine", origin: "Tracking image", proves }),
         event("open", "Opened", { evidence: "future" }),
     ]);
     const { recordId } = await openMessage(pyEnv, [{ name: "Ann", tracking: ["opened", false] }]);
     await click(CHIP);
     await waitForSteps([`timeline by message_id,partner_id: ${recordId + 1}`]);
-    await contains(EVENT, { text: "tracking image" });
-    await contains(EVENT, {
-        text: "Loaded automatically, e.g. by a spam filter. This does not count as an open.",
-    });
+    await contains(EVENT, { text: "Tracking image" });
+    await contains(EVENT, { text: proves });
     await contains(`${TIMELINE}:contains(No open detected)`, { count: 0 });
 });
 
@@ -137,7 +136,7 @@ test("the strength of a proof is told", async () => {
     const because = "Not proven: the sender of an email can be forged.";
     mockTimeline([
         event("sent", "Sent"),
-        event("reply", "Replied", { because, evidence: "reply", source: "gateway" }),
+        event("reply", "Replied", { because, evidence: "reply", origin: "Incoming email" }),
     ]);
     const { recordId } = await openMessage(pyEnv, [{ name: "Ann", tracking: ["opened", false] }]);
     await click(CHIP);

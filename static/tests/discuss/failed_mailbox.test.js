@@ -179,7 +179,7 @@ test("details tell the story, with the answer of the mail server", async () => {
         const { params } = await request.json();
         expect(params).toEqual({ tracking_id: trackingIds[0] });
         const error = { attempt: 1, diagnostic: "550 5.1.1 No such user", time: 0 };
-        return { events: [{ ...error, source: "smtp", text: "Not sent", type: "error" }] };
+        return { events: [{ ...error, origin: "Mail server", text: "Not sent", type: "error" }] };
     });
     await openFailed();
     await clickMore(`${FAILURE}`, "Details");
