@@ -56,7 +56,7 @@ class TestPreferences(ScreenCase):
         return address, contact, self.sent_html(address)
 
     def assertUsable(self, seen):
-        """Check that the pages fit on the screen, and that axe has nothing against them."""
+        """Check that the pages fit on the screen, and that axe finds nothing."""
         self.assertTrue(seen["fits"])
         self.assertEqual(seen["complaints"], [])
 
