@@ -217,4 +217,4 @@ class TestRetention(TrackingCase):
             with self.assertRaisesRegex(ValidationError, f"{key}: enter a number"):
                 self.parameters.set_param(key, "long")
         arch = Settings.get_view(view_type="form")["arch"]
-        self.assertIn('id="mail_tracking_retention"', arch)
+        self.assertIn('id="mail_tracking_retention_setting"', arch)
