@@ -123,6 +123,27 @@ class TestPreferences(ScreenCase):
         self.assertEqual(self.choice_of(addresses[0]), [])
         self.assertEqual(self.choice_of(addresses[1]), [("refused", "link")])
 
+    def test_merge(self):
+        """Whoever has refused as one of two merged contacts gets no image."""
+        self.ask_for_consent()
+        address = self.new_address()
+        kept = self.new_partner(self.admin, address)
+        gone = self.new_partner(self.admin, self.new_address())
+        for contact, choice in ((kept, "allowed"), (gone, "refused")):
+            values = {"mail_tracking_consent": choice}
+            self.admin("res.partner", "write", [contact], values)
+        seen = self.look("consent.mjs", login=self.admin.login, contact=kept)
+        self.assertEqual(seen, "Allowed")
+        wizard = "base.partner.merge.automatic.wizard"
+        values = {"partner_ids": [(6, 0, [kept, gone])], "dst_partner_id": kept}
+        wizard_id = self.a(wizard, "create", {**values, "state": "selection"})
+        self.a(wizard, "action_merge", [wizard_id])
+        seen = self.look("consent.mjs", login=self.admin.login, contact=kept)
+        self.assertEqual(seen, "Refused")
+        post = {**POST, "partner_ids": [kept]}
+        self.admin("res.partner", "message_post", [kept], **post)
+        self.assertFalse(PIXEL_URL.search(self.sent_html(address)))
+
     def test_portal(self):
         """A customer who is logged in finds the page from the portal's home."""
         admin = self.b
