@@ -34,6 +34,7 @@ METHODS = {
             "smtp_password= smtp_encryption= smtp_ssl_certificate= "
             "smtp_ssl_private_key= smtp_debug= smtp_session="
         ),
+        "_find_mail_server": "self email_from mail_servers=",
     },
     "mail.thread": {
         "_read_group_orderby": "self order groupby_terms query",
@@ -80,6 +81,7 @@ METHODS = {
     },
     "mail.notification": {
         "write": "self vals",
+        "_convert_to_write": "self values",
         "_filtered_for_web_client": "self",
     },
     "mail.followers": {
@@ -142,11 +144,36 @@ METHODS = {
         "_filtered_access": "self operation",
         "_register_hook": "self",
     },
+    "ir.actions.actions": {
+        "_for_xml_id": "self full_xml_id",
+    },
+    "ir.model": {
+        "_get_id": "self name",
+    },
+    "ir.qweb": {
+        "_render": "self template values= **options",
+    },
+    "res.lang": {
+        "_get_data": "self **kwargs",
+    },
     "mail.compose.message": {
         "_action_send_mail": "self auto_commit=",
         "_prepare_schedule_message_post_values": "self post_values",
     },
     "mail.message.schedule": {
         "_send_notifications": "self default_notify_kwargs=",
+    },
+}
+
+# The same of classes that are no models, by the module that they stand in.
+CLASS_METHODS = {
+    "odoo.addons.mail.controllers.webclient.WebclientController": {
+        "_process_request_for_logged_in_user": "self store name params",
+    },
+    "odoo.fields.Field": {
+        "_condition_to_sql": "self field_expr operator value model alias query",
+    },
+    "odoo.fields.Selection": {
+        "_description_selection": "self env",
     },
 }

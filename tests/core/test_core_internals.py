@@ -1,9 +1,10 @@
 import inspect
+from importlib import import_module
 
 from odoo.tests import TransactionCase, tagged
-from odoo.tools import file_open
+from odoo.tools import SQL, Query, file_open
 
-from .core_internals import METHODS
+from .core_internals import CLASS_METHODS, METHODS
 
 OWN = "odoo.addons.mail_activity_tracking"
 
@@ -40,6 +41,21 @@ class TestCoreInternals(TransactionCase):
                     self.assertIsNotNone(method, "core has it no more")
                     self.assertEqual(self.parameters(method), parameters)
 
+    def test_signatures_outside_of_models(self):
+        for path, methods in CLASS_METHODS.items():
+            module, _dot, class_name = path.rpartition(".")
+            owner = getattr(import_module(module), class_name)
+            for name, parameters in methods.items():
+                with self.subTest(method=f"{path}.{name}"):
+                    method = getattr(owner, name, None)
+                    self.assertIsNotNone(method, "core has it no more")
+                    method = getattr(method, "__func__", method)
+                    self.assertEqual(self.parameters(method), parameters)
+
+    def test_query_has_the_order_of_groups(self):
+        """Sorting by Mail State adds its column to those that are grouped by."""
+        self.assertEqual(Query(self.env, "x", SQL("x"))._order_groupby, [])
+
     def test_overrides_are_listed(self):
         """Each private method of core that the addon overrides is in the list."""
         known = {name for methods in METHODS.values() for name in methods}
@@ -57,7 +73,7 @@ class TestCoreInternals(TransactionCase):
     def test_documented(self):
         with file_open("mail_activity_tracking/docs/core_internals.rst") as file:
             text = file.read()
-        for methods in METHODS.values():
+        for methods in (*METHODS.values(), *CLASS_METHODS.values()):
             for name in methods:
                 self.assertIn(f"``{name}``", text)
 
