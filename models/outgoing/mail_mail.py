@@ -121,7 +121,9 @@ class MailMail(models.Model):
         # it has not failed, and the queue goes on.
         mails = self.exists() if failure_type == "unknown" else self
         # Before super(), which deletes mails with `auto_delete`.
-        partly = mails._mail_tracking_partly()
+        partly = {}
+        with never_break_mail("see who was partly refused"):
+            partly = mails._mail_tracking_partly()
         with never_break_mail("note what was sent"):
             mails._mail_tracking_note_sent(
                 {partner.id for partner in success_pids},
@@ -137,7 +139,8 @@ class MailMail(models.Model):
         )
         if run := self.env.context.get("mail_tracking_run"):
             run.holds_lock = False  # the next mail has other notifications
-        self.env["mail.notification"]._mail_tracking_partly_refused(partly)
+        with never_break_mail("tell who was partly refused"):
+            self.env["mail.notification"]._mail_tracking_partly_refused(partly)
         return result
 
     # === WHAT WAS SENT ===#

@@ -1,13 +1,12 @@
 from odoo import models
 
-from ...tools.guard import never_break_mail
 from ...tools.states import FAILED_STATES, fold_addresses, left_out
 
 # sudo: whoever sends may not read trackings; these belong to mails being sent.
 
 
 class MailMail(models.Model):
-    """Send to some of a contact's several addresses, and see that core tells it."""
+    """Send to some of a contact's several addresses, and find those that were refused."""
 
     # A topic of its own; merged, the class would be too long to read.
     _inherit = "mail.mail"  # pylint: disable=consider-merging-classes-inherited
@@ -17,7 +16,8 @@ class MailMail(models.Model):
 
         :param trackings: all trackings that sending has looked up; only those of a
             later attempt cost a query
-        :return: dict from tracking id to the values of `Tracked` that tell it
+        :return: dict from tracking id to a dict of the fields `left_out` and `failure`
+            of `Tracked`
         """
         several = (
             self.env["mail.tracking.email"]
@@ -27,27 +27,28 @@ class MailMail(models.Model):
         values = {}
         for tracking in several.filtered("recipient_address"):
             own, *others = tracking._addresses()
-            known = (tracking._facts(), tracking.attempt, own, others)
-            left, states = left_out(*known), fold_addresses(*known)
-            failed = any(states.get(address) in FAILED_STATES for address in left)
+            history = (tracking._facts(), tracking.attempt, own, others)
+            addresses, states = left_out(*history), fold_addresses(*history)
+            has_failed = any(states.get(one) in FAILED_STATES for one in addresses)
             values[tracking.id] = {
-                "left_out": frozenset(left),
-                "failure": failed and (tracking.error_description or "") or None,
+                "left_out": frozenset(addresses),
+                "failure": (tracking.error_description or "") if has_failed else None,
             }
         return values
 
     def _mail_tracking_partly(self):
-        """Return the recipients of whom the server has refused an address.
+        """Return the contacts who got a mail at some of their addresses only.
 
-        Core calls them sent, since another of their addresses was accepted.
+        Core calls them sent.
 
-        :return: dict from tuple (id of the message, id of the partner) to the words of
-            the server
+        :return: dict from tuple (id of the message, id of the contact) to the words of
+            the server that has refused the others
         """
         run = self.env.context.get("mail_tracking_run")
-        refused = {}
-        with never_break_mail("see who was partly refused"):
-            for mail in self if run else ():
-                for tracked, words in run.partly_refused(mail.id):
-                    refused[mail.mail_message_id.id, tracked.partner_id] = words
-        return refused
+        if not run:
+            return {}
+        return {
+            (mail.mail_message_id.id, tracked.partner_id): words
+            for mail in self
+            for tracked, words in run.partly_refused(mail.id)
+        }

@@ -4,23 +4,23 @@ from odoo import api, models
 
 
 class MailNotification(models.Model):
-    """Let core call recipients failed when one of their addresses was refused."""
+    """Correct what core says of contacts who got a mail at some addresses only."""
 
     _inherit = "mail.notification"
 
     @api.model
     def _mail_tracking_partly_refused(self, words_by_recipient):
-        """Set notifications that core has just called sent to failed.
+        """Set notifications to failed that core has just set to sent.
 
-        :param dict words_by_recipient: tuple (id of the message, id of the partner) to
-            the words of the server
+        :param dict words_by_recipient: see `mail.mail._mail_tracking_partly`
         """
         if not words_by_recipient:
             return
+        message_ids, partner_ids = zip(*words_by_recipient, strict=True)
         sent = self.sudo().search(
             [
-                ("mail_message_id", "in", [key[0] for key in words_by_recipient]),
-                ("res_partner_id", "in", [key[1] for key in words_by_recipient]),
+                ("mail_message_id", "in", message_ids),
+                ("res_partner_id", "in", partner_ids),
                 ("notification_type", "=", "email"),
                 ("notification_status", "=", "sent"),
             ]

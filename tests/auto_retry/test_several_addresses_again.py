@@ -74,6 +74,16 @@ class TestSeveralAddressesAgain(AutoRetryCase):
         # Core calls the whole recipient sent.
         self.assertEqual(self.values_of(tracking_id), ("error", 1, None, "exception"))
 
+    def test_one_is_left_out_and_nobody_said_why(self):
+        self.smtp.refused = {FIRST: GREYLISTED, SECOND: REFUSED}
+        (tracking_id,) = self.post()
+        with self.committed() as env:
+            self.tracking(env, tracking_id).error_description = False
+        self.smtp.refused.clear()
+        self.run_queue(minutes=6)
+        self.assertEqual(self.copies(), {FIRST: 1})
+        self.assertEqual(self.values_of(tracking_id), ("error", 2, None, "exception"))
+
     def test_retry_goes_to_both_at_once(self):
         """A person who retries the refused one takes along the one that waits."""
         self.smtp.refused = {FIRST: GREYLISTED, SECOND: REFUSED}

@@ -7,6 +7,8 @@ from ...models.opens.mail_tracking_email import MailTrackingEmail as Pixel
 from ...models.outgoing import (
     ir_mail_server,
     mail_mail,
+    mail_mail_partly,
+    mail_notification,
     mail_tracking_email,
 )
 from ...models.queue import mail_mail as queue
@@ -30,6 +32,8 @@ STEPS = [
     (SendRun, "record"),
     (mail_mail, "events_of_mail"),
     (mail_tracking_email.MailTrackingEmail, "_update_state_after_commit"),
+    (mail_mail_partly.MailMail, "_mail_tracking_partly"),
+    (mail_notification.MailNotification, "_mail_tracking_partly_refused"),
 ]
 
 

@@ -20,7 +20,7 @@ class Tracked(NamedTuple):
     mail_id: int
     row_address: str = ""  # the address in the row, "" for none
     left_out: frozenset = frozenset()  # addresses that this attempt does not go to
-    failure: str | None = None  # of one of these, in the words of its server
+    failure: str | None = None  # words of the server that refused one of these
     opens: str | None = None  # how its opens are treated, of `consent.OPENS`
 
 
@@ -173,7 +173,7 @@ class SendRun:
     def partly_refused(self, mail_id):
         """Return the contacts who have got a mail at some of their addresses only.
 
-        :return: list of tuples (`Tracked`, words of the server)
+        :return: list of tuples (`Tracked`, words of the server, "" for none)
         """
         partly = []
         for tracked in self.accepted(mail_id):
