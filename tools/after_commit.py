@@ -8,6 +8,7 @@ from psycopg2.extensions import ISOLATION_LEVEL_READ_COMMITTED
 
 from odoo import SUPERUSER_ID, api, modules
 from odoo.modules.registry import Registry
+from odoo.tools import frozendict
 
 from .guard import never_break_mail
 from .late_reports import judge
@@ -15,6 +16,8 @@ from .late_reports import judge
 _logger = logging.getLogger(__name__)
 
 KEY = "mail_activity_tracking.pending_states"
+# What users are told depends on these keys of the context.
+CONTEXT = ("allowed_company_ids", "lang")
 # The queue commits each mail; states are raised together, this often and at its end.
 SECONDS_BETWEEN_FLUSHES = 1
 
@@ -87,8 +90,8 @@ class PendingStates:
         """
         env = messages.env
         _added, _fresh, held = env.cr.postcommit.data[KEY, id(self)]
-        companies = tuple(env.context.get("allowed_company_ids") or ())
-        held.setdefault((env.uid, env.su, companies), set()).update(messages.ids)
+        context = frozendict({k: env.context[k] for k in CONTEXT if k in env.context})
+        held.setdefault((env.uid, env.su, context), set()).update(messages.ids)
 
     def close(self):
         """Raise the committed states now, and later ones at once."""
@@ -114,20 +117,22 @@ class PendingStates:
         late = ()
         if pending:
             late = self._work("raise states", _raise_states, pending, fresh)
-        if held:
-            self._work("tell of failures", _tell_of_failures, held)
+        for (uid, su, context), message_ids in held.items():
+            who = {"user": uid, "su": su, "context": context}
+            self._work("tell of failures", _tell_of_failures, who, message_ids)
         judge(self._dbname, late or ())
 
     def _work(self, step, work, *arguments):
-        """Do some work in a transaction of its own; what fails is left to the job."""
+        """Do some work in a transaction of its own, and log what fails.
+
+        States are left to the job. A push is lost: the next page shows the failures.
+        """
         try:
             with never_break_mail(step), Registry(self._dbname).cursor() as cr:
                 read_committed(cr)
                 return work(api.Environment(cr, SUPERUSER_ID, {}), *arguments)
         except psycopg2.Error:
-            _logger.warning(
-                "States of mail trackings are left to the job", exc_info=True
-            )
+            _logger.warning("Mail tracking failed to %s", step, exc_info=True)
         return None
 
 
@@ -140,16 +145,14 @@ def _raise_states(env, pending, fresh):
     return env["mail.tracking.late.report"]._waiting_for(fresh) if fresh else []
 
 
-def _tell_of_failures(env, held):
+def _tell_of_failures(env, who, message_ids):
     """Tell users of failures that core has seen while it was sending.
 
-    :param dict held: tuple (user, whether as superuser, companies) to ids of messages
+    :param dict who: arguments of the environment that core would have told it in
+    :param set message_ids: ids of `mail.message`; some may be gone
     """
-    for (uid, su, companies), message_ids in held.items():
-        context = {"allowed_company_ids": list(companies)} if companies else {}
-        messages = env(user=uid, su=su, context=context)["mail.message"]
-        messages = messages.browse(sorted(message_ids)).exists()
-        messages._notify_message_notification_update()
+    messages = env(**who)["mail.message"].browse(sorted(message_ids)).exists()
+    messages._notify_message_notification_update()
 
 
 def keep_sent(dbname, run, mail_id):
