@@ -2,22 +2,20 @@
 
 from odoo.tools import SQL
 
-from .states import FAILED_STATES
+from . import vocabulary
+from .states import FAILED_STATES, STATE_RANK
 
 # The statuses that a document may have, the best first: the worst status of its
 # recipients counts.
-STATUSES = ("opened", "delivered", "sent", "waiting", "noemail", "error")
-FAILED_STATUSES = ("error", "noemail")
+STATUSES = tuple(s.code for s in reversed(vocabulary.STATUSES) if s.is_tracked)
+FAILED_STATUSES = tuple(s.code for s in vocabulary.STATUSES if s.is_failed)
 
 # The most frequent first: in this order they are compared, a million times.
+_FREQUENT = ("sent", "opened", "delivered", "waiting")
+_OTHERS = [s for s in STATE_RANK if s not in FAILED_STATES and s != "canceled"]
 STATUS_OF_STATE = {
-    "sent": "sent",
-    "opened": "opened",
-    "delivered": "delivered",
-    "waiting": "waiting",
-    "deferred": "sent",
-    "unsub": "opened",
-    **dict.fromkeys(FAILED_STATES, "error"),
+    code: vocabulary.STATE_BY_CODE[code].status
+    for code in (*_FREQUENT, *_OTHERS, *FAILED_STATES)
 }
 NO_ADDRESS = "mail_email_missing"
 

@@ -7,12 +7,13 @@ from odoo.exceptions import UserError
 
 from ..tools import vocabulary
 from ..tools.params import is_pixel_disabled, public_base_url
-from ..tools.states import FAILED_STATES, MAIL_STATES, advice_of
+from ..tools.states import FAILED_STATES, advice_of
+from ..tools.vocabulary import STATUSES
 
 NEW = "new"
-_LABELS = dict(MAIL_STATES)
-_STATUSES = ("waiting", "sent", "delivered", "opened", "error", "noemail")
-STEPS = [(NEW, "New"), *((status, _LABELS[status]) for status in _STATUSES)]
+# Failures are the last ones.
+_STATUSES = sorted((s for s in STATUSES if s.is_tracked), key=lambda s: s.is_failed)
+STEPS = [(NEW, "New"), *((status.code, status.label) for status in _STATUSES)]
 # A server's answer begins with its code (RFC 5321, section 4.2), unlike an exception.
 IS_ANSWER = re.compile(r"\d{3}[ -]")
 

@@ -15,6 +15,7 @@ from ...tools.mail_state_sql import (
     last_recipients_sql,
     status_of,
 )
+from ...tools.states import MAIL_STATES
 from ...tools.whole_patterns import whole_pattern
 
 MAIL_STATE = "mail_tracking_state"
@@ -39,17 +40,7 @@ class MailThread(models.AbstractModel):
     _inherit = "mail.thread"
 
     mail_tracking_state = fields.Selection(
-        [
-            ("error", "Failed"),
-            ("noemail", "No email address"),
-            ("waiting", "Waiting"),
-            ("sent", "Sent"),
-            ("delivered", "Delivered"),
-            ("opened", "Opened"),
-            ("anonuser", "No contact"),
-            ("cc", "Cc"),
-            ("unknown", "Not tracked"),
-        ],
+        MAIL_STATES,
         "Mail State",
         compute="_compute_mail_tracking_state",
         search="_search_mail_tracking_state",
