@@ -104,19 +104,19 @@ def _failure(data):
     if data["event"] == "failed":
         code = text((data.get("delivery-status") or {}).get("code"))
         by_code = FAILURE_BY_CODE.get(code)
-        if known := FAILURE_BY_REASON.get(data.get("reason"), by_code):
-            return known
+        if failure := FAILURE_BY_REASON.get(data.get("reason"), by_code):
+            return failure
         event = FAILURE_BY_SEVERITY[text(data["severity"]).lower()]
     return event or "other", DEFAULT_REASONS.get(event)
 
 
 def _answered(event, reason, answer):
-    """Return them again, as the answer of the recipient's server has it."""
+    """Return type and reason anew, as the answer of the recipient's server has them."""
     if event in BOUNCES:
         return failure_in(answer, event, reason)
-    told = reason and reason_in(answer, reason)
+    answered = reason and reason_in(answer, reason)
     # "Customer account is disabled" is ours: the recipient's server was not asked.
-    return event, reason if told == "mailbox_disabled" else told
+    return event, reason if answered == "mailbox_disabled" else answered
 
 
 def _recipients(data):

@@ -122,7 +122,7 @@ def _read(item):
         return  # a list has changed, or a mail has come in
     message, kind = item["msg"], text(item["event"]).replace("-", "_")
     event = EVENTS.get(kind, "other")
-    found = item.get("_id") or message.get("_id")
+    mail_id = item.get("_id") or message.get("_id")
     answer, called = _words(event, message)
     reason = DEFAULT_REASONS.get(event)
     if reason:
@@ -133,7 +133,7 @@ def _read(item):
         reference=variable_in(message.get("metadata")),
         time=time_of(item.get("ts")),
         # Without an id, events of two mails in the same second would be one.
-        key=sentence(found, kind, item.get("ts")) if found else "",
+        key=sentence(mail_id, kind, item.get("ts")) if mail_id else "",
         error_type=reason,
         diagnostic=sentence(kind if event == "other" else "", answer or called),
         **sign_of_reading(event, item.get("user_agent"), _is_bot(item)),

@@ -47,6 +47,6 @@ def time_of(*values):
     """
     for value in values:
         with suppress(*BAD_SHAPE):
-            if found := moment(value):
-                return found
+            if when := moment(value):
+                return when
     return None

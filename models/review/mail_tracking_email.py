@@ -139,7 +139,7 @@ class MailTrackingEmail(models.Model):
             changed.mail_message_id._notify_message_notification_update()
 
     def _follow_with_notifications(self):
-        """Set core's notifications to what the trackings say, in all they say.
+        """Set status, failure and mail of core's notifications to those of the trackings.
 
         :return: the notifications that changed
         """
@@ -164,10 +164,9 @@ class MailTrackingEmail(models.Model):
         """
         status = STATUS_OF_STATE.get(self.state, "sent")
         if self.is_failed and status != "sent":
-            known = dict(
-                self.env["mail.notification"]._fields["failure_type"].selection
-            )
-            code = self.error_type if self.error_type in known else "unknown"
+            field = self.env["mail.notification"]._fields["failure_type"]
+            is_of_core = self.error_type in dict(field.selection)
+            code = self.error_type if is_of_core else "unknown"
             return {
                 "mail_mail_id": mail.id,
                 "notification_status": "canceled" if self.reviewed else status,

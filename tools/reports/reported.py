@@ -97,7 +97,8 @@ def event_of(reported):
     return values
 
 
-def _words(reported):
+def _answer(reported):
+    """Return the reply code and the words of the server, as the tables expect them."""
     # The words of the other server are better than the status its client made of them.
     return reply_in(reported.diagnostic), f"{reported.diagnostic} {reported.status}"
 
@@ -105,11 +106,15 @@ def _words(reported):
 def _failure(reported):
     if reported.kind == "mdn":  # a rule of the recipient, whatever its words
         return Failure("reject", "policy")
-    event_type, reason = failure_of_reply(*_words(reported))
-    nothing = reason == "refused" and not reported.status
-    return event_type, "mail_bounce" if nothing else reason
+    event_type, reason = failure_of_reply(*_answer(reported))
+    return event_type, _without_status(reason, reported)
 
 
 def _reason_of_delay(reported):
-    reason = reason_of_reply(*_words(reported))
+    reason = reason_of_reply(*_answer(reported))
+    return _without_status(reason, reported)
+
+
+def _without_status(reason, reported):
+    """Return the reason; that it was refused, only a status or words can say."""
     return "mail_bounce" if reason == "refused" and not reported.status else reason
