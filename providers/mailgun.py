@@ -140,6 +140,13 @@ def _is_about_a_mail(item):
     return data.get("event") in KNOWN or "recipient" in data or "message" in data
 
 
+def _key(data, recipient):
+    """Return what stays the same when an event is reported again, "" without an id."""
+    # The id of an event is unique within a day only.
+    event_id = data.get("id")
+    return sentence(event_id, data.get("timestamp"), recipient) if event_id else ""
+
+
 def _read(item):
     if not _is_about_a_mail(item):
         return
@@ -162,8 +169,7 @@ def _read(item):
             recipient=text(recipient),
             reference=_reference(data),
             time=time_of(data.get("timestamp")),
-            # The id of an event is unique within a day only.
-            key=sentence(data.get("id"), data.get("timestamp"), recipient),
+            key=_key(data, recipient),
             error_type=reason,
             diagnostic=sentence(data["event"] if event == "other" else "", answer),
             server=text(status.get("mx-host")),

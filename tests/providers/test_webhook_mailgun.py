@@ -71,6 +71,20 @@ class TestWebhookMailgun(WebhookSecurityCase, AdapterCase, WebhookCase):
             body = {"signature": value, **self.item("delivered")}
             self.assertRefused(json.dumps(body).encode(), {})
 
+    def test_events_without_an_id(self):
+        """They are told apart by what they say: nothing else is known of them."""
+        items = [
+            self.item(event, id=None, timestamp=None, **{"user-variables": variables})
+            for event in ("delivered", "opened")
+            for variables in ({"odoo-tracking": REFERENCE}, {})
+        ]
+        keys = {
+            report.idempotency_key("mailgun")
+            for item in items
+            for report in self.reports_in(item)
+        }
+        self.assertEqual(len(keys), 4)
+
     def test_changed_byte(self):
         """The body is not signed: what matters is that a token is good once."""
         body = self.payload()
