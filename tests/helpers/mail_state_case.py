@@ -1,8 +1,14 @@
+from lxml import etree
+
 from odoo.addons.mail.tests.common import mail_new_test_user
 
 from .tracking_case import TrackingCase
 
 FAILED = [("mail_tracking_state", "in", ["error", "noemail"])]
+# What is put into the views of a model.
+COLUMN = ".//field[@name='mail_tracking_state']"
+FILTER = ".//filter[@name='mail_tracking_failed']"
+GROUP_BY = ".//filter[@name='group_by_mail_tracking_state']"
 
 
 class MailStateCase(TrackingCase):
@@ -43,3 +49,13 @@ class MailStateCase(TrackingCase):
             )
         document.invalidate_recordset()
         return message
+
+    def get_view(self, model, view_type, view_id=None, user=None):
+        """Return the arch of a view as the web client of a user gets it."""
+        Model = self.env[model].with_user(user or self.env.user)
+        return etree.fromstring(Model.get_view(view_id, view_type)["arch"])
+
+    def new_view(self, model, arch):
+        """Create a view."""
+        values = {"name": "Test", "model": model, "arch": arch}
+        return self.env["ir.ui.view"].create(values)

@@ -5,11 +5,18 @@ from odoo.tests import tagged
 
 from odoo.addons.mail.tests.common import mail_new_test_user
 
-from ..helpers.mail_state_case import FAILED
-from .test_mail_state_views import COLUMN, FILTER, GROUP_BY, ViewCase
+from ..helpers.mail_state_case import (
+    COLUMN,
+    FAILED,
+    FILTER,
+    GROUP_BY,
+    MailStateCase,
+)
 
 
-class ModelCase(ViewCase):
+class ModelCase(MailStateCase):
+    """What the list of any model with a chatter shows of a failed email."""
+
     def check_model(self, document):
         """Send a mail that fails from a document, and look at it in the list."""
         self.smtp.refused["bob@example.com"] = "550 5.1.1 User unknown"

@@ -1,32 +1,20 @@
-from lxml import etree
-
 from odoo.tests import tagged
 
 from odoo.addons.mail.tests.common import mail_new_test_user
 
 from ...hooks import uninstall_hook
 from ...models.mail_state.mail_thread import SHOWN_BY_DEFAULT
-from ..helpers.mail_state_case import FAILED, MailStateCase
-
-COLUMN = ".//field[@name='mail_tracking_state']"
-FILTER = ".//filter[@name='mail_tracking_failed']"
-GROUP_BY = ".//filter[@name='group_by_mail_tracking_state']"
-
-
-class ViewCase(MailStateCase):
-    def get_view(self, model, view_type, view_id=None, user=None):
-        """Return the arch of a view as the web client of a user gets it."""
-        Model = self.env[model].with_user(user or self.env.user)
-        return etree.fromstring(Model.get_view(view_id, view_type)["arch"])
-
-    def new_view(self, model, arch):
-        """Create a view."""
-        values = {"name": "Test", "model": model, "arch": arch}
-        return self.env["ir.ui.view"].create(values)
+from ..helpers.mail_state_case import (
+    COLUMN,
+    FAILED,
+    FILTER,
+    GROUP_BY,
+    MailStateCase,
+)
 
 
 @tagged("post_install", "-at_install")
-class TestMailStateViews(ViewCase):
+class TestMailStateViews(MailStateCase):
     def test_every_model_with_a_chatter(self):
         for name, model in self.env.registry.items():
             if model._abstract or not issubclass(
@@ -140,7 +128,7 @@ class TestMailStateViews(ViewCase):
 
 
 @tagged("post_install", "-at_install")
-class TestMailStateUninstall(ViewCase):
+class TestMailStateUninstall(MailStateCase):
     def test_saved_searches_that_name_it_go(self):
         values = {"model_id": "res.partner", "user_ids": self.employee.ids}
         gone = self.env["ir.filters"].create(
