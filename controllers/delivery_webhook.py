@@ -83,10 +83,10 @@ class DeliveryWebhookController(http.Controller):
         again each second, so that old keys refuse nobody for long; the answer asks to
         send the request again.
         """
-        known = _last_keys.get((dbname, provider.name))
-        if not known or not refused.is_over(request.httprequest.remote_addr):
+        last_keys = _last_keys.get((dbname, provider.name))
+        if not last_keys or not refused.is_over(request.httprequest.remote_addr):
             return False
-        keys, address = known
+        keys, address = last_keys
         end_transaction()
         try:
             is_guess = not provider.authenticate(

@@ -75,8 +75,8 @@ def _read(item):
 
 def _details(data):
     """Return the details of a status; the older form of the page has a text."""
-    told = first_text(data.get("DeliveryStatusDetails"))
-    return data.get("deliveryStatusDetails") or {"statusMessage": told}
+    details = first_text(data.get("DeliveryStatusDetails"))
+    return data.get("deliveryStatusDetails") or {"statusMessage": details}
 
 
 def _time(item, data):

@@ -35,22 +35,22 @@ UNTOLD = {"open": "suspect", "click": None}
 
 
 def _read(item):
-    event = text(item["event"])
-    known = event if event in EVENTS else "other"
+    name = text(item["event"])
+    event = name if name in EVENTS else "other"
     reason = text(item.get("reason"))
-    known, error_type = _failure(known, reason, text(item.get("diagnostic")))
+    event, error_type = _failure(event, reason, text(item.get("diagnostic")))
     yield Report(
-        event_type=known,
+        event_type=event,
         recipient=text(item["recipient"]),
         reference=text(item.get("reference") or item.get("token")),
         time=time_of(item.get("timestamp")),
         key=text(item.get("id")),
         error_type=error_type,
         diagnostic=first_text(
-            item.get("diagnostic"), reason, event if known == "other" else ""
+            item.get("diagnostic"), reason, name if event == "other" else ""
         ),
         server=text(item.get("server")),
-        **_read_by(known, text(item.get("evidence"))),
+        **_read_by(event, text(item.get("evidence"))),
     )
 
 

@@ -90,9 +90,9 @@ def _failure(event, details, output):
     if event != "hard_bounce":
         return event, None
     words = details.lower()
-    known = (told for begin, told in OWN_WORDS.items() if words.startswith(begin))
-    if not output and (found := next(known, None)):
-        return found
+    failures = (f for begin, f in OWN_WORDS.items() if words.startswith(begin))
+    if not output and (failure := next(failures, None)):
+        return failure
     event = "soft_bounce" if GIVEN_UP.search(output) else event
     return failure_in(output or details, event)
 

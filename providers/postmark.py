@@ -76,8 +76,8 @@ NOT_SENT = ("BadEmailAddress", "TemplateRenderingFailed", "Unconfirmed")
 
 def _record(item):
     """Return the record type, which older webhooks do not name."""
-    found = (record for field, record in UNNAMED.items() if field in item)
-    return item.get("RecordType") or next(found, None) or item["RecordType"]
+    records = (record for field, record in UNNAMED.items() if field in item)
+    return item.get("RecordType") or next(records, None) or item["RecordType"]
 
 
 def _kind(item, record):

@@ -69,8 +69,8 @@ def _failure(event, answer):
     """Return the type of the event and the reason, None where it is no failure."""
     reason = REASONS.get(event)
     if event == "reject":
-        told = (code for words, code in REJECTIONS if words.search(answer))
-        return event, next(told, reason)
+        reasons = (code for words, code in REJECTIONS if words.search(answer))
+        return event, next(reasons, reason)
     return failure_in(answer, event, reason) if reason else (event, None)
 
 

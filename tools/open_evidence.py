@@ -58,9 +58,9 @@ class Step:
             return next(r for r in self.starts if agent.startswith(r.text.lower()))
         if self.patterns:  # of machines
             agent = ANDROID.sub("", agent)
-        found = (rule for text, rule in self.parts if text in agent)
+        with_part = (rule for text, rule in self.parts if text in agent)
         matched = (rule for pattern, rule in self.patterns if pattern.search(agent))
-        return next(chain(found, matched), None)
+        return next(chain(with_part, matched), None)
 
 
 _STEPS = [Step(rules) for rules in STEPS]

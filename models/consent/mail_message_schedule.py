@@ -19,9 +19,9 @@ class MailMessageSchedule(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        known = dict(MESSAGE_CHOICES)
+        choices = dict(MESSAGE_CHOICES)
         chosen = {name: self.env.context.get(name) for name in CHOICES}
-        chosen = {name: choice for name, choice in chosen.items() if choice in known}
+        chosen = {name: choice for name, choice in chosen.items() if choice in choices}
         return super().create([{**chosen, **vals} for vals in vals_list])
 
     def _send_notifications(self, default_notify_kwargs=None):

@@ -77,7 +77,7 @@ class ResPartner(models.Model):
                 Domain("id", "in", rows) & Domain("id", "not in", several.ids)
             )
         not_asked = ~Domain.OR(chosen.values())
-        return Domain.OR(chosen.get(known, not_asked) for known in value)
+        return Domain.OR(chosen.get(choice, not_asked) for choice in value)
 
     def _mail_tracking_with_several(self):
         """Return all contacts that may have several addresses: there are few."""

@@ -125,8 +125,8 @@ class MailThread(models.AbstractModel):
             return report
         trackings = self.env["mail.tracking.email"].sudo()
         trackings = trackings._find_reported(report).trackings
-        known = trackings.filtered("recipient_address").mapped("recipient_address")
-        return read_report(message, known=known, to_bounce=to_bounce)
+        addresses = trackings.filtered("recipient_address").mapped("recipient_address")
+        return read_report(message, known=addresses, to_bounce=to_bounce)
 
     @api.model
     def _mail_tracking_is_known_auto_reply(self, report):

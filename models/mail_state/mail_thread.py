@@ -89,13 +89,14 @@ class MailThread(models.AbstractModel):
                     MAIL_STATE, operator, value, model, alias, query
                 )
             )
-        statuses, found = set(STATUSES), "in"
+        statuses, in_or_not = set(STATUSES), "in"
         if False in value:
-            statuses, found = statuses - set(value), "not in"
+            statuses, in_or_not = statuses - set(value), "not in"
         else:
             statuses &= set(value)
         many_failures = self._mail_tracking_has_many_failures()
-        return [("id", found, documents_in_sql(self._name, statuses, many_failures))]
+        documents = documents_in_sql(self._name, statuses, many_failures)
+        return [("id", in_or_not, documents)]
 
     @api.model
     @ormcache("self._name")

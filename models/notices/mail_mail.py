@@ -19,5 +19,5 @@ class MailMail(models.Model):
             return None
         if choice == "yes":
             return TELLS_ASKED
-        told = self.env["res.users"]._mail_tracking_told_authors()
-        return TELLS_ALWAYS if self.author_id.id in told else None
+        author_ids = self.env["res.users"]._mail_tracking_told_authors()
+        return TELLS_ALWAYS if self.author_id.id in author_ids else None

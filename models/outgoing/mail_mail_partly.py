@@ -6,7 +6,7 @@ from ...tools.states import FAILED_STATES, fold_addresses, left_out
 
 
 class MailMail(models.Model):
-    """Send to some of a contact's several addresses, and find those that were refused."""
+    """Send to some of a contact's several addresses; find those that were refused."""
 
     # A topic of its own; merged, the class would be too long to read.
     _inherit = "mail.mail"  # pylint: disable=consider-merging-classes-inherited

@@ -139,7 +139,7 @@ class MailTrackingEmail(models.Model):
             changed.mail_message_id._notify_message_notification_update()
 
     def _follow_with_notifications(self):
-        """Set status, failure and mail of core's notifications to those of the trackings.
+        """Write status, failure and mail of the trackings to core's notifications.
 
         :return: the notifications that changed
         """

@@ -26,8 +26,8 @@ class MailTrackingEmail(models.Model):
         if operator != "in":
             return Domain("model", "in", self._models_named(operator, value))
         names = [name for name in value if name]
-        found = Domain("model", "in", self._models_named("in", names))
-        return found | Domain("model", "=", False) if False in value else found
+        of_names = Domain("model", "in", self._models_named("in", names))
+        return of_names | Domain("model", "=", False) if False in value else of_names
 
     def _models_named(self, operator, value):
         # sudo: as above

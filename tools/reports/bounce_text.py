@@ -192,7 +192,7 @@ def _sections(lines, addresses):
                 break
         if current:
             sections.setdefault(current, []).append(line)
-    return {address: "\n".join(told).strip() for address, told in sections.items()}
+    return {address: "\n".join(own).strip() for address, own in sections.items()}
 
 
 # === WHY ===#

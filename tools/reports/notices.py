@@ -68,7 +68,7 @@ def _ses_notice(value):
     # Without the original headers, only the id that SES gave the mail is known.
     message_id = (value["mail"].get("commonHeaders") or {}).get("messageId") or ""
     return Notice(
-        kind, [_ses_recipient(kind, action, told) for told in recipients], message_id
+        kind, [_ses_recipient(kind, action, one) for one in recipients], message_id
     )
 
 

@@ -119,7 +119,7 @@ class Received:
         mentions = recipients_in(
             self.text, self.known, addresses_in(" ".join(others)), self.failed
         )
-        return {told.address: told.words for told in mentions}
+        return {mention.address: mention.words for mention in mentions}
 
     def report(self, kind, extra="", **values):
         """Return the report, with the ids of the mail that it is about."""
