@@ -49,7 +49,7 @@ class ResPartner(models.Model):
             self.env["mail.tracking.email"]._bouncing_addresses_sql(),
         )
         operators = {True: "in", False: "not in"}
-        return Domain.OR(Domain("id", operators[bounces], partners) for bounces in value)
+        return Domain.OR(Domain("id", operators[flag], partners) for flag in value)
 
     @api.depends("email_normalized")
     @api.depends_context("uid")
