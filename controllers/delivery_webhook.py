@@ -12,7 +12,12 @@ from ..providers.registry import PROVIDERS
 from ..tools.fetch import fetch
 from ..tools.limiter import Limiter
 from ..tools.params import webhook_keys
-from .databases import databases, end_transaction, superuser_environment
+from .databases import (
+    DatabaseGone,
+    databases,
+    end_transaction,
+    superuser_environment,
+)
 
 _logger = logging.getLogger(__name__)
 
@@ -64,17 +69,24 @@ class DeliveryWebhookController(http.Controller):
         provider, dbname = PROVIDERS.get(name), databases.find(database)
         if not provider or not dbname:
             return self._answer(404)
-        if self._is_flood(dbname, provider):
+        try:
+            return self._answer(self._judge(dbname, provider))
+        except DatabaseGone:
+            _logger.info("Database %s is gone: its keys are looked up again", dbname)
             return self._answer(provider.busy)
+
+    def _judge(self, dbname, provider):
+        """Return the status of the answer to a request for a database."""
+        if self._is_flood(dbname, provider):
+            return provider.busy
         keys, address = self._get_keys(dbname, provider)
         if provider.is_trial and provider.is_trial(self._read_body()):
-            return self._answer(200)
+            return 200
         if not keys:
-            return self._answer(404)
-        _last_keys[dbname, name] = (keys, address)
-        return self._answer(
-            self._receive(dbname, provider, keys, self._get_call(provider, address))
-        )
+            return 404
+        _last_keys[dbname, provider.name] = (keys, address)
+        call = self._get_call(provider, address)
+        return self._receive(dbname, provider, keys, call)
 
     def _is_flood(self, dbname, provider):
         """Return whether a network guesses, and this request is one of its guesses.

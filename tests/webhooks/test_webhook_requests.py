@@ -7,6 +7,7 @@ from odoo.tests import tagged, users
 from odoo.tools import mute_logger
 
 from ...controllers import delivery_webhook
+from ...controllers.databases import DatabaseGone
 from ...models.webhooks import mail_tracking_webhook as processing
 from ...providers.contract import Report
 from ...tools.limiter import Limiter
@@ -164,6 +165,14 @@ class TestWebhookRequests(WebhookMailCase):
             self.assertEqual(len(self.stored()), 2)
             self.process()
             self.assertEqual(self.post(bodies[2]), 200)
+
+    def test_a_database_that_was_just_renamed(self):
+        """The provider tries again, and the key is looked up anew then."""
+        gone = patch.object(
+            delivery_webhook, "superuser_environment", side_effect=DatabaseGone("one")
+        )
+        with gone, mute_logger("odoo.http"):
+            self.assertEqual(self.post(), 503)
 
     def test_a_provider_that_takes_503_for_a_loss(self):
         self.assertEqual(processing.PROVIDERS["brevo"].busy, 429)
