@@ -9,6 +9,8 @@ import { user } from "@web/core/user";
 
 /** The form in which an address is corrected. */
 const CONTACT_VIEW = "mail_activity_tracking.res_partner_view_form_address";
+/** On the bus of the web client: somebody has corrected a contact. */
+export const CONTACT_SAVED = "mail_tracking_contact_saved";
 /** More messages than this are not all in sight. */
 const SCREENFUL = 5;
 
@@ -23,7 +25,7 @@ class ContactDialog extends FormViewDialog {
 /** What can be done about failures, wherever they are shown. */
 export class TrackingFailuresService {
     constructor(env, { dialog, notification, "mail.store": store }) {
-        Object.assign(this, { dialog, notification, store });
+        Object.assign(this, { bus: env.bus, dialog, notification, store });
     }
 
     async call(route, params) {
@@ -106,8 +108,10 @@ export class TrackingFailuresService {
             resModel: "res.partner",
             size: "md",
             title: partnerId ? _t("Edit Contact and Retry") : _t("Create Contact and Retry"),
-            onRecordSaved: ({ resId }) =>
-                this.retry(message, [trackingId], partnerId ? null : resId),
+            onRecordSaved: ({ resId }) => {
+                this.bus.trigger(CONTACT_SAVED);
+                return this.retry(message, [trackingId], partnerId ? null : resId);
+            },
         });
     }
 

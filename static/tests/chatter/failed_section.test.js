@@ -15,7 +15,7 @@ import {
 } from "@mail/../tests/mail_test_helpers";
 
 import { describe, expect, queryAllTexts, queryFirst, test } from "@odoo/hoot";
-import { Deferred } from "@odoo/hoot-mock";
+import { animationFrame, Deferred } from "@odoo/hoot-mock";
 
 import { asyncStep, onRpc, waitForSteps } from "@web/../tests/web_test_helpers";
 
@@ -240,3 +240,34 @@ test("reached with the keyboard, each action with its recipient", async () => {
         /^Bob Bounce, not sent: address unknown/
     );
 });
+
+for (const [state, change, shown] of [
+    ["unchanged", "", "new@example.com"],
+    ["changed", "Bob Better", "bob@example.com"],
+]) {
+    test(`a corrected address is shown by the form behind, when that is ${state}`, async () => {
+        const pyEnv = await startServer();
+        const recordId = pyEnv["res.partner"].create({ name: "Bob", email: "bob@example.com" });
+        const { messageId, trackingIds } = createFailure(pyEnv, { recordId });
+        pyEnv["mail.message"].write([messageId], {
+            tracking_failures: [
+                [trackingIds[0], recordId, "Bob", "error", 0, "address_unknown", true],
+            ],
+        });
+        onRpc("/mail/tracking/retry", () => ({ problems: [], retried: [] }));
+        await start();
+        const arch =
+            "<form><sheet><field name='name'/><field name='email'/></sheet><chatter/></form>";
+        await openFormView("res.partner", recordId, { arch });
+        tellCount(pyEnv, recordId, 1);
+        if (change) {
+            await insertText("[name='name'] input", change, { replace: true });
+        }
+        await click(`${FAILURE} button`, { text: "Edit contact" });
+        await insertText(".modal [name='email'] input", "new@example.com", { replace: true });
+        await click(".modal .o_form_button_save");
+        await contains(".modal", { count: 0 });
+        await animationFrame();
+        await contains("[name='email'] input", { value: shown });
+    });
+}

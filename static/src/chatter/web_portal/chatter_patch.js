@@ -1,8 +1,10 @@
 import { useDocumentChannel } from "@mail_activity_tracking/chatter/document_channel";
 import { FailedSection } from "@mail_activity_tracking/chatter/failed_section";
+import { CONTACT_SAVED } from "@mail_activity_tracking/common/tracking_failures_service";
 
 import { Chatter } from "@mail/chatter/web_portal/chatter";
 
+import { useBus } from "@web/core/utils/hooks";
 import { patch } from "@web/core/utils/patch";
 
 Object.assign(Chatter.components, { FailedSection });
@@ -12,6 +14,14 @@ const chatterPatch = {
     setup() {
         super.setup(...arguments);
         useDocumentChannel(() => this.state.thread);
+        useBus(this.env.bus, CONTACT_SAVED, () => this.onContactSaved());
+    },
+    /** Show the corrected address in the form too, unless that has changes of its own. */
+    async onContactSaved() {
+        const { record } = this.props;
+        if (record?.resId && !(await record.isDirty())) {
+            await record.load();
+        }
     },
     get afterPostRequestList() {
         return [...super.afterPostRequestList, "trackingFailures"];
