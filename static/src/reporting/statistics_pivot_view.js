@@ -1,0 +1,22 @@
+import { Domain } from "@web/core/domain";
+import { registry } from "@web/core/registry";
+import { PivotRenderer } from "@web/views/pivot/pivot_renderer";
+import { pivotView } from "@web/views/pivot/pivot_view";
+
+/** Each cell opens the emails that it counts, and no others of its row. */
+export class StatisticsPivotRenderer extends PivotRenderer {
+    onOpenView({ measure }) {
+        this.measure = measure;
+        super.onOpenView(...arguments);
+    }
+
+    openView(domain, ...others) {
+        const isOurs = this.measure in this.model.metaData.fields;
+        const counted = isOurs ? Domain.and([domain, [[this.measure, "=", 1]]]).toList() : domain;
+        super.openView(counted, ...others);
+    }
+}
+
+registry
+    .category("views")
+    .add("mail_tracking_statistics_pivot", { ...pivotView, Renderer: StatisticsPivotRenderer });
