@@ -108,9 +108,12 @@ export class TrackingFailuresService {
             resModel: "res.partner",
             size: "md",
             title: partnerId ? _t("Edit Contact and Retry") : _t("Create Contact and Retry"),
-            onRecordSaved: ({ resId }) => {
-                this.bus.trigger(CONTACT_SAVED);
-                return this.retry(message, [trackingId], partnerId ? null : resId);
+            onRecordSaved: async ({ resId }) => {
+                try {
+                    await this.retry(message, [trackingId], partnerId ? null : resId);
+                } finally {
+                    this.bus.trigger(CONTACT_SAVED);
+                }
             },
         });
     }

@@ -241,9 +241,9 @@ test("reached with the keyboard, each action with its recipient", async () => {
     );
 });
 
-for (const [state, change, shown] of [
-    ["unchanged", "", "new@example.com"],
-    ["changed", "Bob Better", "bob@example.com"],
+for (const [state, change, shown, readAnew] of [
+    ["unchanged", "", "new@example.com", ["read"]],
+    ["changed", "Bob Better", "bob@example.com", []],
 ]) {
     test(`a corrected address is shown by the form behind, when that is ${state}`, async () => {
         const pyEnv = await startServer();
@@ -254,7 +254,13 @@ for (const [state, change, shown] of [
                 [trackingIds[0], recordId, "Bob", "error", 0, "address_unknown", true],
             ],
         });
-        onRpc("/mail/tracking/retry", () => ({ problems: [], retried: [] }));
+        onRpc("res.partner", "web_read", () => asyncStep("read"));
+        onRpc("/mail/tracking/retry", async () => {
+            await animationFrame();
+            await animationFrame();
+            asyncStep("retry");
+            return { problems: [], retried: [] };
+        });
         await start();
         const arch =
             "<form><sheet><field name='name'/><field name='email'/></sheet><chatter/></form>";
@@ -269,5 +275,7 @@ for (const [state, change, shown] of [
         await contains(".modal", { count: 0 });
         await animationFrame();
         await contains("[name='email'] input", { value: shown });
+        // Or the number of failures is read before the retry and arrives after it.
+        await waitForSteps(["read", "read", "retry", ...readAnew]);
     });
 }
