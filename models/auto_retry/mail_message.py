@@ -1,6 +1,7 @@
 from odoo import models, modules
 
 from ...tools.after_commit import KEY
+from ...tools.guard import never_break_mail
 
 
 class MailMessage(models.Model):
@@ -12,6 +13,8 @@ class MailMessage(models.Model):
         is_sending = "mail_tracking_run" in self.env.context
         pending = self.env.cr.postcommit.data.get(KEY) if is_sending else None
         if pending and not modules.module.current_test:
-            pending.hold(self)
-            return None
+            # The mail is out: an error here would make core call it failed.
+            with never_break_mail("hold back what core tells of failures"):
+                pending.hold(self)
+                return None
         return super()._notify_message_notification_update()

@@ -7,7 +7,9 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ...models.failures.mail_tracking_email import MailTrackingEmail as Failures
+from ...tools.after_commit import PendingStates
 from ..helpers.auto_retry_case import GREYLISTED, REFUSED, AutoRetryCase
+from ..helpers.tracking_case import ill
 
 
 @tagged("post_install", "-at_install")
@@ -176,6 +178,18 @@ class TestAutoRetry(AutoRetryCase):
                 self.smtp.refused = {f"p{i}@example.com": REFUSED for i in range(2)}
                 self.assertIn("exception", self.pushed(**values)[-1])
 
+    def test_an_error_while_it_is_held_back(self):
+        """Core tells of the failure itself, and the outcome of the mail stays."""
+        self.smtp.refused = {f"p{i}@example.com": REFUSED for i in range(2)}
+        guard = "odoo.addons.mail_activity_tracking.tools.guard"
+        with patch.object(PendingStates, "hold", ill), mute_logger(guard):
+            self.assertIn("exception", self.pushed()[-1])
+        with self.committed() as env:
+            domain = [("mail_message_id", "=", self.message_id)]
+            trackings = env["mail.tracking.email"].search(domain)
+            refused = trackings.grouped("state")["error"]
+            self.assertEqual(refused.error_type, "address_unknown")
+
     def test_no_red_envelope_while_no_server_is_there(self):
         self.smtp.stop()
         pushed = self.pushed()
@@ -261,17 +275,7 @@ class TestAutoRetry(AutoRetryCase):
 
     def test_canceled_in_a_mail_with_others(self):
         with self.committed() as env:
-            mail = env["mail.mail"].create(
-                {
-                    "subject": "Both",
-                    "body_html": "<p>x</p>",
-                    "email_from": "sender@example.com",
-                    "recipient_ids": self.partners[:2].ids,
-                }
-            )
-            domain = [("mail_id", "=", mail.id)]
-            trackings = env["mail.tracking.email"].search(domain)
-            self.created += [trackings, mail]
+            mail, trackings = self.mail_to_two(env)
             trackings.grouped("partner_id")[self.partners[0]]._cancel()
         with self.committed() as env:
             env["mail.mail"].process_email_queue([mail.id])

@@ -152,16 +152,7 @@ class TestSeveralAddressesAgain(AutoRetryCase):
     def test_who_was_canceled_is_not_offered_it_again(self):
         """The mail goes on for others: nothing to send or to cancel for this one."""
         with self.committed() as env:
-            mail = env["mail.mail"].create(
-                {
-                    "subject": "Both",
-                    "body_html": "<p>x</p>",
-                    "email_from": "sender@example.com",
-                    "recipient_ids": self.partners[:2].ids,
-                }
-            )
-            trackings = env["mail.tracking.email"].search([("mail_id", "=", mail.id)])
-            self.created += [trackings, mail]
+            _mail, trackings = self.mail_to_two(env)
             one = trackings[0]
             one._cancel()
             self.assertEqual(one.state, "canceled")

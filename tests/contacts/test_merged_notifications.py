@@ -24,6 +24,17 @@ class TestMergedNotifications(TrackingCase):
         notification = shown._get_notifications()
         self.assertEqual(notification.mapped("notification_status"), [status])
 
+    def post_to_queue(self, partners):
+        """Post to contacts, and leave the mails in the queue."""
+        document = self.document.with_context(mail_notify_force_send=False)
+        with self.mock_mail_gateway():
+            return document.message_post(
+                body="x",
+                message_type="comment",
+                subtype_xmlid="mail.mt_comment",
+                partner_ids=partners.ids,
+            )
+
     def post_refused(self, partners, answer="550 5.1.1 Unknown"):
         """Post to contacts whom the server refuses."""
         self.smtp.refused = dict.fromkeys(partners.mapped("email"), answer)
@@ -41,15 +52,7 @@ class TestMergedNotifications(TrackingCase):
 
     def test_message_that_waits_for_the_contact_that_goes(self):
         self.post(self.alice + self.bob)
-        with self.mock_mail_gateway():
-            message = self.document.with_context(
-                mail_notify_force_send=False
-            ).message_post(
-                body="x",
-                message_type="comment",
-                subtype_xmlid="mail.mt_comment",
-                partner_ids=self.bob.ids,
-            )
+        message = self.post_to_queue(self.bob)
         self.merge(self.bob, self.alice)
         self.assertAgreed(message, "waiting", "ready")
         self.smtp.refused[self.alice.email] = LATER
@@ -115,15 +118,7 @@ class TestMergedNotifications(TrackingCase):
 
     def test_one_failed_while_the_other_waits(self):
         """A report may come before the mail is sent: retried, it is sent once."""
-        with self.mock_mail_gateway():
-            message = self.document.with_context(
-                mail_notify_force_send=False
-            ).message_post(
-                body="x",
-                message_type="comment",
-                subtype_xmlid="mail.mt_comment",
-                partner_ids=(self.alice + self.bob).ids,
-            )
+        message = self.post_to_queue(self.alice + self.bob)
         _to_alice, to_bob = self.trackings_of(message)
         to_bob._add_events({"event_type": "hard_bounce", "source": "dsn"})
         to_bob._update_state()

@@ -40,6 +40,20 @@ class AutoRetryCase(CommittedCase):
         self.message_id = message.id
         return [by_partner[partner.id] for partner in self.partners[:count]]
 
+    def mail_to_two(self, env):
+        """Queue one mail for two contacts; return it and its trackings."""
+        mail = env["mail.mail"].create(
+            {
+                "subject": "Both",
+                "body_html": "<p>x</p>",
+                "email_from": "sender@example.com",
+                "recipient_ids": self.partners[:2].ids,
+            }
+        )
+        trackings = env["mail.tracking.email"].search([("mail_id", "=", mail.id)])
+        self.created += [trackings, mail]
+        return mail, trackings
+
     def tracking(self, env, tracking_id):
         return env["mail.tracking.email"].browse(tracking_id)
 
