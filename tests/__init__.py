@@ -32,7 +32,7 @@ from .contacts import (
     test_merged_notifications,
 )
 from .controllers import test_arguments, test_databases, test_fuzz_routes
-from .core import test_core_internals
+from .core import test_core_internals, test_journeys
 from .failures import (
     test_failed_mailbox,
     test_failed_queries,

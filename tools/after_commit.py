@@ -139,8 +139,10 @@ class PendingStates:
 def _raise_states(env, pending, fresh):
     """Raise the states of trackings; return the ids of reports that waited for them."""
     trackings = env["mail.tracking.email"].browse(pending)
-    trackings._restore(fresh)
-    trackings._set_sent_values(pending)
+    if fresh:
+        trackings._restore(fresh)
+    if sent_values := {key: values for key, values in pending.items() if values}:
+        trackings._set_sent_values(sent_values)
     trackings._update_state(tries_again=True)
     return env["mail.tracking.late.report"]._waiting_for(fresh) if fresh else []
 

@@ -11,6 +11,7 @@ from itertools import chain
 from urllib.parse import urlsplit
 
 from .open_evidence_rules import STEPS
+from .states import ACCEPTED_EVENTS, OUTCOME_EVENTS
 
 # A request with one of these headers is not recorded. Browsers that load a page in
 # advance: Fetch Standard, "Sec-Purpose", and its forerunners. People who do not want to
@@ -158,6 +159,26 @@ def classify_agent(agent, is_told=True):
 def is_early(seconds, limit=EARLY_SECONDS):
     """Return whether a hit comes too soon after, or before, a mail was accepted."""
     return seconds is not None and (seconds < 0 or limit > 0 and seconds <= limit)
+
+
+def is_too_early(moment, outcomes, limit):
+    """Return whether nobody can have read a mail at the time that a provider reports.
+
+    For hits of the pixel their own statement finds this out, see `pixel_hit_sql`.
+
+    :param datetime moment: UTC without time zone
+    :param list outcomes: pairs of event type and time, of the attempt
+    :param int limit: up to how many seconds are too early
+    """
+    kinds = {event_type for event_type, _time in outcomes}
+    if "queued" in kinds and kinds.isdisjoint(OUTCOME_EVENTS):
+        return True  # the sending transaction is not over
+    # Clocks differ: a sign seen before the mail was accepted is just as early.
+    return any(
+        is_early(abs((moment - time).total_seconds()), limit)
+        for event_type, time in outcomes
+        if event_type in ACCEPTED_EVENTS
+    )
 
 
 def doubt(evidence, rule, is_early, is_burst=False):

@@ -50,6 +50,10 @@ OUTCOME_EVENTS = (*DELIVERY_STATE.keys() - {"queued"}, "relayed", "expanded")
 
 # Signs of reading survive a retry; all other states belong to one attempt.
 READING_STATES = frozenset(("opened", *READING_STATE.values()))
+# State with which the attempt after a state begins.
+STATE_OF_NEXT_ATTEMPT = {
+    state: state if state in READING_STATES else "waiting" for state in STATE_RANK
+}
 # States that need a person: the recipient did not get the mail, or complained.
 FAILED_STATES = tuple(state.code for state in _STORED if state.counts_as_failed)
 # States that say that the recipient, or one of their addresses, was reached.
@@ -136,11 +140,6 @@ def event_rows():
         for evidence in states
     ]
     return [(*kind, *event_state(*kind)) for kind in kinds]
-
-
-def state_of_next_attempt(state):
-    """Return the state with which the next attempt begins, after `state`."""
-    return state if state in READING_STATES else "waiting"
 
 
 def event_state(event_type, evidence=None):

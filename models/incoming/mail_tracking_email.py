@@ -87,9 +87,9 @@ class MailTrackingEmail(models.Model):
                 ]
             taken.append(Taken(reported, tracking, address, is_news, True))
         self.env["mail.tracking.event"]._insert(values_list)
-        changed = {values["tracking_email_id"]: None for values in values_list}
+        changed = self.browse({values["tracking_email_id"] for values in values_list})
         if changed:
-            self.browse(changed)._update_state_after_commit(changed, {})
+            changed._update_state_after_commit()
         return taken
 
     @api.model
@@ -235,4 +235,4 @@ class MailTrackingEmail(models.Model):
         if own:
             reply = {"event_type": "reply", "source": "gateway", "evidence": "reply"}
             own._add_events({**reply, "recipient": sender})
-            own._update_state_after_commit(dict.fromkeys(own.ids), {})
+            own._update_state_after_commit()

@@ -1,13 +1,24 @@
+from collections import defaultdict
+
 from odoo import api, models, modules
+from odoo.tools import SQL
 
 from ...tools.database_key import database_key, renew_key_safely
+from ...tools.open_evidence import is_too_early
 from ...tools.params import early_open_seconds, is_pixel_disabled, public_base_url
 from ...tools.pixel_hit import register_hit
-from ...tools.states import OPEN_STATE
+from ...tools.states import EVIDENCE_STATE, OPEN_STATE, OUTCOME_EVENTS, event_state
 
 PIXEL_ROUTE = "/mail/tracking/open/"
 # No display:none: some mail programs then do not load it.
 PIXEL_HTML = '<img src="{url}" width="1" height="1" alt=""/>'
+
+
+def _is_of_person(values):
+    """Return whether the values of an event are an open or a click by a person."""
+    event_type = values["event_type"]
+    state, _every_attempt = event_state(event_type, values["evidence"])
+    return event_type in EVIDENCE_STATE and state == "opened"
 
 
 class MailTrackingEmail(models.Model):
@@ -82,6 +93,36 @@ class MailTrackingEmail(models.Model):
             mended._correct_notifications()
             mended._notify_failed()
         return self.browse(hit.tracking_id for hit in changed)
+
+    # === OF PROVIDERS ===#
+    @api.model
+    def _doubt_early_signs(self, values_list):
+        """Doubt opens and clicks that come too soon after the mail was accepted.
+
+        :param list values_list: values of new events, changed in place
+        """
+        signs = [values for values in values_list if _is_of_person(values)]
+        if not signs:
+            return
+        names = ("tracking_email_id", "attempt", "event_type", "time")
+        known = self.env.execute_query(
+            SQL(
+                """SELECT tracking_email_id, attempt, event_type, time
+                     FROM mail_tracking_event
+                    WHERE tracking_email_id = ANY(%s) AND event_type IN %s""",
+                [sign["tracking_email_id"] for sign in signs],
+                ("queued", *OUTCOME_EVENTS),
+            )
+        )
+        new = [[values[name] for name in names] for values in values_list]
+        outcomes = defaultdict(list)
+        for tracking_id, attempt, event_type, time in [*known, *new]:
+            outcomes[tracking_id, attempt].append((event_type, time))
+        limit = early_open_seconds(self.env)
+        for sign in signs:
+            of_attempt = outcomes[sign["tracking_email_id"], sign["attempt"]]
+            if is_too_early(sign["time"], of_attempt, limit):
+                sign.update({"evidence": "suspect", "evidence_rule": "early"})
 
     def _count_opens(self, values_list):
         """Count the opens by people among new events, as the pixel does.

@@ -1,8 +1,7 @@
-from odoo import api, models, modules
+from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
-from ...tools.after_commit import KEY, PendingStates
 from ..tracking.mail_tracking_event import clean_text, rows_sql
 
 # sudo: whoever sends may not write trackings; these belong to mails being sent.
@@ -55,7 +54,7 @@ INSERT = "".join(
 
 
 class MailTrackingEmail(models.Model):
-    """Create the trackings of outgoing mails, and raise states after the commit."""
+    """Create the trackings of outgoing mails, and complete them after the commit."""
 
     _inherit = "mail.tracking.email"
 
@@ -83,24 +82,6 @@ class MailTrackingEmail(models.Model):
         self.env.cr.execute(SQL(INSERT, rows_sql(rows)))
         # The sequence assigns ids in the order of VALUES.
         return self.browse(sorted(row[0] for row in self.env.cr.fetchall()))
-
-    def _update_state_after_commit(self, values_by_tracking, fresh, pending=None):
-        """Raise the states once the events are committed.
-
-        In tests they are raised at once on the same cursor, as in core's
-        `send_after_commit`.
-
-        :param dict values_by_tracking: see `_set_sent_values`
-        :param dict fresh: see `_restore`
-        :param PendingStates pending: collector for several commits, if any
-        """
-        cr = self.env.cr
-        if modules.module.current_test:
-            self._set_sent_values(values_by_tracking)
-            self._update_state()
-            return
-        pending = pending or cr.postcommit.data.get(KEY) or PendingStates(cr.dbname)
-        pending.add(cr, values_by_tracking, fresh)
 
     def _set_sent_values(self, values_by_tracking):
         """Write the tracking values that sending has changed, after its commit.

@@ -5,10 +5,11 @@ from odoo.tools import SQL
 
 from ...tools.after_commit import in_own_transaction
 from ...tools.guard import is_being_removed, never_break_mail
-from ...tools.send_after_commit import QUEUE
 from .mail_mail_recipients import STATE_OF_MAIL_STATE
 
 # sudo: whoever writes a mail may not write its trackings.
+
+QUEUE = "mail.ir_cron_mail_scheduler_action"
 
 # Maximum number of mails from before the installation that one queue run tracks.
 MOST_UNTRACKED = 1_000
@@ -175,11 +176,12 @@ class MailMail(models.Model):
             return
         trackings_by_key = self._mail_tracking_known()
         for trackings in self._mail_tracking_of(trackings_by_key).values():
-            # Events of the last sending that are still to be raised would count for the
-            # next one.
-            trackings._update_state()
             # Who has begun the attempt already, as `_send_again` does, is left alone.
-            trackings.filtered(lambda t: not t._has_begun())._next_attempt()
+            if done := trackings.filtered(lambda t: not t._has_begun()):
+                # Events of the last sending that are still to be raised would count for
+                # the next one.
+                done._update_state()
+                done._next_attempt()
 
     def _mail_tracking_cancel(self):
         if not self:

@@ -51,6 +51,6 @@ class MailTrackingEmail(models.Model):
             if event.event_type in COMPLAINTS and event.id not in withdrawn
         ]
         self.env["mail.tracking.event"]._insert(values_list)
-        changed = {values["tracking_email_id"]: None for values in values_list}
+        changed = self.browse({values["tracking_email_id"] for values in values_list})
         if changed:
-            self.browse(changed)._update_state_after_commit(changed, {})
+            changed._update_state_after_commit()

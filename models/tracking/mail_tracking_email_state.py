@@ -1,15 +1,16 @@
 from datetime import datetime, timedelta
 
-from odoo import fields, models
+from odoo import fields, models, modules
 from odoo.tools import split_every
 
+from ...tools.after_commit import KEY, PendingStates
 from ...tools.guard import never_break_mail
 from ...tools.states import (
     OUTCOME_EVENTS,
     REACHED_STATES,
+    STATE_OF_NEXT_ATTEMPT,
     Fact,
     fold_addresses,
-    state_of_next_attempt,
 )
 from ...tools.states_sql import fold_states_sql, raise_states_sql
 
@@ -41,6 +42,25 @@ class MailTrackingEmail(models.Model):
                 (rows if row[1] else to_fold).append(row)
         rows += self._fold_rows({row[0] for row in to_fold})
         return self._states_changed(rows, tries_again)
+
+    def _update_state_after_commit(self, sent_values=None, fresh=None, pending=None):
+        """Raise the states once the events are committed.
+
+        In tests they are raised at once on the same cursor, as in core's
+        `send_after_commit`.
+
+        :param dict sent_values: see `_set_sent_values`, for mails that were sent
+        :param dict fresh: see `_restore`, for trackings of the same transaction
+        :param PendingStates pending: collector for several commits, if any
+        """
+        cr = self.env.cr
+        if modules.module.current_test:
+            if sent_values:
+                self._set_sent_values(sent_values)
+            self._update_state()
+            return
+        pending = pending or cr.postcommit.data.get(KEY) or PendingStates(cr.dbname)
+        pending.add(cr, sent_values or dict.fromkeys(self.ids), fresh or {})
 
     def _fold_state(self):
         """Set the states to what the events say, even where that lowers them.
@@ -80,7 +100,7 @@ class MailTrackingEmail(models.Model):
                 {
                     **tracking._get_recipient_values(),
                     "attempt": tracking.attempt + 1,
-                    "state": state_of_next_attempt(tracking.state),
+                    "state": STATE_OF_NEXT_ATTEMPT[tracking.state],
                     "state_time": max(now, former + timedelta(seconds=1)),
                     "error_type": False,
                     "error_description": False,

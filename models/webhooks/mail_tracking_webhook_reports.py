@@ -5,8 +5,6 @@ from odoo.tools import SQL, email_normalize_all
 
 from ...providers.contract import MESSAGE_ID, REFERENCE
 from ...tools.consent import OPEN_EVENTS
-from ...tools.early_signs import doubt_early_signs
-from ...tools.params import early_open_seconds
 
 # Longer text is no address (RFC 5321 section 4.5.3.1), and may be made to be slow to
 # parse.
@@ -150,7 +148,7 @@ class MailTrackingWebhook(models.Model):
                 known_keys.add(key)
                 counts[request] += 1
                 values.append(request._get_event(report, row, key))
-        doubt_early_signs(self.env.cr, values, early_open_seconds(self.env))
+        self.env["mail.tracking.email"]._doubt_early_signs(values)
         return values, counts
 
     def _get_key(self, report, row):

@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 
 from odoo.tests import BaseCase, tagged
 
-from ...tools.early_signs import is_too_early
+from ...tools.open_evidence import is_too_early
 from ..helpers.webhook_mail_case import WebhookMailCase
 
 NOW = datetime(2026, 11, 26, 10, 0, 0)

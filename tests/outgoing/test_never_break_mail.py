@@ -13,6 +13,7 @@ from ...models.outgoing import (
 )
 from ...models.queue import mail_mail as queue
 from ...models.queue import mail_mail_recipients as recipients
+from ...models.tracking import mail_tracking_email_state as state
 from ...models.tracking.mail_tracking_event import MailTrackingEvent
 from ...tools.smtp.send_run import SendRun
 from ..helpers.tracking_case import TrackingCase, ill
@@ -31,7 +32,7 @@ STEPS = [
     (Pixel, "_get_pixel"),
     (SendRun, "record"),
     (mail_mail, "events_of_mail"),
-    (mail_tracking_email.MailTrackingEmail, "_update_state_after_commit"),
+    (state.MailTrackingEmail, "_update_state_after_commit"),
     (mail_mail_partly.MailMail, "_mail_tracking_partly"),
     (mail_notification.MailNotification, "_mail_tracking_partly_refused"),
 ]

@@ -33,7 +33,7 @@ SECOND = "second@example.com"
 MUTED = (
     *("odoo.addons.mail.models.mail_mail", "odoo.addons.base.models.ir_mail_server"),
     *("odoo.sql_db", "odoo.service.model", "odoo.models.unlink"),
-    "odoo.addons.mail_activity_tracking.tools.send_after_commit",
+    "odoo.addons.mail_activity_tracking.models.retry.mail_mail",
 )
 
 

@@ -7,7 +7,7 @@ from odoo.modules import module
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ...tools.send_after_commit import send_each
+from ...models.retry.mail_mail import send_each
 from ..helpers.committed_case import CommittedCase
 
 # Longer than PostgreSQL waits before it looks for a deadlock, and ends one of the two.

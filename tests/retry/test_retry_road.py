@@ -12,7 +12,7 @@ from odoo.tools import mute_logger
 from ...models.outgoing.mail_mail import MailMail
 from ..helpers.committed_case import CommittedCase
 
-ROAD = "odoo.addons.mail_activity_tracking.tools.send_after_commit"
+ROAD = "odoo.addons.mail_activity_tracking.models.retry.mail_mail"
 SECONDS = 0.5  # that the mail server takes for a mail
 
 

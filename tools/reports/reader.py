@@ -1,8 +1,8 @@
 """Read reports that come by mail, recipient by recipient.
 
-Delivery status, read receipts and complaints (`formats`), notices of providers
-(`notices`), automatic answers (RFC 3834) and the bounces that follow no RFC
-(`unformatted`). Pure: a message in, a `MailReport` out, and no exception ever.
+Delivery status, read receipts, complaints and bounces that follow no RFC (`formats`),
+notices of providers (`notices`) and automatic answers (RFC 3834). Pure: a message in,
+a `MailReport` out, and no exception ever.
 """
 
 import logging
@@ -17,7 +17,7 @@ from .automatic_mail import (
     is_server,
 )
 from .bounce_text import is_failure
-from .formats import KINDS, READERS, RECIPIENT_FIELDS
+from .formats import KINDS, READERS, RECIPIENT_FIELDS, bounce, completed
 from .mail_words import ANSWERED, UNDELIVERED
 from .notices import notice_in
 from .parts import ADDRESS, address_in, blocks_of, content_type, header, text_in
@@ -30,7 +30,6 @@ from .received import (
     Received,
 )
 from .reported import Reported
-from .unformatted import bounce, completed
 
 __all__ = [
     "KINDS",
