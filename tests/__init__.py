@@ -73,6 +73,7 @@ from .outgoing import (
     test_changes_in_queue,
     test_concurrency,
     test_dsn_request,
+    test_envelope_id,
     test_faults,
     test_never_break_mail,
     test_query_counts,

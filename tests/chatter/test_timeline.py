@@ -1,6 +1,7 @@
 from odoo.tests import HttpCase, JsonRpcException, new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ..helpers.smtp_server import sending
 from ..helpers.tracking_case import TrackingCase
 
 
@@ -134,7 +135,7 @@ class TestSendNow(TrackingCase, HttpCase):
 
     def send_now(self):
         params = {"tracking_id": self.tracking.id}
-        with self.sending():
+        with sending():
             self.make_jsonrpc_request("/mail/tracking/send_now", params)
 
     def test_sent_by_an_employee(self):

@@ -6,6 +6,7 @@ from odoo.tools import mute_logger
 
 from ...tools.consent import ALLOWED, REFUSED
 from ..helpers.consent_case import ConsentCase
+from ..helpers.smtp_server import pixel_urls
 
 ROUTE = "/mail/tracking/preferences"
 
@@ -79,7 +80,7 @@ class TestEmailPreferences(ConsentCase, HttpCase):
         self.assertEqual(bad.text, self.choose(REFUSED).text)
 
     def test_pixel_does_not_make_the_link(self):
-        (pixel,) = self.pixel_urls(self.sent_message(self.alice.email))
+        (pixel,) = pixel_urls(self.smtp.message_to(self.alice.email))
         name = pixel.rpartition("/")[2].removesuffix(".gif")
         self.assertTrue(self.url.rpartition("/")[2].startswith(name))
         self.assertEqual(self.url_open(f"{ROUTE}/{name}").status_code, 404)
@@ -92,7 +93,7 @@ class TestEmailPreferences(ConsentCase, HttpCase):
     def test_shared_message_asks_who(self):
         self.allow("one@example.com", "two@example.com")
         self.send(self.new_mail(email_to="one@example.com, two@example.com"))
-        ((url,), _text) = self.links(self.sent_message("one@example.com"))
+        ((url,), _text) = self.links(self.smtp.message_to("one@example.com"))
         page = self.get(url).text
         self.assertIn('type="email"', page)
         for address in ("one@example.com", "two@example.com"):
@@ -109,7 +110,7 @@ class TestEmailPreferences(ConsentCase, HttpCase):
 
     def test_nobody_allows_for_others_who_share_a_message(self):
         self.send(self.new_mail(email_to="one@example.com, two@example.com"))
-        ((url,), _text) = self.links(self.sent_message("one@example.com"))
+        ((url,), _text) = self.links(self.smtp.message_to("one@example.com"))
         self.choose(ALLOWED, url, address="one@example.com")
         self.assertIsNone(self.choice_of("one@example.com"))
 

@@ -5,6 +5,7 @@ from odoo.tests import Form, HttpCase, tagged
 
 from ...tools.consent import CONSENT, NO_OPENS
 from ..helpers.consent_case import ConsentCase
+from ..helpers.smtp_server import sending
 
 PARAMETER = "mail_activity_tracking.models_without_opens"
 
@@ -118,7 +119,7 @@ class TestMessageChoice(ConsentCase):
         self.assertEqual(tracking.state, "error")
         self.smtp.refused.clear()
         self.env["mail.mail"].browse(tracking.mail_id).unlink()
-        with self.sending():
+        with sending():
             tracking.action_retry()
         self.assertEqual((tracking.state, tracking.opens), ("sent", "never"))
         self.assertFalse(self.has_pixel(self.alice.email))
@@ -127,7 +128,7 @@ class TestMessageChoice(ConsentCase):
         later = fields.Datetime.now() + timedelta(hours=1)
         composer = self.composer(mail_tracking_opens=False, scheduled_date=later)
         scheduled = composer._action_schedule_message()
-        with self.sending():
+        with sending():
             scheduled.post_message()
         self.assertFalse(self.has_pixel(self.alice.email))
 
@@ -139,7 +140,7 @@ class TestMessageChoice(ConsentCase):
             [("mail_message_id", "=", message.id)]
         )
         self.assertEqual(schedules.mail_tracking_opens, "no")
-        with self.sending():
+        with sending():
             schedules.force_send()
         self.assertTracks(self.trackings_of(message), False)
 
@@ -156,7 +157,7 @@ class TestMessageChoice(ConsentCase):
 @tagged("post_install", "-at_install")
 class TestMessageChoiceTour(ConsentCase, HttpCase):
     def test_switched_off_in_the_composer(self):
-        with self.sending():
+        with sending():
             self.start_tour(
                 f"/odoo/res.partner/{self.alice.id}",
                 "mail_activity_tracking.untracked_mail",

@@ -2,6 +2,7 @@ from odoo.tests import new_test_user, tagged
 
 from ...tools.consent import CONSENT, NO_OPENS, STANDARD
 from ..helpers.consent_case import ConsentCase
+from ..helpers.smtp_server import pixel_urls, sending
 
 
 @tagged("post_install", "-at_install")
@@ -23,14 +24,14 @@ class TestPresets(ConsentCase):
         self.assertFalse(company.is_mail_tracking_preset_chosen)
         tracking = self.assertOpens(self.alice, True)
         self.assertFalse(tracking.opens)
-        self.assertEqual(self.links(self.sent_message(self.alice.email)), [[], []])
+        self.assertEqual(self.links(self.smtp.message_to(self.alice.email)), [[], []])
 
     def test_no_opens(self):
         self.set_preset(NO_OPENS)
         self.allow(self.alice.email)
         tracking = self.assertOpens(self.alice, False)
         self.assertEqual(tracking.opens, "never")
-        self.assertEqual(self.links(self.sent_message(self.alice.email)), [[], []])
+        self.assertEqual(self.links(self.smtp.message_to(self.alice.email)), [[], []])
 
     def test_with_consent(self):
         self.set_preset(CONSENT)
@@ -38,7 +39,7 @@ class TestPresets(ConsentCase):
         self.assertEqual(self.assertOpens(self.alice, True).opens, "consent")
         self.assertOpens(self.bob, False)
         for partner in (self.alice, self.bob):
-            html, text = self.links(self.sent_message(partner.email))
+            html, text = self.links(self.smtp.message_to(partner.email))
             self.assertEqual(len(html), 1)
             self.assertEqual(html, text)
 
@@ -56,8 +57,8 @@ class TestPresets(ConsentCase):
             "mail_activity_tracking.tracking_img_disabled", "True"
         )
         self.post(self.alice)
-        sent = self.sent_message(self.alice.email)
-        self.assertFalse(self.pixel_urls(sent))
+        sent = self.smtp.message_to(self.alice.email)
+        self.assertFalse(pixel_urls(sent))
         self.assertEqual(self.links(sent), [[], []])
 
     def test_all_addresses_of_one_message_must_agree(self):
@@ -122,7 +123,7 @@ class TestPresets(ConsentCase):
 
     def test_security_mails_carry_no_pixel(self):
         user = new_test_user(self.env, "secure", email="secure@example.com")
-        with self.sending():
+        with sending():
             user._notify_security_setting_update("New password", "It was changed")
         self.assertFalse(self.has_pixel("secure@example.com"))
         about = {"model": "res.users", "res_id": user.id, "auto_delete": True}
@@ -138,7 +139,7 @@ class TestPresets(ConsentCase):
         self.set_preset(CONSENT)
         user = new_test_user(self.env, "secure", email="secure@example.com")
         self.allow("secure@example.com")
-        with self.sending():
+        with sending():
             user._notify_security_setting_update("New password", "It was changed")
-        sent = self.sent_message("secure@example.com")
+        sent = self.smtp.message_to("secure@example.com")
         self.assertEqual(self.links(sent), [[], []])

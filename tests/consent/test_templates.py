@@ -1,6 +1,7 @@
 from odoo.tests import tagged
 
 from ..helpers.consent_case import ConsentCase
+from ..helpers.smtp_server import sending
 from .test_message_choice import PARAMETER
 
 
@@ -64,7 +65,7 @@ class TestTemplates(ConsentCase):
         for name, send in self.ways().items():
             with self.subTest(way=name):
                 self.smtp.messages.clear()
-                with self.sending():
+                with sending():
                     send()
                     self.env["mail.mail"].process_email_queue()
                 domain = [("partner_id", "=", self.alice.id)]

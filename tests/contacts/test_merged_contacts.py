@@ -4,6 +4,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from ...tools.states import FAILED_STATES, STATE_RANK
+from ..helpers.smtp_server import sending
 from ..helpers.tracking_case import TrackingCase
 
 
@@ -110,7 +111,7 @@ class TestMergedContacts(TrackingCase):
         self.event(self.to_bob, "soft_bounce")
         self.merge()
         self.assertShown(self.to_alice)
-        with self.sending():
+        with sending():
             retried, problems = (self.to_alice + self.to_bob)._retry()
         self.assertEqual((retried, problems), (self.to_alice, {}))
         self.assertEqual(self.to_alice.state, "sent")
@@ -122,7 +123,7 @@ class TestMergedContacts(TrackingCase):
         self.to_alice.recipient_address = "bob@example.com"
         self.event(self.to_alice, "hard_bounce")
         self.merge()
-        with self.sending():
+        with sending():
             retried, problems = self.to_alice._retry()
         self.assertEqual((retried, problems), (self.to_alice, {}))
 

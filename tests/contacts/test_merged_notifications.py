@@ -1,5 +1,6 @@
 from odoo.tests import tagged
 
+from ..helpers.smtp_server import sending
 from ..helpers.tracking_case import TrackingCase
 
 LATER = "421 4.7.0 Try later"
@@ -123,7 +124,7 @@ class TestMergedNotifications(TrackingCase):
         to_bob._add_events({"event_type": "hard_bounce", "source": "dsn"})
         to_bob._update_state()
         self.merge(self.bob, self.alice)
-        with self.sending():
+        with sending():
             to_bob._retry()
         self.assertEqual(len(self.smtp.messages), 1)
         states = sorted(self.trackings_of(message).mapped("state"))

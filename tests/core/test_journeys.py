@@ -13,6 +13,7 @@ from ...tools.smtp.send_run import Sender
 from ..helpers.committed_case import CommittedCase
 from ..helpers.dsn_server import DsnServer
 from ..helpers.reports import report, status
+from ..helpers.smtp_server import pixel_urls
 from ..helpers.webhook_mail_case import WebhookMailCase
 
 ROOT = __file__.partition("tests/core/")[0]
@@ -187,7 +188,7 @@ class TestRequestJourneys(WebhookMailCase, HttpCase, JourneyCase):
 
     def test_pixel(self):
         self.env["mail.tracking.viewer"]._replace("browser", [self.document])
-        (url,) = self.pixel_urls(self.sent_message("alice@example.com"))
+        (url,) = pixel_urls(self.smtp.message_to("alice@example.com"))
         with profiled() as files:
             self.opener.request("GET", url, headers={"User-Agent": AGENT})
         self.tracking.invalidate_recordset()

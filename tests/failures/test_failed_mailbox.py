@@ -8,6 +8,7 @@ from odoo.tools import mute_logger
 from odoo.addons.mail.tools.discuss import Store
 
 from ..helpers.failed_case import FailedCase
+from ..helpers.smtp_server import sending
 
 
 @tagged("post_install", "-at_install")
@@ -74,7 +75,7 @@ class TestFailedMailbox(FailedCase, HttpCase):
     def test_missing_address_is_a_failure(self):
         nora = self.env["res.partner"].create({"name": "Nora"})
         message = self.document.with_user(self.author)
-        with self.sending():
+        with sending():
             message = message.message_post(
                 body="Hello",
                 message_type="comment",
@@ -102,7 +103,7 @@ class TestFailedMailbox(FailedCase, HttpCase):
         )
         notice = self.env["mail.message"].search([], limit=1)
         self.assertEqual(notice.message_type, "user_notification")
-        with self.sending():
+        with sending():
             self.env["mail.mail"].search([("mail_message_id", "=", notice.id)]).send()
         self.assertEqual(self.trackings_of(notice).state, "error")
         data = self.call("/mail/data", fetch_params=["failures"])
@@ -284,7 +285,7 @@ class TestFailedMailbox(FailedCase, HttpCase):
 
     def test_retry(self):
         self.smtp.refused.clear()
-        with self.sending():
+        with sending():
             answer = self.call(
                 "/mail/tracking/retry_message", message_id=self.message.id
             )

@@ -1,6 +1,7 @@
 from odoo.tests import HttpCase, tagged
 
 from ..helpers.failed_case import FailedCase
+from ..helpers.smtp_server import sending
 
 
 @tagged("post_install", "-at_install")
@@ -13,7 +14,7 @@ class TestFailedTours(FailedCase, HttpCase):
         self.smtp.messages.clear()
 
     def test_fail_see_correct_retry_gone(self):
-        with self.sending():
+        with sending():
             self.start_tour(
                 f"/odoo/res.partner/{self.document.id}",
                 "mail_activity_tracking.failed_corrected",

@@ -12,7 +12,9 @@ from ...tools.params import FOLLOW_UP_DAYS, FOLLOW_UP_SINCE, PIXEL_DISABLED
 from ..helpers.failed_case import FailedCase
 
 
-class FollowUpCase(FailedCase):
+class FollowUpCase:
+    """The switch, the job and its activities; of a `FailedCase`."""
+
     def setUp(self):
         super().setUp()
         self.job = self.env.ref(FOLLOW_UP_JOB)
@@ -70,7 +72,7 @@ class FollowUpCase(FailedCase):
 
 
 @tagged("post_install", "-at_install")
-class TestFollowUp(FollowUpCase):
+class TestFollowUp(FollowUpCase, FailedCase):
     def test_mail_that_failed(self):
         self.switch()
         self.post_failed(self.alice, subject="An <offer>")
@@ -224,7 +226,7 @@ class TestFollowUp(FollowUpCase):
 
 
 @tagged("post_install", "-at_install")
-class TestFollowUpSettings(FollowUpCase):
+class TestFollowUpSettings(FollowUpCase, FailedCase):
     def test_off_by_default(self):
         self.assertFalse(self.job.active)
         settings = self.env["res.config.settings"].create({})

@@ -4,26 +4,29 @@ from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, api, fields, modules
 from odoo.modules.registry import DummyRLock, Registry
+from odoo.tests import TransactionCase
 
 from ...tools.after_commit import read_committed
 from ...tools.params import PREFIX
-from .tracking_case import SmtpCase
+from .smtp_server import SmtpServer, sending
 
 
-class CommittedCase(SmtpCase):
+class CommittedCase(TransactionCase):
     """Real transactions that really commit, as in production."""
 
     def setUp(self):
         super().setUp()
+        self.smtp = SmtpServer().start()
+        self.addCleanup(self.smtp.stop)
         self.created = []
         self.addCleanup(self._delete_created)
         # As outside of tests: mails are sent, and states follow after the commit.
-        self.enterContext(self.sending())
+        self.enterContext(sending())
         self.enterContext(patch.object(modules.module, "current_test", None))
         # Held by the thread that runs the tests: other threads would wait for ever.
         self.enterContext(patch.object(Registry, "_lock", DummyRLock()))
         with self.committed() as env:
-            server = env["ir.mail_server"].create(self.server_values())
+            server = env["ir.mail_server"].create(self.smtp.server_values())
             self.created.append(server)
 
     @contextmanager
@@ -107,7 +110,7 @@ class CommittedCase(SmtpCase):
             )
             server = env["ir.mail_server"].create(
                 {
-                    **self.server_values(),
+                    **self.smtp.server_values(),
                     "name": "Personal",
                     "from_filter": "owner@example.com",
                     "owner_user_id": user.id,

@@ -1,6 +1,7 @@
 import re
 
 from ...tools.consent import ALLOWED, CONSENT, REFUSED
+from .smtp_server import pixel_urls, sending
 from .tracking_case import TrackingCase
 
 LINK = re.compile(r"https?://\S+?/mail/tracking/preferences/[0-9a-z]+")
@@ -25,7 +26,7 @@ class ConsentCase(TrackingCase):
         self.Consent._choose(addresses, REFUSED)
 
     def has_pixel(self, address):
-        return bool(self.pixel_urls(self.sent_message(address)))
+        return bool(pixel_urls(self.smtp.message_to(address)))
 
     def links(self, message):
         """Return the links to the page in the HTML and in the text of a message."""
@@ -60,7 +61,7 @@ class ConsentCase(TrackingCase):
 
     def send_composer(self, **values):
         """Send with the composer; return the tracking."""
-        with self.sending():
+        with sending():
             _mails, message = self.composer(**values)._action_send_mail()
         return self.trackings_of(message)
 
@@ -69,7 +70,7 @@ class ConsentCase(TrackingCase):
         self.set_preset(CONSENT)
         self.allow(self.alice.email)
         tracking = self.sent_tracking()
-        ((url,), _text) = self.links(self.sent_message(self.alice.email))
+        ((url,), _text) = self.links(self.smtp.message_to(self.alice.email))
         return tracking, url
 
     def open(self, tracking, evidence="human"):

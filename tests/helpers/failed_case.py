@@ -1,10 +1,13 @@
 from odoo.tests import new_test_user
 
+from odoo.addons.base.tests.test_ir_cron import CronMixinCase
+
+from .smtp_server import sending
 from .tracking_case import TrackingCase
 
 
-class FailedCase(TrackingCase):
-    """An employee whose mails are refused."""
+class FailedCase(TrackingCase, CronMixinCase):
+    """An employee whose mails are refused, and who retries."""
 
     @classmethod
     def setUpClass(cls):
@@ -18,6 +21,9 @@ class FailedCase(TrackingCase):
                 name=login.title(),
             )
             for login in ("author", "colleague")
+        )
+        cls.carol = cls.env["res.partner"].create(
+            {"name": "Carol", "email": "carol@example.com"}
         )
 
     def post_failed(self, partners, answer="550 5.1.1 No such user", **values):
@@ -35,3 +41,18 @@ class FailedCase(TrackingCase):
     def failures_of(self, user):
         """Return the number in the mailbox of a user."""
         return self.Tracking._failed_counters(user.partner_id.ids)[user.partner_id.id]
+
+    def retry(self, trackings, user=None):
+        """Retry as a user; give the trackings retried and the list of problems."""
+        self.smtp.messages.clear()
+        with sending():
+            retried, problems = trackings.with_user(user or self.author)._retry()
+        return retried, list(problems.values())
+
+    def sent_to(self):
+        return sorted(
+            to for recipients, _text in self.smtp.messages for to in recipients
+        )
+
+    def mails_of(self, message):
+        return self.env["mail.mail"].search([("mail_message_id", "=", message.id)])

@@ -3,13 +3,11 @@ from contextlib import contextmanager
 
 from odoo.tests import new_test_user
 
-from .consent_case import ConsentCase
-
 NOTICE = "mail_activity_tracking/read"
 
 
-class NoticeCase(ConsentCase):
-    """An author, and what the web client tells of what was read."""
+class NoticeCase:
+    """An author, and what the web client tells of what was read; of a `ConsentCase`."""
 
     @classmethod
     def setUpClass(cls):

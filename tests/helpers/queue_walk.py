@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
 from .history_walk import HistoryWalk, numbers
+from .smtp_server import sending
 
 # What the server does to one recipient: the attribute of `SmtpServer` and its value.
 FAULTS = {
@@ -79,7 +80,7 @@ class QueueWalk(HistoryWalk):
         if waiting:
             partner = self.any_of(waiting, number).partner_id
             victim = self.any_of((partner.email or "x").split(", "), place)
-        with self.fault(name, victim), self.case.sending():
+        with self.fault(name, victim), sending():
             self.env["mail.mail"].process_email_queue(self.waiting_mails.ids)
 
     @rule()

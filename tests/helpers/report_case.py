@@ -62,12 +62,8 @@ class ReportCase(TrackingCase):
             expected = "bounce" if count else "sent"
             self.assertEqual(notification.notification_status, expected)
 
-
-class PostedReportCase(ReportCase):
-    """Reports about a mail to Alice that was posted on the document."""
-
-    def setUp(self):
-        super().setUp()
+    def post_to_alice(self):
+        """Post to Alice; keep the message and its tracking."""
         self.message = self.post(self.alice)
         self.tracking = self.trackings_of(self.message)
 

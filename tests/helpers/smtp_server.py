@@ -2,16 +2,40 @@
 
 import asyncio
 import logging
+import re
 import socket
+from contextlib import contextmanager
+from email import message_from_string, policy
+from unittest.mock import patch
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
+from odoo.tools import mute_logger
+
+from odoo.addons.base.models.ir_mail_server import IrMail_Server
+
+PIXEL_URL = re.compile(r'src="([^"]*/mail/tracking/open/[^"]+\.gif)"')
 # Longer than a client of the tests waits for an answer.
 HANGS = 1
 
 # aiosmtpd warns of its own deprecations and of the unusual set-up of a test.
 logging.getLogger("mail.log").setLevel(logging.ERROR)
+
+
+@contextmanager
+def sending():
+    """Really send within the block: tests do not send otherwise."""
+    with (
+        patch.object(IrMail_Server, "_disable_send", lambda _self: False),
+        mute_logger("odoo.addons.mail.models.mail_mail"),
+    ):
+        yield
+
+
+def pixel_urls(message):
+    """Return the addresses of the pixels in a parsed message."""
+    return PIXEL_URL.findall(message.get_body(("html",)).get_content())
 
 
 class SmtpServer:
@@ -36,8 +60,8 @@ class SmtpServer:
         self.delay = 0
         self.on_data = None
         # The controller connects to the port it was given: it must be a real one.
-        with socket.create_server(("127.0.0.1", 0)) as found:
-            self.port = found.getsockname()[1]
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            self.port = probe.getsockname()[1]
         self._controller = Controller(
             self, "127.0.0.1", self.port, server_hostname="mx.test"
         )
@@ -90,3 +114,18 @@ class SmtpServer:
     def copies(self, address):
         """Return how many messages the server has taken for an address."""
         return sum(recipients.count(address) for recipients, _text in self.messages)
+
+    def message_to(self, recipient):
+        """Return the last message that the server got for a recipient, parsed."""
+        texts = [text for to, text in self.messages if recipient in to]
+        return message_from_string(texts[-1], policy=policy.default)
+
+    def server_values(self):
+        """Return the values of an `ir.mail_server` that leads to this server."""
+        return {
+            "name": "Test server",
+            "sequence": -10,
+            "smtp_host": "127.0.0.1",
+            "smtp_port": self.port,
+            "smtp_encryption": "none",
+        }

@@ -1,20 +1,10 @@
-import re
-from contextlib import contextmanager
 from datetime import timedelta
-from email import message_from_string, policy
-from unittest.mock import patch
 
 from markupsafe import Markup
 
-from odoo.tests import TransactionCase
-from odoo.tools import mute_logger
-
-from odoo.addons.base.models.ir_mail_server import IrMail_Server
 from odoo.addons.mail.tests.common import MailCommon
 
-from .smtp_server import SmtpServer
-
-PIXEL_URL = re.compile(r'src="([^"]*/mail/tracking/open/[^"]+\.gif)"')
+from .smtp_server import SmtpServer, sending
 
 
 def ill(*_args, **_kwargs):
@@ -22,44 +12,7 @@ def ill(*_args, **_kwargs):
     raise RuntimeError("Tracking is ill")
 
 
-class SmtpCase(TransactionCase):
-    """A real SMTP server, and what it has got."""
-
-    def setUp(self):
-        super().setUp()
-        self.smtp = SmtpServer().start()
-        self.addCleanup(self.smtp.stop)
-
-    def server_values(self):
-        """Return the values of an `ir.mail_server` that leads to the SMTP server."""
-        return {
-            "name": "Test server",
-            "sequence": -10,
-            "smtp_host": "127.0.0.1",
-            "smtp_port": self.smtp.port,
-            "smtp_encryption": "none",
-        }
-
-    @contextmanager
-    def sending(self):
-        """Really send within the block: tests do not send otherwise."""
-        with (
-            patch.object(IrMail_Server, "_disable_send", lambda _self: False),
-            mute_logger("odoo.addons.mail.models.mail_mail"),
-        ):
-            yield
-
-    def sent_message(self, recipient):
-        """Return the last message that the server got for a recipient, parsed."""
-        texts = [text for to, text in self.smtp.messages if recipient in to]
-        return message_from_string(texts[-1], policy=policy.default)
-
-    def pixel_urls(self, message):
-        """Return the addresses of the pixels in a parsed message."""
-        return PIXEL_URL.findall(message.get_body(("html",)).get_content())
-
-
-class TrackingCase(SmtpCase, MailCommon):
+class TrackingCase(MailCommon):
     """Data and assertions for tests that send through the SMTP server."""
 
     @classmethod
@@ -76,12 +29,14 @@ class TrackingCase(SmtpCase, MailCommon):
 
     def setUp(self):
         super().setUp()
+        self.smtp = SmtpServer().start()
+        self.addCleanup(self.smtp.stop)
         self.env["ir.mail_server"].search([]).active = False
-        self.mail_server = self.env["ir.mail_server"].create(self.server_values())
+        self.mail_server = self.env["ir.mail_server"].create(self.smtp.server_values())
 
     def post(self, partners, **values):
         """Post a message on the document to partners, and send it."""
-        with self.sending():
+        with sending():
             return self.document.message_post(
                 body=Markup("<p>Hello</p>"),
                 message_type="comment",
@@ -103,7 +58,7 @@ class TrackingCase(SmtpCase, MailCommon):
 
     def send(self, mails):
         """Send mails as the queue does, without giving up at the first failure."""
-        with self.sending():
+        with sending():
             mails.send()
 
     def trackings_of(self, record):

@@ -15,7 +15,7 @@ class WebhookMailCase(TrackingCase, WebhookCase):
         self.mail_server.tracking_provider = "generic"
         self.tracking = self.trackings_of(self.post_message(self.alice))
         self.let_pass(self.tracking)
-        sent = self.sent_message("alice@example.com")
+        sent = self.smtp.message_to("alice@example.com")
         self.reference = sent["X-Odoo-Mail-Tracking-Reference"]
         self.numbers = iter(range(1000))
 

@@ -8,7 +8,7 @@ from odoo.tools import mute_logger
 
 from ...models.incoming import mail_tracking_late_report
 from ...tools.smtp.envelope_id import Envelope
-from ..helpers.report_case import PostedReportCase
+from ..helpers.report_case import ReportCase
 from ..helpers.reports import report
 from ..helpers.tracking_case import ill
 
@@ -18,8 +18,12 @@ LATE = "odoo.addons.mail_activity_tracking.models.incoming.mail_tracking_late_re
 
 
 @tagged("post_install", "-at_install")
-class TestKeptReports(PostedReportCase):
+class TestKeptReports(ReportCase):
     """No report is lost, whatever is wrong with it or with us."""
+
+    def setUp(self):
+        super().setUp()
+        self.post_to_alice()
 
     def test_kept_when_it_cannot_be_judged(self):
         late = self.env["mail.tracking.late.report"]

@@ -2,13 +2,17 @@ from itertools import product
 
 from odoo.tests import tagged
 
-from ..helpers.report_case import PostedReportCase
+from ..helpers.report_case import ReportCase
 from ..helpers.reports import report
 
 
 @tagged("post_install", "-at_install")
-class TestOtherReports(PostedReportCase):
+class TestOtherReports(ReportCase):
     """Receipts, complaints and automatic replies."""
+
+    def setUp(self):
+        super().setUp()
+        self.post_to_alice()
 
     def test_receipt(self):
         content = (

@@ -1,11 +1,15 @@
 from odoo.tests import tagged
 
-from ..helpers.report_case import PostedReportCase
+from ..helpers.report_case import ReportCase
 from ..helpers.reports import report, status
 
 
 @tagged("post_install", "-at_install")
-class TestReports(PostedReportCase):
+class TestReports(ReportCase):
+    def setUp(self):
+        super().setUp()
+        self.post_to_alice()
+
     # === WITH THE SECRET ===#
     def test_what_each_action_means(self):
         for action, code, kind, state, bounces in (

@@ -1,11 +1,12 @@
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
-from ..helpers.retry_case import RetryCase
+from ..helpers.failed_case import FailedCase
+from ..helpers.smtp_server import sending
 
 
 @tagged("post_install", "-at_install")
-class TestMailStateFailures(RetryCase):
+class TestMailStateFailures(FailedCase):
     """What failed of many records is retried, or reviewed, from their list."""
 
     def setUp(self):
@@ -21,7 +22,7 @@ class TestMailStateFailures(RetryCase):
         return self.trackings_of(self.post(document).with_env(self.env))
 
     def words_of(self, method, documents, user=None):
-        with self.sending():
+        with sending():
             action = getattr(documents.with_user(user or self.author), method)()
         self.assertEqual(action["tag"], "display_notification")
         return action["params"]["message"]

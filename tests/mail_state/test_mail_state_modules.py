@@ -12,15 +12,16 @@ from ..helpers.mail_state_case import (
     GROUP_BY,
     MailStateCase,
 )
+from ..helpers.smtp_server import sending
 
 
-class ModelCase(MailStateCase):
-    """What the list of any model with a chatter shows of a failed email."""
+class ModelCase:
+    """What the list of any model shows of a failed email; of a `MailStateCase`."""
 
     def check_model(self, document):
         """Send a mail that fails from a document, and look at it in the list."""
         self.smtp.refused["bob@example.com"] = "550 5.1.1 User unknown"
-        with self.sending():
+        with sending():
             document.message_post(
                 body=Markup("<p>Hello</p>"),
                 message_type="comment",
@@ -43,7 +44,7 @@ class ModelCase(MailStateCase):
 
 
 @tagged("post_install", "-at_install", "-standard", "mat_modules")
-class TestMailStateModules(ModelCase):
+class TestMailStateModules(ModelCase, MailStateCase):
     """Run in the stage of `./dev test` that installs the modules."""
 
     def test_leads_show_the_column(self):
@@ -103,7 +104,7 @@ class TestMailStateModules(ModelCase):
 
 
 @tagged("post_install", "-at_install")
-class TestMailStateOfAnyModel(ModelCase):
+class TestMailStateOfAnyModel(ModelCase, MailStateCase):
     def test_model_that_the_addon_has_never_seen(self):
         self.env["ir.model"].create(
             {

@@ -1,6 +1,7 @@
 from odoo.tests import new_test_user, tagged
 
 from ...tools.pixel_hit import register_hit
+from ..helpers.consent_case import ConsentCase
 from ..helpers.notice_case import NoticeCase
 from ..helpers.report_case import ReportCase
 
@@ -8,7 +9,7 @@ OPENED = "Alice Able opened “Offer 42”."
 
 
 @tagged("post_install", "-at_install")
-class TestReadNotices(NoticeCase):
+class TestReadNotices(NoticeCase, ConsentCase):
     """The author who wants it is told that a mail was read: once, and by a person."""
 
     def setUp(self):
@@ -188,7 +189,7 @@ class TestReadNotices(NoticeCase):
 
 
 @tagged("post_install", "-at_install")
-class TestAnsweredNotices(NoticeCase, ReportCase):
+class TestAnsweredNotices(NoticeCase, ConsentCase, ReportCase):
     def answer(self, tracking, number=1):
         self.receive(
             f"From: alice@example.com\nTo: {self.env.company.catchall_email}\n"

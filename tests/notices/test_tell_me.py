@@ -5,13 +5,15 @@ from odoo.exceptions import AccessError
 from odoo.tests import Form, HttpCase, new_test_user, tagged
 
 from ...tools.consent import NO_OPENS
+from ..helpers.consent_case import ConsentCase
 from ..helpers.notice_case import NoticeCase
+from ..helpers.smtp_server import pixel_urls, sending
 
 OPENED = "Alice Able opened “Hello”."
 
 
 @tagged("post_install", "-at_install")
-class TestTellMe(NoticeCase):
+class TestTellMe(NoticeCase, ConsentCase):
     """Who is told: by his preferences, and by the switch of the full composer."""
 
     def composer(self, **values):
@@ -111,7 +113,7 @@ class TestTellMe(NoticeCase):
         later = fields.Datetime.now() + timedelta(hours=1)
         composer = self.composer(mail_tracking_tells=True, scheduled_date=later)
         scheduled = composer._action_schedule_message()
-        with self.sending():
+        with sending():
             scheduled.post_message()
         tracking = self.Tracking.search([("partner_id", "=", self.alice.id)], limit=1)
         self.assertEqual(tracking.tells, "asked")
@@ -123,17 +125,17 @@ class TestTellMe(NoticeCase):
         schedules = self.env["mail.message.schedule"].search(
             [("mail_message_id", "=", message.id)]
         )
-        with self.sending():
+        with sending():
             schedules.force_send()
         self.assertEqual(self.trackings_of(message).tells, "asked")
 
 
 @tagged("post_install", "-at_install")
-class TestTellMeEndToEnd(NoticeCase, HttpCase):
+class TestTellMeEndToEnd(NoticeCase, ConsentCase, HttpCase):
     def test_pixel_loaded_over_http(self):
         self.author.mail_tracking_tells = True
         tracking = self.written()
-        (url,) = self.pixel_urls(self.sent_message("alice@example.com"))
+        (url,) = pixel_urls(self.smtp.message_to("alice@example.com"))
         with self.notices() as found:
             self.url_open(url, headers={"User-Agent": "curl/8.5"})
         self.assertFalse(found)

@@ -6,6 +6,7 @@ from odoo.tools import config
 from ...controllers import open_pixel
 from ...tools import limiter as limits
 from ...tools.limiter import Limiter, network_of
+from ..helpers.smtp_server import pixel_urls
 from ..helpers.tracking_case import TrackingCase
 
 UNKNOWN = "abcdefghijklmnopqrstuvwxyz"
@@ -72,7 +73,7 @@ class TestPixelLimit(TrackingCase, HttpCase):
         super().setUp()
         self.tracking = self.trackings_of(self.post(self.alice))
         self.let_pass(self.tracking)
-        (self.url,) = self.pixel_urls(self.sent_message("alice@example.com"))
+        (self.url,) = pixel_urls(self.smtp.message_to("alice@example.com"))
         self.patch(open_pixel, "unknown_tokens", Limiter(at_once=5, per_second=0))
 
     def hit(self, url, **headers):

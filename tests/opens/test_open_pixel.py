@@ -6,6 +6,7 @@ from ...controllers import open_pixel
 from ...controllers.open_pixel import GIF
 from ...models.opens.mail_tracking_email import MailTrackingEmail as Pixel
 from ...tools import guard
+from ..helpers.smtp_server import pixel_urls
 from ..helpers.tracking_case import TrackingCase, ill
 
 CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36"
@@ -18,7 +19,7 @@ class TestOpenPixel(TrackingCase, HttpCase):
         self.message = self.post(self.alice)
         self.tracking = self.trackings_of(self.message)
         self.let_pass(self.tracking)
-        (self.url,) = self.pixel_urls(self.sent_message("alice@example.com"))
+        (self.url,) = pixel_urls(self.smtp.message_to("alice@example.com"))
 
     def hit(self, url=None, method="GET", **headers):
         """Load the pixel as a mail program does; check that the answer is the image."""
@@ -162,7 +163,7 @@ class TestOpenPixel(TrackingCase, HttpCase):
         mail = self.new_mail(email_to="one@example.com, two@example.com")
         self.send(mail)
         self.let_pass(self.trackings_of(mail))
-        (url,) = self.pixel_urls(self.sent_message("one@example.com"))
+        (url,) = pixel_urls(self.smtp.message_to("one@example.com"))
         self.hit(url)
         for tracking in self.trackings_of(mail):
             self.assertTracked(
@@ -180,8 +181,8 @@ class TestOpenPixel(TrackingCase, HttpCase):
 class TestPixelInMails(TrackingCase):
     def test_not_in_the_text_part(self):
         self.post(self.alice)
-        sent = self.sent_message("alice@example.com")
-        self.assertEqual(len(self.pixel_urls(sent)), 1)
+        sent = self.smtp.message_to("alice@example.com")
+        self.assertEqual(len(pixel_urls(sent)), 1)
         text = sent.get_body(("plain",)).get_content()
         self.assertNotIn("/mail/tracking/", text)
 
@@ -203,7 +204,7 @@ class TestPixelInMails(TrackingCase):
                     "mail_activity_tracking.tracking_img_disabled", value
                 )
                 self.post(self.alice)
-                urls = self.pixel_urls(self.sent_message("alice@example.com"))
+                urls = pixel_urls(self.smtp.message_to("alice@example.com"))
                 self.assertEqual(len(urls), count)
 
     def test_public_address(self):
@@ -211,5 +212,5 @@ class TestPixelInMails(TrackingCase):
             "mail_activity_tracking.base_url", "https://mail.example.com/"
         )
         self.post(self.alice)
-        (url,) = self.pixel_urls(self.sent_message("alice@example.com"))
+        (url,) = pixel_urls(self.smtp.message_to("alice@example.com"))
         self.assertTrue(url.startswith("https://mail.example.com/mail/tracking/open/"))

@@ -12,6 +12,7 @@ from ...models.tracking.mail_tracking_email_state import MailTrackingEmail
 from ...models.upkeep.mail_tracking_email import MailTrackingEmail as Upkeep
 from ...tools import after_commit
 from ..helpers.committed_case import CommittedCase
+from ..helpers.smtp_server import pixel_urls
 from ..helpers.tracking_case import ill
 
 
@@ -170,7 +171,7 @@ class TestConcurrency(CommittedCase):
             )
             mail.send()
             savepoint.close()
-        (url,) = self.pixel_urls(self.sent_message("reset@example.com"))
+        (url,) = pixel_urls(self.smtp.message_to("reset@example.com"))
         with self.committed() as env:
             tracking = env["mail.tracking.email"].search(
                 [("recipient_address", "=", "reset@example.com")]

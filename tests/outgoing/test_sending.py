@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from ..helpers.smtp_server import SmtpServer
+from ..helpers.smtp_server import SmtpServer, sending
 from ..helpers.tracking_case import TrackingCase
 
 
@@ -38,7 +38,7 @@ class TestSending(TrackingCase):
         later = self.new_mail(email_to="x@example.com", scheduled_date="2099-01-01")
         for mail in queued + later:
             self.assertTracked(self.trackings_of(mail), "waiting", ["queued"])
-        with self.sending():
+        with sending():
             self.env["mail.mail"].process_email_queue()
         self.assertTracked(self.trackings_of(queued), "sent", ["queued", "sent"])
         self.assertTracked(self.trackings_of(later), "waiting", ["queued"])
@@ -234,7 +234,7 @@ class TestSending(TrackingCase):
                 "auto_delete": True,
             }
         )
-        with self.sending():
+        with sending():
             template.send_mail(self.alice.id, force_send=True)
         tracking = self.Tracking.search([("name", "=", "Welcome")])
         self.assertTracked(
@@ -260,7 +260,7 @@ class TestSending(TrackingCase):
                 "partner_ids": [(6, 0, [])],
             }
         )
-        with self.sending():
+        with sending():
             composer._action_send_mail()
             self.env["mail.mail"].process_email_queue()
         by_partner = {

@@ -8,6 +8,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL
 
 from ...tools.consent import ALLOWED, REFUSED
+from ..helpers.smtp_server import pixel_urls
 from ..helpers.tracking_case import TrackingCase
 
 ADDRESS = "alice@example.com"
@@ -203,7 +204,7 @@ class TestPersonalRequest(TrackingCase):
                 self.assertTrue(request.is_refusal_kept)
                 self.assertEqual(self.alice.mail_tracking_consent, "refused")
         tracking = self.trackings_of(self.post(self.alice))
-        self.assertFalse(self.pixel_urls(self.sent_message(ADDRESS)))
+        self.assertFalse(pixel_urls(self.smtp.message_to(ADDRESS)))
         self.let_pass(tracking)
         self.Tracking._register_open(tracking.token, "human")
         self.assertEqual(tracking.state, "sent")

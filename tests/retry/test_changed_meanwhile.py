@@ -1,6 +1,7 @@
 from odoo.tests import new_test_user, tagged
 
 from ..helpers.failed_case import FailedCase
+from ..helpers.smtp_server import sending
 
 
 @tagged("post_install", "-at_install")
@@ -15,7 +16,7 @@ class TestChangedMeanwhile(FailedCase):
         """Retry as the author, with a server that refuses nobody."""
         self.smtp.refused.clear()
         self.smtp.messages.clear()
-        with self.sending():
+        with sending():
             retried, problems = trackings.with_user(self.author)._retry()
         return retried, list(problems.values())
 
@@ -103,7 +104,7 @@ class TestChangedMeanwhile(FailedCase):
         self.come_back_later()
         self.smtp.refused.clear()
         self.smtp.messages.clear()
-        with self.sending():
+        with sending():
             # Not even an address: it must be corrected before.
             retried, problems = raw.with_user(self.author)._retry(contact)
             self.assertFalse(retried)

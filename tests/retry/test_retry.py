@@ -2,11 +2,12 @@ import base64
 
 from odoo.tests import tagged
 
-from ..helpers.retry_case import RetryCase
+from ..helpers.failed_case import FailedCase
+from ..helpers.smtp_server import pixel_urls
 
 
 @tagged("post_install", "-at_install")
-class TestRetry(RetryCase):
+class TestRetry(FailedCase):
     """The mail goes again to those who did not get it, and to nobody else."""
 
     def test_only_the_chosen_recipient(self):
@@ -79,14 +80,14 @@ class TestRetry(RetryCase):
         )
         self.smtp.refused.clear()
         self.retry(tracking)
-        sent = self.sent_message("alice@example.com")
+        sent = self.smtp.message_to("alice@example.com")
         self.assertEqual(sent["Message-Id"], message.message_id)
         self.assertEqual(sent["X-Own"], "kept")
         self.assertIn("Hello", sent.get_body(("html",)).get_content())
         (part,) = sent.iter_attachments()
         self.assertEqual(part.get_filename(), "offer.txt")
         self.assertEqual(base64.b64decode(part.get_payload()), b"An offer")
-        self.assertIn(tracking.token, self.pixel_urls(sent)[0])
+        self.assertIn(tracking.token, pixel_urls(sent)[0])
 
     def test_corrected_address(self):
         _message, tracking = self.post_failed(self.alice)

@@ -1,11 +1,11 @@
 from odoo.tests import tagged
 from odoo.tools import html2plaintext
 
-from ..helpers.retry_case import RetryCase
+from ..helpers.failed_case import FailedCase
 
 
 @tagged("post_install", "-at_install")
-class TestRetryAnew(RetryCase):
+class TestRetryAnew(FailedCase):
     """The mail is gone, and is made anew from its message."""
 
     def test_made_anew_from_the_message(self):
@@ -27,7 +27,7 @@ class TestRetryAnew(RetryCase):
         self.smtp.refused.clear()
         self.assertEqual(self.retry(trackings, self.colleague), (trackings, []))
         self.assertEqual(self.sent_to(), ["alice@example.com", "bob@example.com"])
-        sent = self.sent_message("alice@example.com")
+        sent = self.smtp.message_to("alice@example.com")
         self.assertEqual(sent["Message-Id"], message.message_id)
         html = sent.get_body(("html",)).get_content()
         self.assertIn("Hello", html)
@@ -59,7 +59,7 @@ class TestRetryAnew(RetryCase):
         self.mails_of(message).unlink()
         self.smtp.refused.clear()
         self.retry(tracking)
-        sent = self.sent_message("alice@example.com")
+        sent = self.smtp.message_to("alice@example.com")
         self.assertIn("Powered by", original)
         self.assertEqual(
             sent.get_body(("plain",)).get_content().split(), original.split()

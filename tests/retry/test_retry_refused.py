@@ -1,10 +1,11 @@
 from odoo.tests import tagged
 
-from ..helpers.retry_case import RetryCase
+from ..helpers.failed_case import FailedCase
+from ..helpers.smtp_server import sending
 
 
 @tagged("post_install", "-at_install")
-class TestRetryRefused(RetryCase):
+class TestRetryRefused(FailedCase):
     """A retry that is not possible says why."""
 
     def assertRefused(self, tracking, words, user=None):
@@ -62,7 +63,7 @@ class TestRetryRefused(RetryCase):
         _message, trackings = self.post_failed(self.alice + self.bob)
         self.env["mail.blacklist"]._add("alice@example.com")
         self.smtp.refused.clear()
-        with self.sending():
+        with sending():
             action = trackings.with_user(self.env.ref("base.user_admin")).action_retry()
         self.assertEqual(action["params"]["type"], "warning")
         self.assertEqual(

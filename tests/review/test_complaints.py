@@ -1,15 +1,16 @@
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
-from ..helpers.report_case import PostedReportCase
+from ..helpers.report_case import ReportCase
 
 
 @tagged("post_install", "-at_install")
-class TestComplaints(PostedReportCase):
+class TestComplaints(ReportCase):
     """A complaint that was wrong is taken back; nothing is deleted."""
 
     def setUp(self):
         super().setUp()
+        self.post_to_alice()
         self.admin = new_test_user(self.env, "boss", groups="base.group_system")
 
     def report(self, event_type, **values):

@@ -10,6 +10,7 @@ from odoo.tools import config
 from ...tools.fetch import Fetched
 from ...wizard import mail_tracking_check_address as address
 from ..helpers.dsn_server import DsnServer
+from ..helpers.smtp_server import sending
 from ..helpers.tracking_case import TrackingCase
 
 KEY = "mail_activity_tracking.webhook_key_mailgun"
@@ -195,10 +196,10 @@ class TestDiagnosis(TrackingCase, HttpCase):
     def test_servers(self):
         self.answer()
         name = "Outgoing Mail Server: Test server"
-        with self.sending():
+        with sending():
             self.assertFound(name, "warning", "does not support delivery reports")
         self.mail_server.smtp_port = 1
-        with self.sending():
+        with sending():
             self.assertFound(name, "error", "Could not connect", "Test Connection")
             self.assertNotIn("Errno", self.findings()[name][1])
         self.mail_server.tracking_provider = "mailgun"
@@ -215,7 +216,7 @@ class TestDiagnosis(TrackingCase, HttpCase):
         server = DsnServer().start()
         self.addCleanup(server.stop)
         self.mail_server.smtp_port = server.port
-        with self.sending():
+        with sending():
             self.assertFound(name, "warning", "not requested")
             self.mail_server.dsn_request = "all"
             self.assertFound(name, "ok")

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ..helpers.dsn_server import DsnServer
+from ..helpers.smtp_server import sending
 from ..helpers.tracking_case import TrackingCase
 
 KEY = "mail_activity_tracking.webhook_key_mailgun"
@@ -15,7 +16,7 @@ class TestMailServerPage(TrackingCase):
     """What the page of an outgoing server knows of its reports."""
 
     def look(self):
-        with self.sending():
+        with sending():
             self.mail_server.action_mail_tracking_look()
 
     def test_what_is_not_set_is_said(self):
@@ -50,7 +51,7 @@ class TestMailServerPage(TrackingCase):
     def test_for_administrators_only(self):
         self.mail_server.smtp_port = 1  # nobody would answer
         server = self.mail_server.with_user(self.user_employee)
-        with self.sending(), self.assertRaises(AccessError):
+        with sending(), self.assertRaises(AccessError):
             server.action_mail_tracking_look()
         with self.assertRaises(AccessError):
             server.action_mail_tracking_provider()

@@ -11,6 +11,7 @@ from odoo.tools import mute_logger
 from odoo.tools.translate import code_translations
 
 from ...providers.registry import PROVIDERS
+from ..helpers.smtp_server import sending
 from ..helpers.tracking_case import TrackingCase
 
 KEY = "mail_activity_tracking.webhook_key_mailgun"
@@ -125,7 +126,7 @@ class TestTestMail(TrackingCase):
 
     def test_every_step(self):
         self.assertEqual((self.test.step, self.test.email), ("new", "me@example.com"))
-        with self.sending():
+        with sending():
             action = self.test.action_send()
         self.assertEqual(action["res_id"], self.test.id)
         self.assertEqual(self.test.step, "sent")
@@ -133,7 +134,7 @@ class TestTestMail(TrackingCase):
         self.mail_server.dsn_request = "all"
         self.test.invalidate_recordset()
         self.assertIn("once a delivery report arrives", self.test.advice)
-        self.assertTrue(self.sent_message("me@example.com"))
+        self.assertTrue(self.smtp.message_to("me@example.com"))
         tracking = self.test.tracking_id
         tracking._add_events({"event_type": "delivered", "source": "dsn"})
         tracking._update_state()
@@ -153,15 +154,15 @@ class TestTestMail(TrackingCase):
     def test_through_a_provider(self):
         self.mail_server.tracking_provider = "mailgun"
         self.test.mail_server_id = self.mail_server
-        with self.sending():
+        with sending():
             self.test.action_send()
         self.assertIn("Mailgun", self.test.advice)
-        sent = self.sent_message("me@example.com")
+        sent = self.smtp.message_to("me@example.com")
         self.assertIn("odoo-tracking", sent["X-Mailgun-Variables"])
 
     def test_failure_is_explained(self):
         self.smtp.refused["me@example.com"] = "550 5.1.1 No such user"
-        with self.sending():
+        with sending():
             self.test.action_send()
         self.assertTrue(self.test.has_failed)
         self.assertEqual(self.test.step, "error")
@@ -170,14 +171,14 @@ class TestTestMail(TrackingCase):
         self.assertIn("No such user", self.test.response)
         former = self.test.tracking_id
         self.smtp.refused.clear()
-        with self.sending():
+        with sending():
             self.test.action_send()
         self.assertEqual((former.state, self.test.step), ("error", "sent"))
         self.assertFalse(self.test.reason or self.test.response)
 
     def test_no_server_answers(self):
         self.mail_server.smtp_port = 1
-        with self.sending(), mute_logger("odoo.addons.base.models.ir_mail_server"):
+        with sending(), mute_logger("odoo.addons.base.models.ir_mail_server"):
             self.test.action_send()
         self.assertEqual(self.test.step, "error")
         self.assertEqual(
@@ -190,7 +191,7 @@ class TestTestMail(TrackingCase):
         self.assertEqual(action["res_id"], self.mail_server.id)
 
     def test_image_switched_off(self):
-        with self.sending():
+        with sending():
             self.test.action_send()
         self.test.tracking_id._add_events({"event_type": "delivered", "source": "dsn"})
         self.test.tracking_id._update_state()

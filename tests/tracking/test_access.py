@@ -2,6 +2,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import new_test_user, tagged
 
+from ..helpers.smtp_server import sending
 from ..helpers.tracking_case import TrackingCase
 
 MODELS = ("mail.tracking.email", "mail.tracking.event")
@@ -71,7 +72,7 @@ class TestAccess(TrackingCase):
         hidden = self.tracking  # older, so that it comes first
         self.document.company_id = self.company
         own_document = self.env["res.partner"].create({"name": "Own"})
-        with self.sending():
+        with sending():
             message = own_document.message_post(
                 body="Hello",
                 message_type="comment",
@@ -144,7 +145,7 @@ class TestAccess(TrackingCase):
                 types = [event["type"] for event in story["events"]]
                 self.assertEqual(types[:2], ["queued", "error"])
                 self.env.invalidate_all()
-                with self.sending():
+                with sending():
                     retried, problems = theirs._retry()
                 self.assertEqual((retried, problems), (theirs, {}))
                 self.assertEqual(theirs._set_reviewed(True), theirs)

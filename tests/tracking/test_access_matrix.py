@@ -13,6 +13,7 @@ from odoo.tools import mute_logger
 
 from ...tools import fetch
 from ...tools.consent import CHOICES, ORIGINS
+from ..helpers.smtp_server import sending
 from ..helpers.tracking_case import TrackingCase
 from . import access_table as table
 
@@ -218,7 +219,7 @@ class TestAccessMatrix(AccessMatrixCase):
         self.env.flush_all()
         self.env.invalidate_all()
         try:
-            with self.env.cr.savepoint(), self.sending(), mute_logger("odoo.addons"):
+            with self.env.cr.savepoint(), sending(), mute_logger("odoo.addons"):
                 function()
                 raise UserError("taken back")
         except AccessError:

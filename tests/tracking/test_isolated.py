@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from ..helpers.retry_case import RetryCase
+from ..helpers.failed_case import FailedCase
 
 # A name that turns around what stands behind it, unless it is isolated.
 TURNS = "Alice \u202egnp"
@@ -8,7 +8,7 @@ ISOLATED = f"\u2068{TURNS}\u2069"
 
 
 @tagged("post_install", "-at_install")
-class TestIsolated(RetryCase):
+class TestIsolated(FailedCase):
     """Names of others turn none of our own words around, in plain strings too."""
 
     def test_toast_of_retry(self):

@@ -1,6 +1,7 @@
 from odoo.tests import tagged
 
 from ...hooks import uninstall_hook
+from ..helpers.smtp_server import pixel_urls, sending
 from ..helpers.tracking_case import TrackingCase
 
 
@@ -18,7 +19,7 @@ class TestOtherModules(TrackingCase):
             .with_context(**order.action_quotation_send()["context"])
             .create({})
         )
-        with self.sending():
+        with sending():
             composer._action_send_mail()
         tracking = self.Tracking.search(
             [("model", "=", "sale.order"), ("res_id", "=", order.id)]
@@ -35,11 +36,11 @@ class TestOtherModules(TrackingCase):
                 "mailing_domain": [("id", "=", self.alice.id)],
             }
         )
-        with self.sending():
+        with sending():
             mailing.action_send_mail()
             self.env["mail.mail"].process_email_queue()
-        sent = self.sent_message("alice@example.com")
-        self.assertEqual(self.pixel_urls(sent), [])
+        sent = self.smtp.message_to("alice@example.com")
+        self.assertEqual(pixel_urls(sent), [])
         self.assertIn("/mail/track/", sent.get_body(("html",)).get_content())
         self.assertFalse(self.Tracking.search([("name", "=", "A mailing")]))
 

@@ -3,6 +3,7 @@ from xml.etree import ElementTree
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import file_open
 
+from ..helpers.smtp_server import pixel_urls, sending
 from ..helpers.tracking_case import TrackingCase
 
 # Of each row that the release has left: address, state, attempt, whether it was
@@ -80,17 +81,17 @@ class TestUpdate(TrackingCase):
         self.send(mails)
         for tracking in waiting:
             self.assertTracked(tracking, "sent", ["queued", "sent"])
-            self.sent_message(tracking.recipient_address)
+            self.smtp.message_to(tracking.recipient_address)
 
     def test_new_mails_go_out(self):
         tracking = self.trackings_of(self.post(self.alice))
         self.assertTracked(tracking, "sent", ["queued", "sent"])
-        sent = self.sent_message("alice@example.com")
-        self.assertEqual(len(self.pixel_urls(sent)), 1)
+        sent = self.smtp.message_to("alice@example.com")
+        self.assertEqual(len(pixel_urls(sent)), 1)
 
     def test_failure_can_be_retried(self):
         tracking = self.row("error")
-        with self.sending():
+        with sending():
             tracking.action_retry()
         self.assertEqual((tracking.state, tracking.attempt), ("sent", 2))
 

@@ -5,6 +5,7 @@ from odoo.tests import tagged
 
 from odoo.addons.base.models.ir_cron import IrCron
 
+from ..helpers.smtp_server import pixel_urls, sending
 from ..helpers.tracking_case import TrackingCase
 
 
@@ -93,8 +94,8 @@ class TestUpkeep(TrackingCase):
 
     def test_reply_without_the_quoted_pixel(self):
         message = self.post(self.alice)
-        sent = self.sent_message("alice@example.com")
-        (url,) = self.pixel_urls(sent)
+        sent = self.smtp.message_to("alice@example.com")
+        (url,) = pixel_urls(sent)
         reply = (
             "From: alice@example.com\nTo: catchall.test@test.mycompany.com\n"
             f"Subject: Re\nMessage-Id: <reply@example.com>\n"
@@ -114,7 +115,7 @@ class TestUpkeep(TrackingCase):
         tracking = self.trackings_of(self.new_mail(email_to="x@example.com"))
         tracking._add_events({"event_type": "sent", "source": "smtp"})
         self.assertEqual(tracking.state, "waiting")
-        with self.sending():
+        with sending():
             self.env["mail.mail"].process_email_queue()
         self.assertNotEqual(tracking.state, "waiting")
 
@@ -126,6 +127,6 @@ class TestUpkeep(TrackingCase):
             self.mend,
         ):
             self.trackings_of(mail).sudo().unlink()
-            with self.sending():
+            with sending():
                 run()
             self.assertTracked(self.trackings_of(mail), "waiting", ["queued"])

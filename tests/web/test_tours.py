@@ -2,6 +2,7 @@ from odoo.tests import HttpCase, tagged
 
 from odoo.addons.mail.tests.common import MailCommon
 
+from ..helpers.smtp_server import pixel_urls, sending
 from ..helpers.tracking_case import TrackingCase
 
 
@@ -35,13 +36,13 @@ class TestTours(HttpCase, MailCommon):
 @tagged("post_install", "-at_install")
 class TestPostedTour(TrackingCase, HttpCase):
     def test_written_in_the_chatter_seen_as_sent(self):
-        with self.sending():
+        with sending():
             self.start_tour(
                 f"/odoo/res.partner/{self.alice.id}",
                 "mail_activity_tracking.posted_mail",
                 login="admin",
             )
-        sent = self.sent_message("alice@example.com").get_body(("html",))
+        sent = self.smtp.message_to("alice@example.com").get_body(("html",))
         self.assertIn("Dear Alice", sent.get_content())
         message = self.alice.message_ids.filtered(lambda m: "Dear Alice" in m.body)
         self.assertTracked(self.trackings_of(message), "sent", ["queued", "sent"])
@@ -52,7 +53,7 @@ class TestOpenedTour(TrackingCase, HttpCase):
     def test_posted_fetched_seen_as_opened(self):
         message = self.post(self.alice)
         self.let_pass(self.trackings_of(message))
-        (url,) = self.pixel_urls(self.sent_message("alice@example.com"))
+        (url,) = pixel_urls(self.smtp.message_to("alice@example.com"))
         self.url_open(url, headers={"User-Agent": "Thunderbird/128.0"})
         self.assertEqual(self.trackings_of(message).state, "opened")
         self.start_tour(

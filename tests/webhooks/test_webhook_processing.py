@@ -163,7 +163,7 @@ class TestWebhookProcessing(WebhookMailCase):
     def test_one_mail_to_several(self):
         mail = self.new_mail(email_to="one@example.com, two@example.com")
         self.send(mail)
-        sent = self.sent_message("one@example.com")
+        sent = self.smtp.message_to("one@example.com")
         self.reference = sent["X-Odoo-Mail-Tracking-Reference"]
         self.report(
             self.item("delivered", recipient="one@example.com"),

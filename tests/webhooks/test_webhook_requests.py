@@ -217,7 +217,7 @@ class TestWebhookRequests(WebhookMailCase):
     def test_headers_only_for_that_server(self):
         self.mail_server.tracking_provider = False
         self.post_message(self.bob)
-        sent = self.sent_message("bob@example.com")
+        sent = self.smtp.message_to("bob@example.com")
         self.assertTrue(sent["X-Odoo-Mail-Tracking"])
         self.assertFalse(sent["X-Odoo-Mail-Tracking-Reference"])
 
@@ -228,5 +228,5 @@ class TestWebhookRequests(WebhookMailCase):
             headers={"X-Odoo-Mail-Tracking-Reference": "mine"},
         )
         self.send(mail)
-        sent = self.sent_message("bob@example.com")
+        sent = self.smtp.message_to("bob@example.com")
         self.assertEqual(sent["X-Odoo-Mail-Tracking-Reference"], "mine")
