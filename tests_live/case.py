@@ -118,8 +118,8 @@ class LiveCase(unittest.TestCase):
         """Wait until a tracking has a state; give the tracking."""
 
         def find():
-            found = self.tracking(database, **key)
-            return found["state"] == state and found
+            row = self.tracking(database, **key)
+            return row["state"] == state and row
 
         tracking = wait_until(find)
         self.assertTrue(tracking, f"not {state} within 5 seconds")

@@ -108,9 +108,9 @@ class TestAccessibility(ScreenCase):
 
     def assertAccessible(self, *screens):
         """Check that axe looked at each place and found nothing."""
-        found = self.look("accessibility.mjs", screens=screens, **self.parameters)
-        for state in found:
+        findings = self.look("accessibility.mjs", screens=screens, **self.parameters)
+        for state in findings:
             with self.subTest(state["where"]):
                 self.assertGreater(state["passed"], 3, "axe looked at something")
                 self.assertEqual(state["complaints"], [])
-        self.assertEqual(len(found), sum(PLACES[screen] for screen in screens))
+        self.assertEqual(len(findings), sum(PLACES[screen] for screen in screens))

@@ -36,9 +36,9 @@ class TestBus(LiveCase):
 
         def tells(payload):
             return any(
-                found["id"] == notification_id
-                and found.get("tracking", [None])[0] == state
-                for found in payload.get("mail.notification", ())
+                record["id"] == notification_id
+                and record.get("tracking", [None])[0] == state
+                for record in payload.get("mail.notification", ())
             )
 
         told = listener.wait_for(tells, 1)
@@ -84,7 +84,7 @@ class TestBus(LiveCase):
         self.assertTold(listener, notification["id"], "opened")
         for other in others:
             self.assertIsNone(
-                other.wait_for(lambda found: "mail.notification" in found, 0.3)
+                other.wait_for(lambda record: "mail.notification" in record, 0.3)
             )
 
     def test_nothing_is_pushed_to_a_document_that_was_closed(self):

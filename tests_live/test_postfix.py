@@ -87,8 +87,8 @@ class TestPostfix(LiveCase):
 
         def find():
             between()
-            found = self.tracking(user.database, recipient_address=address)
-            return kind in found["events"] and found["state"] == state and found
+            row = self.tracking(user.database, recipient_address=address)
+            return kind in row["events"] and row["state"] == state and row
 
         tracking = wait_until(find, PATIENCE)
         last = self.tracking(user.database, recipient_address=address)

@@ -61,8 +61,8 @@ class TestPreferences(ScreenCase):
         self.assertEqual(seen["complaints"], [])
 
     def choice_of(self, address):
-        found = query(self.a.database, CHOICE, address)
-        return [(row["state"], row["origin"]) for row in found]
+        choices = query(self.a.database, CHOICE, address)
+        return [(row["state"], row["origin"]) for row in choices]
 
     def test_presets(self):
         """The settings ask in Belgium until one is chosen; emails follow it at once."""
@@ -160,5 +160,5 @@ class TestPreferences(ScreenCase):
         self.assertIn("You have not decided yet.", seen["before"])
         self.assertIn("You do not allow it.", seen["afterwards"])
         self.assertUsable(seen)
-        (found,) = query(admin.database, CHOICE, address)
-        self.assertEqual((found["state"], found["origin"]), ("refused", "page"))
+        (choices,) = query(admin.database, CHOICE, address)
+        self.assertEqual((choices["state"], choices["origin"]), ("refused", "page"))

@@ -72,9 +72,9 @@ class TestScreens(ScreenCase):
         self.assertEqual(seen["question"], "Mark all 7 failed messages as reviewed?")
         self.assertIn("No failed emails", seen["empty"])
         self.received(addresses[-1])
-        found = query(self.a.database, STATES, addresses)
+        trackings = query(self.a.database, STATES, addresses)
         self.assertEqual(
-            [(row["state"], bool(row["reviewed"])) for row in found],
+            [(row["state"], bool(row["reviewed"])) for row in trackings],
             [("error", False)] * (count - 2) + [("error", True), ("sent", False)],
         )
 

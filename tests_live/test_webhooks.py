@@ -66,8 +66,8 @@ class TestWebhooks(WebhookCase):
         for key, status in ((SECRET, 200), (b"another one", 403), (SECRET, 200)):
             self.set_key(f"whsec_{base64.b64encode(key).decode()}")
             for _number in range(4):
-                found = self.post_event(client, event, server=world.workers)
-                self.assertEqual(found, status)
+                answer = self.post_event(client, event, server=world.workers)
+                self.assertEqual(answer, status)
         self.set_key(False)
         self.assertEqual(self.post_event(client, event, server=world.workers), 404)
 

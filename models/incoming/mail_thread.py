@@ -126,7 +126,7 @@ class MailThread(models.AbstractModel):
         trackings = self.env["mail.tracking.email"].sudo()
         trackings = trackings._find_reported(report).trackings
         addresses = trackings.filtered("recipient_address").mapped("recipient_address")
-        return read_report(message, known=addresses, to_bounce=to_bounce)
+        return read_report(message, sent_to=addresses, to_bounce=to_bounce)
 
     @api.model
     def _mail_tracking_is_known_auto_reply(self, report):

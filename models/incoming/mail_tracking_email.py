@@ -31,7 +31,7 @@ OF_ONE_RECIPIENT = ("spam", "unsub", "read")
 MOST_PASSED_ON = 10
 
 
-class Found(NamedTuple):
+class ReportedMail(NamedTuple):
     """The mail that a report is about."""
 
     trackings: Any  # of all recipients of the SMTP message, perhaps none
@@ -117,12 +117,16 @@ class MailTrackingEmail(models.Model):
             first = self.browse(envelope.tracking_id).exists()
             same = self.search([("token", "=", first.token)]) if first else by_token
             if same:
-                return Found(same, SECRET, envelope.attempt, envelope.server_id)
+                return ReportedMail(same, SECRET, envelope.attempt, envelope.server_id)
         if by_token:
-            return Found(by_token, TOKEN)
+            return ReportedMail(by_token, TOKEN)
         trackings = self._find_by_message_id(report.message_ids)
         sent_to = trackings.filtered(lambda t: report.sender in t._addresses())
-        return Found(sent_to, SENDER) if sent_to else Found(trackings, MESSAGE_ID)
+        return (
+            ReportedMail(sent_to, SENDER)
+            if sent_to
+            else ReportedMail(trackings, MESSAGE_ID)
+        )
 
     def _find_by_message_id(self, message_ids):
         """Find the trackings of mails by their Message-Ids."""

@@ -86,8 +86,8 @@ class MailTrackingEmail(models.Model):
             (merged | merged._rank_merged())._notify_failed()
         if seen := self.browse(hit.tracking_id for hit in hits if hit.is_seen):
             seen._notify_state()
-        if told := self.browse(hit.tracking_id for hit in hits if hit.tells):
-            told._tell_read()
+        if telling := self.browse(hit.tracking_id for hit in hits if hit.tells):
+            telling._tell_read()
         # Failed, and read all the same.
         if mended := self.browse(hit.tracking_id for hit in hits if hit.was_failed):
             mended._correct_notifications()
@@ -105,7 +105,7 @@ class MailTrackingEmail(models.Model):
         if not signs:
             return
         names = ("tracking_email_id", "attempt", "event_type", "time")
-        known = self.env.execute_query(
+        recorded = self.env.execute_query(
             SQL(
                 """SELECT tracking_email_id, attempt, event_type, time
                      FROM mail_tracking_event
@@ -116,7 +116,7 @@ class MailTrackingEmail(models.Model):
         )
         new = [[values[name] for name in names] for values in values_list]
         outcomes = defaultdict(list)
-        for tracking_id, attempt, event_type, time in [*known, *new]:
+        for tracking_id, attempt, event_type, time in [*recorded, *new]:
             outcomes[tracking_id, attempt].append((event_type, time))
         limit = early_open_seconds(self.env)
         for sign in signs:

@@ -162,11 +162,11 @@ class TestAutoRetry(AutoRetryCase):
             self.run_queue()
         with self.committed() as env:
             texts = env["bus.bus"].search([("id", ">", last)], order="id")
-            found = [
+            statuses_by_push = [
                 re.findall(r'"notification_status": ?"(\w+)"', text)
                 for text in texts.mapped("message")
             ]
-        return [set(statuses) for statuses in found if statuses]
+        return [set(statuses) for statuses in statuses_by_push if statuses]
 
     def test_no_red_envelope_in_between(self):
         for values in ({}, {"force_send": False}):
@@ -174,7 +174,7 @@ class TestAutoRetry(AutoRetryCase):
                 self.smtp.refused = {f"p{i}@example.com": GREYLISTED for i in range(2)}
                 pushed = self.pushed(**values)
                 self.assertEqual(pushed[-1:], [{"ready"}])
-                self.assertFalse([told for told in pushed if "exception" in told])
+                self.assertFalse([one for one in pushed if "exception" in one])
                 self.smtp.refused = {f"p{i}@example.com": REFUSED for i in range(2)}
                 self.assertIn("exception", self.pushed(**values)[-1])
 
@@ -194,7 +194,7 @@ class TestAutoRetry(AutoRetryCase):
         self.smtp.stop()
         pushed = self.pushed()
         self.assertEqual(pushed[-1:], [{"ready"}])
-        self.assertFalse([told for told in pushed if "exception" in told])
+        self.assertFalse([one for one in pushed if "exception" in one])
 
     def test_one_is_refused_for_now_and_the_others_not_tried(self):
         with self.committed() as env:

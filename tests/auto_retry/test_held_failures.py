@@ -19,10 +19,10 @@ class TestHeldFailures(AutoRetryCase):
         super().setUp()
         self.enterContext(mute_logger(GUARD))
         self.post()
-        self.told = told = []
+        self.pushed = pushed = []
 
         def tell(messages):
-            told.append((messages.env.uid, dict(messages.env.context), messages.ids))
+            pushed.append((messages.env.uid, dict(messages.env.context), messages.ids))
             if messages.env.uid == 1:
                 raise RuntimeError("The browser of the first one is ill")
 
@@ -35,24 +35,26 @@ class TestHeldFailures(AutoRetryCase):
         pending = PendingStates(env.cr.dbname)
         pending.add(env.cr, {}, {})
         for uid in (1, env.ref("base.user_admin").id):
-            told = env(user=uid, context=context)["mail.message"]
-            pending.hold(told.browse(self.message_id))
+            pushed = env(user=uid, context=context)["mail.message"]
+            pending.hold(pushed.browse(self.message_id))
 
     def test_companies_and_language_are_those_of_the_sender(self):
         context = {"allowed_company_ids": [1], "lang": "en_US"}
         with self.committed() as env:
             self.hold(env, **context, mail_tracking_run=object())
-            self.assertFalse(self.told)
-        self.assertEqual([told[1] for told in self.told], [context, context])
+            self.assertFalse(self.pushed)
+        self.assertEqual([pushed[1] for pushed in self.pushed], [context, context])
 
     def test_an_error_of_one_does_not_silence_the_others(self):
         with self.committed() as env:
             self.hold(env)
-        self.assertEqual([told[0] for told in self.told], [1, 2])
-        self.assertEqual({tuple(told[2]) for told in self.told}, {(self.message_id,)})
+        self.assertEqual([pushed[0] for pushed in self.pushed], [1, 2])
+        self.assertEqual(
+            {tuple(pushed[2]) for pushed in self.pushed}, {(self.message_id,)}
+        )
 
     def test_nobody_is_told_after_a_rollback(self):
         with self.committed() as env:
             self.hold(env)
             env.cr.rollback()
-        self.assertFalse(self.told)
+        self.assertFalse(self.pushed)

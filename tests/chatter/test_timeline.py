@@ -59,15 +59,17 @@ class TestTimeline(TrackingCase, HttpCase):
         self.env.flush_all()
         self.authenticate("admin", "admin")
         events = self.timeline(tracking_id=self.tracking.id)["events"]
-        told = {(event["type"], event["origin"]): event["because"] for event in events}
+        because_by_event = {
+            (event["type"], event["origin"]): event["because"] for event in events
+        }
         sources = self.env["mail.tracking.event"]._fields["source"]
         labels = dict(sources._description_selection(self.env))
         for (event_type, source), words in expected.items():
-            because = told[event_type, labels[source]]
+            because = because_by_event[event_type, labels[source]]
             self.assertTrue(because.startswith(words), (event_type, source))
             self.assertEqual(bool(because), bool(words), (event_type, source))
-        self.assertEqual(told["error", "Mail server"], "")
-        self.assertIn(("queued", ""), told)
+        self.assertEqual(because_by_event["error", "Mail server"], "")
+        self.assertIn(("queued", ""), because_by_event)
 
     def test_what_an_open_proves(self):
         for evidence in ("machine", "human"):

@@ -12,8 +12,8 @@ class TestChoices(ConsentCase):
     """What a contact says: kept by address, with its history."""
 
     def history(self, address="alice@example.com"):
-        found = self.Log.search([("address", "=", address)], order="id")
-        return found.mapped(lambda log: (log.state, log.origin))
+        entries = self.Log.search([("address", "=", address)], order="id")
+        return entries.mapped(lambda log: (log.state, log.origin))
 
     def test_written_on_a_contact(self):
         self.alice.mail_tracking_consent = ALLOWED

@@ -162,8 +162,8 @@ class TestEmailPreferences(ConsentCase, HttpCase):
             (token,) = re.findall(r'name="csrf_token" value="([^"]+)"', page)
             self.url_open(ROUTE, data={"choice": choice, "csrf_token": token})
             self.env.invalidate_all()
-            found = (self.choice_of(claimed), self.choice_of(own))
-            self.assertEqual(found, choices)
+            recorded = (self.choice_of(claimed), self.choice_of(own))
+            self.assertEqual(recorded, choices)
 
     def test_own_page_needs_a_login(self):
         answer = self.url_open(ROUTE, allow_redirects=False)

@@ -50,7 +50,7 @@ class TestBounces(ReportCase):
         everybody.invalidate_recordset(["mail_tracking_bounces"])
         flagged = everybody.filtered("mail_tracking_bounces")
         self.assertEqual(flagged, self.Partner.union(*expected).sorted(key=None))
-        for domain, found in (
+        for domain, contacts in (
             ([("mail_tracking_bounces", "=", True)], flagged),
             ([("mail_tracking_bounces", "!=", False)], flagged),
             ([("mail_tracking_bounces", "=", False)], everybody - flagged),
@@ -59,7 +59,7 @@ class TestBounces(ReportCase):
             ([("child_ids.mail_tracking_bounces", "=", True)], flagged.parent_id),
         ):
             with self.subTest(domain=domain):
-                self.assertEqual(self.Partner.search(domain), found)
+                self.assertEqual(self.Partner.search(domain), contacts)
 
     def test_hard_bounce_of_that_very_address(self):
         wild = self.Partner.create({"name": "Wild", "email": "a_b@example.com"})
@@ -161,8 +161,8 @@ class TestBounces(ReportCase):
             for bounce in rows.filtered(lambda row: row.state == "bounced")
             if not any(is_later(later, bounce) for later in rows)
         }
-        found = self.env.execute_query(self.Tracking._bouncing_addresses_sql())
-        self.assertEqual({row[0] for row in found}, expected)
+        addresses = self.env.execute_query(self.Tracking._bouncing_addresses_sql())
+        self.assertEqual({row[0] for row in addresses}, expected)
         self.assertTrue(0 < len(expected) < 25)
 
     def test_click_leads_to_the_email_that_bounced(self):

@@ -52,10 +52,10 @@ class TestMergedContacts(TrackingCase):
         summary = self.document.mail_tracking_summary
         self.assertEqual(summary and summary[0][:2], [tracking.state, 1])
         status = self.document.mail_tracking_state
-        found = self.document.search(
+        matching = self.document.search(
             [("mail_tracking_state", "=", status), ("id", "=", self.document.id)]
         )
-        self.assertEqual(found, self.document)
+        self.assertEqual(matching, self.document)
 
     def test_the_one_of_highest_rank(self):
         kinds = ("sent", "error", "hard_bounce", "reply")

@@ -47,8 +47,8 @@ class TestDatabases(BaseCase):
                 pool.submit(self.directory.find, "22" * 5) for _thread in range(THREADS)
             ]
             self.may_answer.set()
-            found = [future.result(10) for future in asked]
-        self.assertEqual(found, ["two"] * THREADS)
+            names = [future.result(10) for future in asked]
+        self.assertEqual(names, ["two"] * THREADS)
         self.assertEqual(len(self.lists), 1)
 
     def test_unknown_ones_do_not_list_again_and_again(self):
@@ -60,7 +60,7 @@ class TestDatabases(BaseCase):
     def test_earlier_keys(self):
         """A present key wins, and an earlier one of two databases means none."""
         self.may_answer.set()
-        for earlier_of_one, found in (
+        for earlier_of_one, expected in (
             ([], "two"),
             (["aa" * 5], None),
             (["22" * 5], "two"),
@@ -68,7 +68,7 @@ class TestDatabases(BaseCase):
             self.keys["one"] = ("11" * 5, earlier_of_one)
             key = "22" * 5 if earlier_of_one == ["22" * 5] else "aa" * 5
             with self.subTest(earlier_of_one=earlier_of_one):
-                self.assertEqual(DatabaseDirectory().find(key), found)
+                self.assertEqual(DatabaseDirectory().find(key), expected)
 
     def test_two_present_keys_mean_none(self):
         self.may_answer.set()

@@ -84,8 +84,12 @@ class TestFuzzRoutes(ConsentCase, HttpCase):
                 for route in self.good:
                     for _number in range(EXAMPLES):
                         answer = self.send(route)
-                        told = (route, answer.request.method, answer.request.url)
-                        self.assertLess(answer.status_code, 500, told)
+                        request_line = (
+                            route,
+                            answer.request.method,
+                            answer.request.url,
+                        )
+                        self.assertLess(answer.status_code, 500, request_line)
         self.assertFalse([line for line in logs.output if "Traceback" in line])
         self.tracking.invalidate_recordset()
         after = self.tracking.read(["state", "attempt"])

@@ -33,8 +33,8 @@ class TestPageLoad(HttpCase, FailedCase):
             document = {"thread_model": "res.partner", "thread_id": self.document.id}
             answer = self.load("/mail/thread/messages", **document)
             spy.assert_called()
-        found = answer["data"]["mail.notification"]
-        self.assertEqual({value["tracking"][0] for value in found}, {"error"})
+        notifications = answer["data"]["mail.notification"]
+        self.assertEqual({value["tracking"][0] for value in notifications}, {"error"})
 
     def test_only_the_failures_are_without(self):
         """What is asked for in the same request is complete."""

@@ -68,14 +68,14 @@ class FaultCase(CommittedCase):
     def rows(self, mail_ids):
         """Return what the rows of mails say: address to (state, reason, temporary)."""
         with self.committed() as env:
-            found = env["mail.tracking.email"].search([("mail_id", "in", mail_ids)])
+            of_mails = env["mail.tracking.email"].search([("mail_id", "in", mail_ids)])
             return {
                 row.recipient_address: (
                     row.state,
                     row.error_type,
                     any(row.tracking_event_ids.mapped("is_temporary")),
                 )
-                for row in found
+                for row in of_mails
             }
 
     def states(self, mail_ids):

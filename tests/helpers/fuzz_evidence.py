@@ -44,10 +44,10 @@ class FuzzEvidence:
     @bounded
     @given(HEADERS, st.one_of(st.none(), st.integers(-5, 10)), st.booleans())
     def test_any_headers(self, headers, seconds, is_burst):
-        found = judge(
+        verdict = judge(
             headers, seconds=seconds, own_hosts=("example.com",), is_burst=is_burst
         )
-        self.assertIn(found, {"human", "proxy", "machine", "suspect", "self", None})
+        self.assertIn(verdict, {"human", "proxy", "machine", "suspect", "self", None})
 
     @bounded
     @given(HEADERS, st.integers(-5, 2))

@@ -60,16 +60,16 @@ class FuzzReports:
         # The inner function: what `read_report` catches is a flaw here.
         return reader._read(message_from_bytes(data, policy=policy.SMTP))
 
-    def assertSane(self, found):
-        if found is None:
+    def assertSane(self, mail_report):
+        if mail_report is None:
             return
-        texts = [value for value in found if isinstance(value, str)]
-        for reported in found.recipients:
+        texts = [value for value in mail_report if isinstance(value, str)]
+        for reported in mail_report.recipients:
             event = reported.event()
             self.assertIn(event["event_type"], KINDS)
             self.assertIn(event.get("error_type"), WORDS)
             texts += [*reported, *reported.addresses]
-        for text in [*texts, *found.message_ids]:
+        for text in [*texts, *mail_report.message_ids]:
             self.assertNotIn("\x00", text)
             text.encode()
 

@@ -37,18 +37,18 @@ class NoticeCase:
     def notices(self):
         """Return what the author is told within the block: a list of payloads."""
         self._reset_bus()
-        found = []
+        payloads = []
         with self.mock_bus():
-            yield found
+            yield payloads
         for row in self._new_bus_notifs:
             message = json.loads(row.message)
             if message["type"] == NOTICE:
                 channel = json.loads(row.channel)[1:]
                 self.assertEqual(channel, ["res.partner", self.author.partner_id.id])
-                found.append(message["payload"])
+                payloads.append(message["payload"])
 
     def assertTold(self, tracking, words, evidence="human"):
         """Check what the author is told when the mail is opened."""
-        with self.notices() as found:
+        with self.notices() as payloads:
             self.open(tracking, evidence)
-        self.assertEqual([notice["text"] for notice in found], words)
+        self.assertEqual([notice["text"] for notice in payloads], words)

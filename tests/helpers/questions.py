@@ -95,12 +95,15 @@ class Questions:
         field = self._text_field(model)
         name = self._chance.choice((self._value(model, field), "z", "5", ""))
         domain, limit = self._domain(model), self._chance.choice((1, 8))
-        found = {"name": name or "", "domain": domain, "limit": limit}
+        arguments = {"name": name or "", "domain": domain, "limit": limit}
         operator = self._chance.choice(("ilike", "=ilike", "="))
         return self._chance.choice(
             (
-                ("name_search", {**found, "operator": operator}),
-                ("web_name_search", {**found, "specification": {"display_name": {}}}),
+                ("name_search", {**arguments, "operator": operator}),
+                (
+                    "web_name_search",
+                    {**arguments, "specification": {"display_name": {}}},
+                ),
             )
         )
 

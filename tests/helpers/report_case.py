@@ -47,8 +47,8 @@ class ReportCase(TrackingCase):
         secret = self.secret_of(address) if secret is None else secret
         returned = values.pop("returned", None)
         returned = self.headers_of(address) if returned is None else returned
-        told = {name: values.pop(name) for name in ("diagnostic",) if name in values}
-        content = status(address, action, code, secret, **told)
+        fields = {name: values.pop(name) for name in ("diagnostic",) if name in values}
+        content = status(address, action, code, secret, **fields)
         return report(content, returned=returned, to=self.bounce, **values)
 
     def assertBounced(self, partner, count, message=None):
@@ -57,7 +57,7 @@ class ReportCase(TrackingCase):
         self.assertEqual(partner.message_bounce, count)
         if message:
             notification = message.notification_ids.filtered(
-                lambda found: found.res_partner_id == partner
+                lambda one: one.res_partner_id == partner
             )
             expected = "bounce" if count else "sent"
             self.assertEqual(notification.notification_status, expected)

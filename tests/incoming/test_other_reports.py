@@ -143,10 +143,13 @@ class TestOtherReports(ReportCase):
         self.send(mail)
         tracking = self.Tracking.search([("message_id", "=", message_id)])
         nowhere = f"nobody@{self.env.company.alias_domain_id.name}"
-        for sender, known in (("eve@example.com", False), ("gone@example.com", True)):
+        for sender, is_recipient in (
+            ("eve@example.com", False),
+            ("gone@example.com", True),
+        ):
             source = self.out_of_office(sender, nowhere)
             source = source.replace(self.message.message_id, message_id)
-            if known:
+            if is_recipient:
                 self.assertFalse(self.receive(source))
             else:
                 with self.assertRaises(ValueError):  # as in plain core

@@ -76,16 +76,16 @@ class TestSeveralAddresses(ReportCase):
         self.Tracking._register_open(self.tracking.token, "human")
         self.assertEqual(self.tracking.state, "error")
         self.assertEqual(self.tracking.error_description, "550 no")
-        told = self.tracking._get_timeline()
+        timeline = self.tracking._get_timeline()
         self.assertEqual(
-            told["addresses"],
+            timeline["addresses"],
             [
                 {"address": "b@example.com", "state": "error"},
                 {"address": "a@example.com", "state": "sent"},
             ],
         )
-        self.assertEqual(told["reached_count"], 1)
-        self.assertEqual(told["events"][-2]["recipient"], "b@example.com")
+        self.assertEqual(timeline["reached_count"], 1)
+        self.assertEqual(timeline["events"][-2]["recipient"], "b@example.com")
 
     def test_two_contacts_with_the_same_address(self):
         """A report that names the message alone is about both, as core has it."""
@@ -100,9 +100,9 @@ class TestSeveralAddresses(ReportCase):
         self.assertEqual([len(row.tracking_event_ids) for row in rows], [3, 3])
 
     def test_one_address_has_no_list(self):
-        told = self.to_alice._get_timeline()
-        self.assertNotIn("addresses", told)
-        self.assertEqual({event["recipient"] for event in told["events"]}, {""})
+        timeline = self.to_alice._get_timeline()
+        self.assertNotIn("addresses", timeline)
+        self.assertEqual({event["recipient"] for event in timeline["events"]}, {""})
 
     def test_a_corrected_address(self):
         """A report of the address that an earlier attempt used finds the row."""

@@ -109,8 +109,8 @@ class TestMailState(MailStateCase):
             specification = dict.fromkeys(("name", *names), {})
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
-            found = Partner.web_search_read(domain, specification, limit=80)
-            self.assertEqual(found["length"], len(documents))
+            answer = Partner.web_search_read(domain, specification, limit=80)
+            self.assertEqual(answer["length"], len(documents))
             return self.env.cr.sql_log_count - before
 
         count(mine)  # caches that outlive the request are warm from here on

@@ -28,10 +28,10 @@ class ModelCase:
                 subtype_xmlid="mail.mt_comment",
                 partner_ids=self.bob.ids,
             )
-        found = document.search([("id", "=", document.id), *FAILED])
-        self.assertEqual(found, document)
-        self.assertEqual(found.read(["mail_tracking_state"])[0]["id"], document.id)
-        self.assertEqual(found.mail_tracking_state, "error")
+        listed = document.search([("id", "=", document.id), *FAILED])
+        self.assertEqual(listed, document)
+        self.assertEqual(listed.read(["mail_tracking_state"])[0]["id"], document.id)
+        self.assertEqual(listed.mail_tracking_state, "error")
         groups = document._read_group(
             [("id", "=", document.id)], ["mail_tracking_state"], ["__count"]
         )

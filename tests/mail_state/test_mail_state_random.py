@@ -118,11 +118,11 @@ class TestMailStateRandom(MailStateCase):
         wanted = [[value] for value in VALUES] + [["error", "noemail"]]
         wanted += [chance.sample(VALUES, chance.randint(0, 7)) for _try in range(12)]
         for values in wanted:
-            found = self.Partner.search(mine & Domain(NAME, "in", values))
+            matching = self.Partner.search(mine & Domain(NAME, "in", values))
             others = self.Partner.search(mine & Domain(NAME, "not in", values))
             right = {key for key, status in expected.items() if status in values}
             with self.subTest(values=values):
-                self.assertEqual(set(found.ids), right)
+                self.assertEqual(set(matching.ids), right)
                 self.assertEqual(set(others.ids), set(expected) - right)
                 count = self.Partner.search_count(mine & Domain(NAME, "in", values))
                 self.assertEqual(count, len(right))

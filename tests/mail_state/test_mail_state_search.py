@@ -22,16 +22,16 @@ class TestMailStateSearch(MailStateCase):
         }
         self.by_status[False] = self.new_document(ref="state")
 
-    def found(self, *condition):
+    def statuses_of(self, *condition):
         """Search the documents and filter them: both have to agree."""
         domain = Domain("ref", "=", "state") & Domain(*condition)
-        found = self.Partner.with_user(self.employee).search(domain)
+        matching = self.Partner.with_user(self.employee).search(domain)
         documents = self.Partner.concat(*self.by_status.values())
         self.assertEqual(
             {document.id for document in documents.filtered_domain(domain)},
-            set(found.ids),
+            set(matching.ids),
         )
-        return {s for s, document in self.by_status.items() if document in found}
+        return {s for s, document in self.by_status.items() if document in matching}
 
     def test_every_operator(self):
         name, every = "mail_tracking_state", {*STATUSES, False}
@@ -50,7 +50,7 @@ class TestMailStateSearch(MailStateCase):
             ("in", [], set()),
         ]:
             with self.subTest(operator=operator, value=value):
-                self.assertEqual(self.found(name, operator, value), expected)
+                self.assertEqual(self.statuses_of(name, operator, value), expected)
 
     def test_operators_of_text(self):
         for operator, value, expected in [
@@ -65,9 +65,9 @@ class TestMailStateSearch(MailStateCase):
             with self.subTest(operator=operator, value=value):
                 domain = [("ref", "=", "state")]
                 domain.append(("mail_tracking_state", operator, value))
-                found = self.Partner.search(domain)
+                matching = self.Partner.search(domain)
                 documents = self.by_status.items()
-                statuses = {s for s, document in documents if document in found}
+                statuses = {s for s, document in documents if document in matching}
                 self.assertEqual(statuses, expected)
 
     def test_through_a_relation(self):
@@ -91,8 +91,8 @@ class TestMailStateSearch(MailStateCase):
         groups = self.Partner.with_user(self.employee).web_read_group(
             [("ref", "=", "state")], ["mail_tracking_state"], ["__count"]
         )["groups"]
-        found = [group["mail_tracking_state"] for group in groups]
-        self.assertEqual(found, [*reversed(STATUSES), False])
+        states = [group["mail_tracking_state"] for group in groups]
+        self.assertEqual(states, [*reversed(STATUSES), False])
 
     def test_web_groups(self):
         result = self.Partner.with_user(self.employee).web_read_group(
@@ -105,15 +105,15 @@ class TestMailStateSearch(MailStateCase):
             self.assertEqual(self.Partner.search(domain), self.by_status[state])
 
     def test_sort_worst_first(self):
-        found = self.Partner.with_user(self.employee).search(
+        ordered = self.Partner.with_user(self.employee).search(
             [("ref", "=", "state")], order="mail_tracking_state"
         )
         worst_first = [*reversed(STATUSES), False]
-        self.assertEqual(list(found), [self.by_status[s] for s in worst_first])
-        found = self.Partner.search(
+        self.assertEqual(list(ordered), [self.by_status[s] for s in worst_first])
+        ordered = self.Partner.search(
             [("ref", "=", "state")], order="mail_tracking_state desc"
         )
-        self.assertEqual(list(found)[1:], [self.by_status[s] for s in STATUSES])
+        self.assertEqual(list(ordered)[1:], [self.by_status[s] for s in STATUSES])
 
     def test_described_to_the_web_client(self):
         field = self.Partner.with_user(self.employee).fields_get(

@@ -18,10 +18,10 @@ class TestReadNotices(NoticeCase, ConsentCase):
 
     def test_first_open(self):
         tracking = self.written()
-        with self.notices() as found:
+        with self.notices() as notices:
             self.open(tracking)
         self.assertEqual(
-            found,
+            notices,
             [{"text": OPENED, "model": "res.partner", "id": self.document.id}],
         )
         self.assertFalse(tracking.tells)
@@ -59,10 +59,10 @@ class TestReadNotices(NoticeCase, ConsentCase):
         )
         trackings = trackings.filtered(lambda tracking: not tracking.partner_id)
         self.assertEqual(trackings.mapped("tells"), ["always", "always"])
-        with self.notices() as found:
+        with self.notices() as notices:
             self.open(trackings[0])
         self.assertEqual(trackings.mapped("hit_count"), [1, 1])
-        self.assertFalse(found)
+        self.assertFalse(notices)
 
     def test_opened_though_it_failed_before(self):
         tracking = self.written()
@@ -73,14 +73,14 @@ class TestReadNotices(NoticeCase, ConsentCase):
     def test_what_a_provider_reports(self):
         tracking = self.written()
         click = {"event_type": "click", "source": "webhook:mailgun"}
-        with self.notices() as found:
+        with self.notices() as notices:
             tracking._add_events({**click, "evidence": "machine"})
             tracking._update_state()
-        self.assertFalse(found)
-        with self.notices() as found:
+        self.assertFalse(notices)
+        with self.notices() as notices:
             tracking._add_events({**click, "evidence": "human"})
             tracking._update_state()
-        self.assertEqual([notice["text"] for notice in found], [OPENED])
+        self.assertEqual([notice["text"] for notice in notices], [OPENED])
 
     def test_several_at_once_are_one_notice(self):
         people = self.env["res.partner"].create(
@@ -88,10 +88,10 @@ class TestReadNotices(NoticeCase, ConsentCase):
         )
         trackings = self.written(people)
         click = {"event_type": "click", "source": "webhook:mailgun"}
-        with self.notices() as found:
+        with self.notices() as notices:
             trackings._add_events({**click, "evidence": "human"})
             trackings._update_state()
-        (notice,) = found
+        (notice,) = notices
         self.assertEqual(notice["text"], "P0, P1, P2, and … opened “Offer 42”.")
 
     def test_no_colleagues(self):
@@ -152,10 +152,10 @@ class TestReadNotices(NoticeCase, ConsentCase):
         people = self.alice + self.bob
         trackings = self.written(people)
         click = {"event_type": "click", "source": "webhook:mailgun"}
-        with self.notices() as found:
+        with self.notices() as notices:
             trackings._add_events({**click, "evidence": "human"})
             trackings._update_state()
-        self.assertIn("Alice Able et Bob Bounce", found[0]["text"])
+        self.assertIn("Alice Able et Bob Bounce", notices[0]["text"])
 
     def test_withdrawal_of_consent(self):
         tracking = self.written()
@@ -164,15 +164,15 @@ class TestReadNotices(NoticeCase, ConsentCase):
 
     def test_statements(self):
         """Who did not ask costs nothing: neither when mails are made nor at a hit."""
-        told = self.written()
+        telling = self.written()
         self.author.mail_tracking_tells = False
         quiet = self.written()
         self.env.flush_all()
-        tokens = {tracking: tracking.token for tracking in quiet + told}
+        tokens = {tracking: tracking.token for tracking in quiet + telling}
         for tracking, token in tokens.items():
             with self.subTest(tracking=tracking), self.assertQueryCount(2):
                 (hit,) = register_hit(self.env.cr, token, "human")
-            self.assertEqual(hit.tells, tracking == told)
+            self.assertEqual(hit.tells, tracking == telling)
 
     def test_statements_of_sending(self):
         counts = set()
@@ -200,20 +200,20 @@ class TestAnsweredNotices(NoticeCase, ConsentCase, ReportCase):
     def test_answered(self):
         self.author.mail_tracking_tells = True
         tracking = self.written()
-        with self.notices() as found:
+        with self.notices() as notices:
             self.answer(tracking)
         self.assertEqual(
-            [notice["text"] for notice in found], ["Alice Able answered “Offer 42”."]
+            [notice["text"] for notice in notices], ["Alice Able answered “Offer 42”."]
         )
-        with self.notices() as found:
+        with self.notices() as notices:
             self.answer(tracking, 2)
             self.open(tracking)
-        self.assertFalse(found)
+        self.assertFalse(notices)
 
     def test_answered_after_it_was_opened(self):
         self.author.mail_tracking_tells = True
         tracking = self.written()
         self.assertTold(tracking, [OPENED])
-        with self.notices() as found:
+        with self.notices() as notices:
             self.answer(tracking)
-        self.assertFalse(found)
+        self.assertFalse(notices)

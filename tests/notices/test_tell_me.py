@@ -46,11 +46,11 @@ class TestTellMe(NoticeCase, ConsentCase):
         self.assertNotIn("mail_tracking_tells", settings)
 
     def test_created_with_the_preference(self):
-        told = self.env["res.users"]._mail_tracking_told_authors()
+        authors = self.env["res.users"]._mail_tracking_told_authors()
         user = new_test_user(self.env, "new", mail_tracking_tells=True)
-        self.assertNotIn(user.partner_id.id, told)
-        told = self.env["res.users"]._mail_tracking_told_authors()
-        self.assertIn(user.partner_id.id, told)
+        self.assertNotIn(user.partner_id.id, authors)
+        authors = self.env["res.users"]._mail_tracking_told_authors()
+        self.assertIn(user.partner_id.id, authors)
 
     # === ONE MESSAGE ===#
     def test_who_wants_to_be_told_is_cached(self):
@@ -136,13 +136,13 @@ class TestTellMeEndToEnd(NoticeCase, ConsentCase, HttpCase):
         self.author.mail_tracking_tells = True
         tracking = self.written()
         (url,) = pixel_urls(self.smtp.message_to("alice@example.com"))
-        with self.notices() as found:
+        with self.notices() as notices:
             self.url_open(url, headers={"User-Agent": "curl/8.5"})
-        self.assertFalse(found)
+        self.assertFalse(notices)
         self.let_load_again(tracking)
-        with self.notices() as found:
+        with self.notices() as notices:
             self.url_open(url, headers={"User-Agent": "Thunderbird/128.0"})
-        self.assertEqual(len(found), 1)
-        with self.notices() as found:
+        self.assertEqual(len(notices), 1)
+        with self.notices() as notices:
             self.url_open(url, headers={"User-Agent": "Thunderbird/128.0"})
-        self.assertFalse(found)
+        self.assertFalse(notices)

@@ -22,9 +22,9 @@ class TestAgentKinds(BaseCase):
 
     def test_class_of_each_kind(self):
         wrong = [
-            (row["agent"], row["class"], found)
+            (row["agent"], row["class"], evidence)
             for row in self.rows
-            if (found := classify_agent(row["agent"])[0]) != row["class"]
+            if (evidence := classify_agent(row["agent"])[0]) != row["class"]
         ]
         self.assertEqual(wrong, [])
 

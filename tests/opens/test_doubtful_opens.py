@@ -32,8 +32,8 @@ class TestEarlyOpens(DoubtCase):
                 self.assertEqual(bool(tracking.first_open), not is_early)
                 self.assertEqual(bool(tracking.last_open), not is_early)
                 doubted = ("suspect", "early")
-                told = doubted if is_early else ("proxy", "image_proxy")
-                self.assertEqual(self.opens(tracking), [told])
+                verdict = doubted if is_early else ("proxy", "image_proxy")
+                self.assertEqual(self.opens(tracking), [verdict])
 
     def test_seconds_after_the_delivery(self):
         tracking = self.new_tracking("delivered", accepted=600)

@@ -93,6 +93,6 @@ class TestEarlySigns(WebhookMailCase):
         self.assertEqual(titles["click", "suspect"], "Link followed")
         self.assertEqual(titles["sent", False], "Sent")
         events = self.tracking._get_timeline()["events"]
-        told = {(event["text"], event["because"]) for event in events}
-        self.assertIn(("Opened", "As reported by the email provider"), told)
-        self.assertIn(("Sent", ""), told)
+        shown = {(event["text"], event["because"]) for event in events}
+        self.assertIn(("Opened", "As reported by the email provider"), shown)
+        self.assertIn(("Sent", ""), shown)

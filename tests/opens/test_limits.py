@@ -61,10 +61,10 @@ class TestLimiter(BaseCase):
         self.assertFalse(self.limiter.is_over("192.0.2.1"))  # quiet the longest
 
     def test_a_warning_a_minute(self):
-        told = []
+        warnings = []
         for self.now in (0, 1, 59, 61, 62):
-            told.append(self.limiter.is_worth_a_warning())
-        self.assertEqual(told, [True, False, False, True, False])
+            warnings.append(self.limiter.is_worth_a_warning())
+        self.assertEqual(warnings, [True, False, False, True, False])
 
 
 @tagged("post_install", "-at_install")

@@ -234,8 +234,8 @@ class TestOpenEvidence(BaseCase):
                         expected = (evidence, "rule")
                         if is_person and (early or burst):
                             expected = ("suspect", "early" if early else "burst")
-                        found = doubt(evidence, "rule", early, burst)
-                        self.assertEqual(found, expected)
+                        verdict = doubt(evidence, "rule", early, burst)
+                        self.assertEqual(verdict, expected)
 
     def test_a_mail_program_may_be_early_as_well(self):
         for agent in ("Thunderbird/128.1", GMAIL.format("GoogleImageProxy")):

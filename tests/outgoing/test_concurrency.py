@@ -68,10 +68,10 @@ class TestConcurrency(CommittedCase):
     def test_opened_while_the_job_mends(self):
         _mail_ids, trackings = self.new_committed_mails(2)
         ids = [tracking_id for tracking_id, _token in self.accept(trackings)]
-        found = Upkeep._ids_with_events
+        original = Upkeep._ids_with_events
 
         def opened_meanwhile(model, since, last_id):
-            result = found(model, since, last_id)
+            result = original(model, since, last_id)
             if not last_id:
                 self.open(trackings[0][1])
             return result

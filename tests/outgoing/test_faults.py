@@ -147,9 +147,9 @@ class TestFaults(FaultCase):
                 row._add_events({**bounce, "recipient": address})
                 row._update_state()
                 self.assertEqual(row.state, state)
-                told = row._get_timeline()["addresses"]
+                addresses = row._get_timeline()["addresses"]
         self.assertEqual(
-            [(one["address"], one["state"]) for one in told],
+            [(one["address"], one["state"]) for one in addresses],
             [("a@example.com", "bounced"), (VICTIM, "sent")],
         )
         self.try_anew(mail_id)

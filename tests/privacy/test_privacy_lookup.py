@@ -47,9 +47,9 @@ class TestPrivacyLookup(TrackingCase):
         lines = lookup.line_ids.filtered(
             lambda line: line.res_model.startswith("mail.tracking")
         )
-        found = lines.filtered(lambda line: line.res_model == "mail.tracking.email")
-        self.assertEqual(found.mapped("res_id"), self.of_alice.ids)
-        self.assertTrue(found.resource_ref)
+        own_lines = lines.filtered(lambda line: line.res_model == "mail.tracking.email")
+        self.assertEqual(own_lines.mapped("res_id"), self.of_alice.ids)
+        self.assertTrue(own_lines.resource_ref)
         events = self.of_alice.tracking_event_ids
         lines.action_unlink_all()
         self.assertFalse(self.of_alice.exists())

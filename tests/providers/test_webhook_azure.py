@@ -103,10 +103,10 @@ class TestWebhookAzure(PasswordSecurityCase, AdapterCase, WebhookCase):
                 userAgent="Thunderbird",
                 userActionTimeStamp="2026-11-22T10:00:00.0000000+00:00",
             )
-            told = {"evidence": evidence, "agent": "Thunderbird", "server": ""}
-            self.assertEvent(item, event, reference="", **told)
+            expected = {"evidence": evidence, "agent": "Thunderbird", "server": ""}
+            self.assertEvent(item, event, reference="", **expected)
             del item["data"]["recipient"]
-            self.assertEvent(item, event, reference="", recipient="", **told)
+            self.assertEvent(item, event, reference="", recipient="", **expected)
 
     def test_other_sources(self):
         self.assertIgnored(

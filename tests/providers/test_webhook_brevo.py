@@ -31,7 +31,7 @@ class TestWebhookBrevo(PasswordSecurityCase, AdapterCase, WebhookCase):
         person = {"evidence": "human", "agent": "Thunderbird"}
         machine = {**person, "evidence": "machine", "is_bot": True}
         bounced = {"reason": "550 5.1.1 unknown"}
-        told = {"diagnostic": bounced["reason"]}
+        expected = {"diagnostic": bounced["reason"]}
         self.assertEvents(
             [
                 (self.item("request"), "sent", {}),
@@ -44,7 +44,7 @@ class TestWebhookBrevo(PasswordSecurityCase, AdapterCase, WebhookCase):
                 (
                     self.item("hard_bounce", **bounced),
                     "hard_bounce",
-                    {"error_type": "address_unknown", **told},
+                    {"error_type": "address_unknown", **expected},
                 ),
                 (
                     self.item("soft_bounce", reason="452 4.2.2 full"),

@@ -92,8 +92,8 @@ class TestWebhookMailjet(PasswordSecurityCase, AdapterCase, WebhookCase):
         ):
             with self.subTest(error=error):
                 item = self.item("blocked", error=error)
-                told = {"error_type": error_type, "diagnostic": error}
-                self.assertEvent(item, "reject", **told)
+                expected = {"error_type": error_type, "diagnostic": error}
+                self.assertEvent(item, "reject", **expected)
         for area, event, error_type in (
             ("content", "reject", "content_refused"),
             ("spam", "reject", "mail_spam"),

@@ -156,8 +156,8 @@ class TestWebhookMandrill(WebhookSecurityCase, AdapterCase, WebhookCase):
         ):
             for value in (reject, {"reason": reject}):
                 item = self.item("reject", {"reject": value})
-                told = {"error_type": error_type, "diagnostic": reject}
-                self.assertEvent(item, "reject", **told)
+                expected = {"error_type": error_type, "diagnostic": reject}
+                self.assertEvent(item, "reject", **expected)
         self.assertEvent(
             self.item("reject", {"reject": None}), "reject", error_type="policy"
         )

@@ -157,16 +157,16 @@ class TestWebhookPostal(WebhookSecurityCase, AdapterCase, WebhookCase):
 
     def test_recipient_on_the_list(self):
         """Postal does not try, and says so of a message that it holds."""
-        told = "Recipient (alice@example.com) is on the suppression list (reason: x)"
+        answer = "Recipient (alice@example.com) is on the suppression list (reason: x)"
         for event, status in (
             ("MessageHeld", "Held"),
             ("MessageDeliveryFailed", "HardFail"),
         ):
             self.assertEvent(
-                self.status(event, status, "", told),
+                self.status(event, status, "", answer),
                 "reject",
                 error_type="mail_bl",
-                diagnostic=told,
+                diagnostic=answer,
             )
 
     def test_recipient_put_on_the_list(self):
@@ -190,16 +190,16 @@ class TestWebhookPostal(WebhookSecurityCase, AdapterCase, WebhookCase):
 
     def test_why_postal_gives_up(self):
         """None of it says that the address is dead."""
-        for told, event, error_type in (
+        for answer, event, error_type in (
             ("Message is likely spam. Threshold is 5.", "reject", "mail_spam"),
             ("Message's domain no longer exist", "reject", "sender_unverified"),
             ("Raw message has been removed.", "soft_bounce", "server_problem"),
         ):
             self.assertEvent(
-                self.status("MessageDeliveryFailed", "HardFail", "", told),
+                self.status("MessageDeliveryFailed", "HardFail", "", answer),
                 event,
                 error_type=error_type,
-                diagnostic=told,
+                diagnostic=answer,
             )
 
     def test_events_about_no_mail(self):

@@ -72,7 +72,7 @@ class TestWebhookPostmark(PasswordSecurityCase, AdapterCase, WebhookCase):
 
     def test_without_a_record_type(self):
         """As the page "Webhook notifications" has it."""
-        for record, at, values, event, told in (
+        for record, at, values, event, expected in (
             ("Delivery", "DeliveredAt", {}, "delivered", {}),
             ("Open", "ReceivedAt", {"FirstOpen": True}, "open", {"evidence": "human"}),
             ("Click", "ReceivedAt", {"OriginalLink": "x"}, "click", {}),
@@ -80,11 +80,11 @@ class TestWebhookPostmark(PasswordSecurityCase, AdapterCase, WebhookCase):
             with self.subTest(record=record):
                 item = self.item(record, at, **values)
                 del item["RecordType"]
-                self.assertEvent(item, event, **told)
+                self.assertEvent(item, event, **expected)
         bounce = self.bounce("HardBounce", Description="Said so")
         del bounce["RecordType"]
-        told = {"error_type": "mail_bounce", "diagnostic": "Said so"}
-        self.assertEvent(bounce, "hard_bounce", key="Bounce 42", **told)
+        expected = {"error_type": "mail_bounce", "diagnostic": "Said so"}
+        self.assertEvent(bounce, "hard_bounce", key="Bounce 42", **expected)
         self.assertUnreadable({"Recipient": "alice@example.com"})
 
     def test_documented_types_of_bounces(self):
@@ -164,5 +164,5 @@ class TestWebhookPostmark(PasswordSecurityCase, AdapterCase, WebhookCase):
                     SuppressionReason=reason,
                     Origin=origin,
                 )
-                told = "SubscriptionChange" if event == "other" else ""
-                self.assertEvent(item, event, diagnostic=told)
+                text = "SubscriptionChange" if event == "other" else ""
+                self.assertEvent(item, event, diagnostic=text)

@@ -156,10 +156,10 @@ class TestWebhookResend(WebhookSecurityCase, AdapterCase, WebhookCase):
         ):
             item = self.item("email.failed", failed={"reason": reason})
             self.assertEvent(item, "reject", error_type=error_type, diagnostic=reason)
-        told = {"message": "Suppressed: your domain has a list. Learn more."}
-        item = self.item("email.suppressed", suppressed=told)
+        suppression = {"message": "Suppressed: your domain has a list. Learn more."}
+        item = self.item("email.suppressed", suppressed=suppression)
         self.assertEvent(
-            item, "reject", error_type="mail_bl", diagnostic=told["message"]
+            item, "reject", error_type="mail_bl", diagnostic=suppression["message"]
         )
 
     def test_recipient_with_a_name(self):

@@ -75,7 +75,7 @@ class TestWebhookSendgrid(WebhookSecurityCase, AdapterCase, WebhookCase):
     def test_documented_events(self):
         person = {"useragent": "Thunderbird", "sg_machine_open": False}
         machine = {"useragent": "Thunderbird", "sg_machine_open": True}
-        told = {"agent": "Thunderbird"}
+        agent = {"agent": "Thunderbird"}
         self.assertEvents(
             [
                 (self.item("processed"), "other", {"diagnostic": "processed"}),
@@ -92,19 +92,19 @@ class TestWebhookSendgrid(WebhookSecurityCase, AdapterCase, WebhookCase):
                 (
                     self.item("open", **person),
                     "open",
-                    {**told, "evidence": "human", "is_bot": False},
+                    {**agent, "evidence": "human", "is_bot": False},
                 ),
                 (
                     self.item("open", **machine),
                     "open",
-                    {**told, "evidence": "machine", "is_bot": True},
+                    {**agent, "evidence": "machine", "is_bot": True},
                 ),
                 (
                     self.item("open", useragent="x GoogleImageProxy"),
                     "open",
                     {"evidence": "proxy", "agent": "x GoogleImageProxy"},
                 ),
-                (self.item("click", useragent="Thunderbird"), "click", told),
+                (self.item("click", useragent="Thunderbird"), "click", agent),
                 (self.item("spamreport"), "spam", {}),
                 (self.item("unsubscribe"), "unsub", {}),
                 (
@@ -122,7 +122,7 @@ class TestWebhookSendgrid(WebhookSecurityCase, AdapterCase, WebhookCase):
         )
 
     def test_documented_bounces(self):
-        for values, event, error_type, told in (
+        for values, event, error_type, answer in (
             (
                 {"type": "bounce", "status": "5.1.1", "reason": "550 No user"},
                 "hard_bounce",
@@ -146,7 +146,7 @@ class TestWebhookSendgrid(WebhookSecurityCase, AdapterCase, WebhookCase):
         ):
             with self.subTest(values=values):
                 item = self.item("bounce", **values)
-                self.assertEvent(item, event, error_type=error_type, diagnostic=told)
+                self.assertEvent(item, event, error_type=error_type, diagnostic=answer)
 
     def test_documented_classes(self):
         for named, event, error_type in (
@@ -174,8 +174,8 @@ class TestWebhookSendgrid(WebhookSecurityCase, AdapterCase, WebhookCase):
             (None, "policy"),
         ):
             item = self.item("dropped", reason=reason)
-            told = {"error_type": error_type, "diagnostic": reason or ""}
-            self.assertEvent(item, "reject", **told)
+            expected = {"error_type": error_type, "diagnostic": reason or ""}
+            self.assertEvent(item, "reject", **expected)
 
     def test_key_with_its_armour(self):
         """As many programs write a key into a file."""

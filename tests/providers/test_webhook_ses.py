@@ -223,8 +223,8 @@ class TestWebhookSes(SnsSecurityCase, AdapterCase, WebhookCase):
                 item = self.item(
                     "Subscription", newTopicPreferences=new, oldTopicPreferences=old
                 )
-                told = "Subscription" if event == "other" else ""
-                self.assertEvent(item, event, diagnostic=told)
+                text = "Subscription" if event == "other" else ""
+                self.assertEvent(item, event, diagnostic=text)
 
     def test_others_are_kept(self):
         item = self.item("Teleport")

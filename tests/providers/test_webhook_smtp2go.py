@@ -36,7 +36,7 @@ class TestWebhookSmtp2go(PasswordSecurityCase, AdapterCase, WebhookCase):
             "message": "550 5.1.1 No such user",
             "context": "RCPT TO",
         }
-        told = {
+        expected = {
             "server": "mx.example.com",
             "error_type": "address_unknown",
             "diagnostic": "550 5.1.1 No such user RCPT TO",
@@ -59,9 +59,17 @@ class TestWebhookSmtp2go(PasswordSecurityCase, AdapterCase, WebhookCase):
                     "click",
                     {"agent": "Thunderbird"},
                 ),
-                (self.item("bounce", bounce="hard", **bounced), "hard_bounce", told),
+                (
+                    self.item("bounce", bounce="hard", **bounced),
+                    "hard_bounce",
+                    expected,
+                ),
                 # What the server has said counts, not what it is called.
-                (self.item("bounce", bounce="soft", **bounced), "hard_bounce", told),
+                (
+                    self.item("bounce", bounce="soft", **bounced),
+                    "hard_bounce",
+                    expected,
+                ),
                 (
                     self.item("bounce", bounce="hard"),
                     "hard_bounce",

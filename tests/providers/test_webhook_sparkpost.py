@@ -50,13 +50,15 @@ class TestWebhookSparkpost(PasswordSecurityCase, AdapterCase, WebhookCase):
             (self.item("teleported"), "other", {"diagnostic": "teleported"}),
         ]
         for kind in ("open", "initial_open", "amp_open", "amp_initial_open"):
-            for prefetched, told in ((False, person), (True, machine)):
+            for prefetched, expected in ((False, person), (True, machine)):
                 values = {"is_prefetched": prefetched, **agent}
-                rows.append((self.item(kind, "track_event", **values), "open", told))
+                rows.append(
+                    (self.item(kind, "track_event", **values), "open", expected)
+                )
         for kind in ("click", "amp_click"):
             item = self.item(kind, "track_event", is_prefetched="true", **agent)
-            told = {"agent": "Thunderbird", "is_bot": True}
-            rows.append((item, "click", told))
+            expected = {"agent": "Thunderbird", "is_bot": True}
+            rows.append((item, "click", expected))
         self.assertEvents(rows)
 
     def test_documented_classes_of_bounces(self):

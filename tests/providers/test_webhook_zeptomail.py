@@ -23,8 +23,8 @@ class TestWebhookZeptomail(WebhookSecurityCase, AdapterCase, WebhookCase):
     def sign(self, body, key, now):
         digest = hmac.new(key.encode(), body, hashlib.sha256).digest()
         coded = quote(base64.b64encode(digest).decode(), safe="")
-        told = f"ts={now * 1000};s={coded};s-algorithm=HmacSHA256"
-        return {"producer-signature": told}
+        signature = f"ts={now * 1000};s={coded};s-algorithm=HmacSHA256"
+        return {"producer-signature": signature}
 
     def test_form(self):
         content = json.dumps(self.item("hardbounce", subject="100 % & é")).encode()
@@ -79,15 +79,15 @@ class TestWebhookZeptomail(WebhookSecurityCase, AdapterCase, WebhookCase):
             "time": "2026-11-22T10:00:00+00:00",
             "diagnostic_message": "smtp; 550 5.1.1 User unknown",
         }
-        told = {
+        expected = {
             "error_type": "address_unknown",
             "diagnostic": "unknown recipient smtp; 550 5.1.1 User unknown",
         }
         opened = {"time": "2026-11-22T10:00:00Z", "user_agent": "Thunderbird"}
         self.assertEvents(
             [
-                (self.item("hardbounce", bounced), "hard_bounce", told),
-                (self.item("softbounce", bounced), "hard_bounce", told),
+                (self.item("hardbounce", bounced), "hard_bounce", expected),
+                (self.item("softbounce", bounced), "hard_bounce", expected),
                 (
                     self.item("email_open", opened),
                     "open",

@@ -81,8 +81,8 @@ class TestAnswers(BaseCase):
     def test_one_code_with_many_meanings(self):
         for answer, event, reason in AMBIGUOUS:
             with self.subTest(answer):
-                found = failure_of_reply(reply_in(answer), answer)
-                self.assertEqual(found, (event, reason))
+                judged = failure_of_reply(reply_in(answer), answer)
+                self.assertEqual(judged, (event, reason))
 
     def test_the_reason_alone_gives_the_event(self):
         for reason, _label in REASONS:

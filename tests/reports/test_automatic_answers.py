@@ -35,8 +35,8 @@ class TestAutomaticAnswers(ReaderCase):
     def test_subjects_of_mail_programs(self):
         for subject in AWAY.split("|"):
             with self.subTest(subject):
-                found = self.read(MAIL.format(subject, ""))
-                self.assertEqual(found and found.kind, "auto_reply")
+                mail_report = self.read(MAIL.format(subject, ""))
+                self.assertEqual(mail_report and mail_report.kind, "auto_reply")
 
     def test_subjects_of_people(self):
         for subject in PEOPLE.split("|"):
@@ -54,16 +54,16 @@ class TestAutomaticAnswers(ReaderCase):
             "Auto-Submitted: auto-generated\nX-Auto-Response-Suppress: All\n"
             "In-Reply-To: <m1@our.test>\n"
         )
-        found = self.read(MAIL.format("Offer", headers))
-        self.assertEqual(found.kind, "auto_reply")
-        self.assertEqual(found.message_ids, ("<m1@our.test>",))
+        mail_report = self.read(MAIL.format("Offer", headers))
+        self.assertEqual(mail_report.kind, "auto_reply")
+        self.assertEqual(mail_report.message_ids, ("<m1@our.test>",))
         self.assertIsNone(
             self.read(MAIL.format("Backup done", "Auto-Submitted: auto-generated\n"))
         )
 
     def test_refused_by_a_rule_of_the_recipient(self):
         """RFC 5429 section 2.2: a receipt says that the mail was deleted."""
-        found = self.single(
+        mail_report = self.single(
             report(
                 "Final-Recipient: rfc822; a@example.com\nDisposition: "
                 "automatic-action/MDN-sent-automatically; deleted\n",
@@ -71,8 +71,8 @@ class TestAutomaticAnswers(ReaderCase):
                 report_type="disposition-notification",
             )
         )
-        event = found.event()
-        self.assertEqual((found.kind, found.action), ("mdn", "failed"))
+        event = mail_report.event()
+        self.assertEqual((mail_report.kind, mail_report.action), ("mdn", "failed"))
         self.assertEqual(
             (event["event_type"], event["error_type"]), ("reject", "policy")
         )

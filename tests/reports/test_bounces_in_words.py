@@ -169,10 +169,10 @@ def source(sender, subject, text, headers="Return-Path: <>\n"):
     )
 
 
-def told(found):
+def failures(mail_report):
     return {
         " ".join(reported.addresses): (event["event_type"], event["error_type"])
-        for reported in found.recipients
+        for reported in mail_report.recipients
         for event in [reported.event()]
     }
 
@@ -184,11 +184,11 @@ class TestBouncesInWords(ReaderCase):
     def test_each_kind_of_server(self):
         for kind, (sender, subject, text, expected) in BOUNCES.items():
             with self.subTest(kind):
-                found = self.read(source(sender, subject, text))
-                self.assertEqual(found.kind, "bounce")
-                self.assertEqual(told(found), expected)
+                mail_report = self.read(source(sender, subject, text))
+                self.assertEqual(mail_report.kind, "bounce")
+                self.assertEqual(failures(mail_report), expected)
                 if COPY in text:
-                    self.assertEqual(found.message_ids, ("<m1@our.test>",))
+                    self.assertEqual(mail_report.message_ids, ("<m1@our.test>",))
 
     def test_the_returned_mail_never_changes_the_verdict(self):
         for kind, (sender, subject, text, expected) in BOUNCES.items():
@@ -202,15 +202,15 @@ class TestBouncesInWords(ReaderCase):
             ):
                 with self.subTest(kind=kind, other=other[-20:]):
                     changed = text.replace(COPY, other.replace("To: a@x", "To: z@x"))
-                    found = self.read(source(sender, subject, changed))
-                    self.assertEqual(told(found), expected)
+                    mail_report = self.read(source(sender, subject, changed))
+                    self.assertEqual(failures(mail_report), expected)
 
     def test_a_footer_changes_nothing(self):
         footer = "\n-- \nThis mail was checked by a gateway. help@gateway.test\n"
         for kind, (sender, subject, text, expected) in BOUNCES.items():
             with self.subTest(kind):
-                found = self.read(source(sender, subject, text + footer))
-                self.assertEqual(told(found), expected)
+                mail_report = self.read(source(sender, subject, text + footer))
+                self.assertEqual(failures(mail_report), expected)
         formatted = report(status("a@x.test", code="5.2.2", diagnostic="Mailbox full"))
         head, body = formatted.split("MIME-Version", 1)
         mixed = (
@@ -218,22 +218,24 @@ class TestBouncesInWords(ReaderCase):
             f"MIME-Version{body}\n--F\nContent-Type: text/plain\n\n{footer}\n--F--\n"
         )
         for whole in (formatted, mixed):
-            found = self.read(whole)
-            self.assertEqual(found.kind, "dsn")
-            self.assertEqual(told(found), {"a@x.test": ("soft_bounce", "mailbox_full")})
+            mail_report = self.read(whole)
+            self.assertEqual(mail_report.kind, "dsn")
+            self.assertEqual(
+                failures(mail_report), {"a@x.test": ("soft_bounce", "mailbox_full")}
+            )
 
     def test_every_address_that_a_header_names(self):
         headers = "X-Failed-Recipients: a@x.test,\n b@x.test\n"
         text = f"could not be delivered\n\n  a@x.test\n    User unknown\n{COPY}"
-        found = self.read(source(DAEMON, "Mail delivery failed", text, headers))
-        self.assertEqual(list(told(found)), ["a@x.test", "b@x.test"])
-        self.assertEqual(told(found)["a@x.test"], HARD)
+        mail_report = self.read(source(DAEMON, "Mail delivery failed", text, headers))
+        self.assertEqual(list(failures(mail_report)), ["a@x.test", "b@x.test"])
+        self.assertEqual(failures(mail_report)["a@x.test"], HARD)
 
     def test_what_the_mail_is_known_to_have_gone_to(self):
         text = f"Nobody is marked: a@x.test, b@x.test; could not be delivered\n{COPY}"
         mail = parse(source(DAEMON, "Undelivered", text))
         self.assertEqual(len(read_report(mail).recipients), 2)
-        (reported,) = read_report(mail, known=["B@x.test", "c@x.test"]).recipients
+        (reported,) = read_report(mail, sent_to=["B@x.test", "c@x.test"]).recipients
         self.assertEqual(reported.addresses, ["b@x.test"])
 
     def test_mails_of_people_and_robots(self):
@@ -242,8 +244,10 @@ class TestBouncesInWords(ReaderCase):
             with self.subTest(subject):
                 is_robot = "Auto-Submitted" in headers  # what it tells is no mail
                 words = text.replace(COPY, "") if is_robot else text
-                found = self.read(source(sender, subject, words, headers))
-                self.assertNotIn(found and found.kind, ("bounce", "dsn", "broken"))
+                mail_report = self.read(source(sender, subject, words, headers))
+                self.assertNotIn(
+                    mail_report and mail_report.kind, ("bounce", "dsn", "broken")
+                )
 
     def test_sent_to_the_bounce_address(self):
         for sender, subject, headers, kind in (
@@ -257,8 +261,8 @@ class TestBouncesInWords(ReaderCase):
         ):
             with self.subTest(sender=sender, subject=subject):
                 mail = parse(source(sender, subject, "Nothing of use", headers))
-                found = read_report(mail, to_bounce=True)
-                self.assertEqual(found and found.kind, kind)
+                mail_report = read_report(mail, to_bounce=True)
+                self.assertEqual(mail_report and mail_report.kind, kind)
 
     def test_linear_time(self):
         self.assertLinear("user " * 5_000)

@@ -54,10 +54,10 @@ class TestDeliveryReport(ReaderCase):
                 self.assertIn(words, event["diagnostic"])
 
     def test_which_mail_it_is_about(self):
-        found = self.read(sample("dsn_success"))
-        self.assertEqual(found.envelope_id, "trk-101+a=b.c3f2")
+        mail_report = self.read(sample("dsn_success"))
+        self.assertEqual(mail_report.envelope_id, "trk-101+a=b.c3f2")
         self.assertEqual(
-            found.message_ids,
+            mail_report.message_ids,
             ("<179542219152.12896.3748094863087626263.ok@odoo.test>",),
         )
         returned = f"Message-ID: <o@example.com>\nX-Odoo-Mail-Tracking: {TOKEN}\n"
@@ -98,12 +98,12 @@ class TestDeliveryReport(ReaderCase):
         # With the blank lines of RFC 3464, and without any.
         for content in (f"{head}\n{first}\n{second}", head + first + second):
             with self.subTest(content):
-                found = self.read(report(content)).recipients
-                self.assertEqual([r.action for r in found], ["failed", "relayed"])
+                recipients = self.read(report(content)).recipients
+                self.assertEqual([r.action for r in recipients], ["failed", "relayed"])
                 self.assertEqual(
-                    [r.final for r in found], ["a@example.com", "b@example.com"]
+                    [r.final for r in recipients], ["a@example.com", "b@example.com"]
                 )
-                self.assertEqual(found[0].server, "mta.example.com")
+                self.assertEqual(recipients[0].server, "mta.example.com")
 
     def test_encoded_parts(self):
         content = status("a@example.com", diagnostic="550 5.1.1 ünknown " + "x" * 90)
@@ -152,9 +152,10 @@ class TestDeliveryReport(ReaderCase):
             "Message-ID: <changed@outlook.test>\n"
             "X-Microsoft-Original-Message-ID: <original@example.com>\n"
         )
-        found = self.read(report(status("a@example.com"), returned=returned))
+        mail_report = self.read(report(status("a@example.com"), returned=returned))
         self.assertEqual(
-            found.message_ids, ("<original@example.com>", "<changed@outlook.test>")
+            mail_report.message_ids,
+            ("<original@example.com>", "<changed@outlook.test>"),
         )
 
     def test_forwarded_address(self):
@@ -170,8 +171,10 @@ class TestDeliveryReport(ReaderCase):
     def test_status_instead_of_the_action(self):
         for code, action in (("5.1.1", "failed"), ("4.4.1", "delayed"), ("2.0.0", "")):
             with self.subTest(code):
-                found = self.single(report(f"{FIELDS}Action: ???\nStatus: {code}\n"))
-                self.assertEqual(found.action, action)
+                mail_report = self.single(
+                    report(f"{FIELDS}Action: ???\nStatus: {code}\n")
+                )
+                self.assertEqual(mail_report.action, action)
 
     def test_the_diagnostic_is_better_than_a_generic_status(self):
         self.assertEqual(best_status("5.0.0", "smtp; 550 5.1.1 unknown"), "5.1.1")

@@ -39,11 +39,11 @@ class TestDeliveryReportKinds(ReaderCase):
             "\n--B\nContent-Type: text/rfc822", "\n--C\nContent-Type: text/rfc822"
         )
         self.assertNotEqual(torn, source)
-        for told in (source, torn):
-            found = self.read(told)
-            self.assertEqual(found.token, TOKEN)
-            self.assertIn("<original@example.com>", found.message_ids)
-            self.assertEqual(found.recipients[0].addresses, ["a@example.com"])
+        for variant in (source, torn):
+            mail_report = self.read(variant)
+            self.assertEqual(mail_report.token, TOKEN)
+            self.assertIn("<original@example.com>", mail_report.message_ids)
+            self.assertEqual(mail_report.recipients[0].addresses, ["a@example.com"])
 
     def test_receipts(self):
         for disposition, kind in (
@@ -100,12 +100,14 @@ class TestDeliveryReportKinds(ReaderCase):
             ("Automatic gearbox", "", False),
         ):
             with self.subTest(subject=subject, headers=headers):
-                found = self.read(mail.format(subject, headers))
-                self.assertEqual(bool(found), answers)
+                mail_report = self.read(mail.format(subject, headers))
+                self.assertEqual(bool(mail_report), answers)
                 if answers:
-                    self.assertEqual(found.kind, "auto_reply")
-                    self.assertEqual(found.message_ids, ("<original@example.com>",))
-                    event = found.recipients[0].event()
+                    self.assertEqual(mail_report.kind, "auto_reply")
+                    self.assertEqual(
+                        mail_report.message_ids, ("<original@example.com>",)
+                    )
+                    event = mail_report.recipients[0].event()
                     self.assertEqual(event["event_type"], "auto_reply")
                     self.assertEqual(event["recipient"], "a@example.com")
 
@@ -115,9 +117,9 @@ class TestDeliveryReportKinds(ReaderCase):
             "<a@example.com>:\nSorry, no mailbox here by that name. (#5.1.1)\n\n"
             f"--- Below this line is a copy\n\nX-Odoo-Mail-Tracking: {TOKEN}\n"
         )
-        found = self.read(source)
-        self.assertEqual((found.kind, found.token), ("bounce", TOKEN))
-        event = found.recipients[0].event()
+        mail_report = self.read(source)
+        self.assertEqual((mail_report.kind, mail_report.token), ("bounce", TOKEN))
+        event = mail_report.recipients[0].event()
         self.assertEqual(event["event_type"], "hard_bounce")
         self.assertEqual(event["error_type"], "address_unknown")
         self.assertEqual(event["recipient"], "a@example.com")
@@ -150,8 +152,8 @@ class TestDeliveryReportKinds(ReaderCase):
             with self.subTest(values):
                 source = report("", "", **values)
                 source = source.replace("multipart/report", "multipart/mixed")
-                found = self.read(source)
-                self.assertEqual(found and found.kind, kind)
+                mail_report = self.read(source)
+                self.assertEqual(mail_report and mail_report.kind, kind)
 
     def test_reports_of_something_else(self):
         source = report("x", "application/tlsrpt+gzip", report_type="tlsrpt")
@@ -165,12 +167,12 @@ class TestDeliveryReportKinds(ReaderCase):
     def test_broken_reports(self):
         for content in ("", "nothing of use", "\n\n\n", "Reporting-MTA: dns; x\n"):
             with self.subTest(content):
-                found = self.read(report(content))
-                self.assertEqual(found.kind, "broken")
-                event = found.recipients[0].event()
+                mail_report = self.read(report(content))
+                self.assertEqual(mail_report.kind, "broken")
+                event = mail_report.recipients[0].event()
                 self.assertEqual(event["event_type"], "other")
                 self.assertEqual(event["diagnostic"], content.strip())
-                self.assertEqual(found.message_ids, ("<original@example.com>",))
+                self.assertEqual(mail_report.message_ids, ("<original@example.com>",))
 
     def test_never_raises(self):
         def fail(_message):

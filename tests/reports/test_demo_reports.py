@@ -31,9 +31,9 @@ class TestDemoReports(BaseCase):
 
     def test_each_outcome(self):
         recipients = {"ada": "delivered", "dana": "hard_bounce", "ben": "deferral"}
-        found = self.reports("SUCCESS,FAILURE,DELAY", **recipients)
-        self.assertEqual(len(found), 3)
-        for report, (name, kind) in zip(found, recipients.items(), strict=True):
+        mail_reports = self.reports("SUCCESS,FAILURE,DELAY", **recipients)
+        self.assertEqual(len(mail_reports), 3)
+        for report, (name, kind) in zip(mail_reports, recipients.items(), strict=True):
             (reported,) = report.recipients
             self.assertEqual(report.envelope_id, "mat-1")
             self.assertEqual(report.message_ids, ("<sent@example.com>",))
@@ -41,6 +41,6 @@ class TestDemoReports(BaseCase):
             self.assertEqual(reported.event()["event_type"], kind)
 
     def test_only_what_is_asked_for(self):
-        found = self.reports("FAILURE,DELAY", ada=1, dana=1)
-        self.assertEqual([r.recipients[0].action for r in found], ["failed"])
+        mail_reports = self.reports("FAILURE,DELAY", ada=1, dana=1)
+        self.assertEqual([r.recipients[0].action for r in mail_reports], ["failed"])
         self.assertEqual(self.reports("", ada=1, dana=1, ben=1), [])

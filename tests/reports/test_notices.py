@@ -24,19 +24,19 @@ class TestNotices(ReaderCase):
             "status": "5.1.1",
             "diagnosticCode": "smtp; 550 5.1.1 user unknown",
         }
-        found = self.ses(
+        mail_report = self.ses(
             notificationType="Bounce", bounce={"bouncedRecipients": [bounced]}
         )
-        (reported,) = found.recipients
-        self.assertEqual(found.kind, "bounce")
-        self.assertEqual(found.message_ids, ("<m1@our.test>",))
+        (reported,) = mail_report.recipients
+        self.assertEqual(mail_report.kind, "bounce")
+        self.assertEqual(mail_report.message_ids, ("<m1@our.test>",))
         self.assertEqual(reported.addresses, ["a@x.test"])
         self.assertEqual(reported.event()["event_type"], "hard_bounce")
         self.assertEqual(reported.event()["error_type"], "address_unknown")
         complained = {"complainedRecipients": [{"emailAddress": "a@x.test"}]}
-        found = self.ses(notificationType="Complaint", complaint=complained)
-        self.assertEqual(found.kind, "arf")
-        self.assertEqual(found.recipients[0].event()["event_type"], "spam")
+        mail_report = self.ses(notificationType="Complaint", complaint=complained)
+        self.assertEqual(mail_report.kind, "arf")
+        self.assertEqual(mail_report.recipients[0].event()["event_type"], "spam")
         self.assertIsNone(self.ses(notificationType="Delivery"))
         self.assertIsNone(self.ses(notificationType="Bounce", bounce=[]))
 
@@ -46,10 +46,10 @@ class TestNotices(ReaderCase):
             "Message-ID: <m1@our.test>\n\nHello\n--B--\n"
         )
         head = HEAD.format("multipart/mixed; boundary=B", mail)
-        found = self.read(f"From: staff@hotmail.com\n{head}")
-        self.assertEqual(found.kind, "arf")
-        self.assertEqual(found.message_ids, ("<m1@our.test>",))
-        self.assertEqual(found.recipients[0].event()["event_type"], "spam")
+        mail_report = self.read(f"From: staff@hotmail.com\n{head}")
+        self.assertEqual(mail_report.kind, "arf")
+        self.assertEqual(mail_report.message_ids, ("<m1@our.test>",))
+        self.assertEqual(mail_report.recipients[0].event()["event_type"], "spam")
         self.assertIsNone(self.read(f"From: joe@x.test\n{head}"))
 
     def test_complaint_about_several(self):
@@ -58,8 +58,8 @@ class TestNotices(ReaderCase):
             + [f"Original-Rcpt-To: {name}@x.test\n" for name in "ab"]
         )
         kind = "message/feedback-report"
-        found = self.read(report(content, kind, report_type="feedback-report"))
-        addresses = [reported.addresses for reported in found.recipients]
+        mail_report = self.read(report(content, kind, report_type="feedback-report"))
+        addresses = [reported.addresses for reported in mail_report.recipients]
         self.assertEqual(addresses, [["a@x.test"], ["b@x.test"]])
 
     # === REPORTS THAT FALL BACK ON THEIR TEXT ===#
@@ -76,9 +76,11 @@ class TestNotices(ReaderCase):
         source = report("nothing of use").replace(
             "In words.\n", "<a@x.test>: 550 User unknown\n"
         )
-        found = self.read(source)
-        self.assertEqual(found.kind, "bounce")
-        self.assertEqual(found.recipients[0].event()["error_type"], "address_unknown")
+        mail_report = self.read(source)
+        self.assertEqual(mail_report.kind, "bounce")
+        self.assertEqual(
+            mail_report.recipients[0].event()["error_type"], "address_unknown"
+        )
 
     def test_a_boundary_that_somebody_has_changed(self):
         source = report(status("a@x.test")).replace("boundary=B", "boundary=C")
@@ -100,8 +102,8 @@ class TestNotices(ReaderCase):
     def test_any_cut_of_a_report_is_read(self):
         source = report(status("a@x.test", diagnostic="550 5.1.1 User unknown"))
         for end in range(0, len(source), 7):
-            found = self.read(source[:end])
-            for reported in found.recipients if found else ():
+            mail_report = self.read(source[:end])
+            for reported in mail_report.recipients if mail_report else ():
                 self.assertNotEqual(reported.event()["event_type"], "delivered")
                 for address in reported.addresses:
                     self.assertTrue("a@x.test".startswith(address), address)

@@ -42,10 +42,10 @@ class TestDiagnosis(TrackingCase, HttpCase):
         self.enterContext(patch.object(address, "load", load))
 
     def assertFound(self, name, result, *words):
-        found = self.findings()[name]
-        self.assertEqual(found[0], result, found)
+        verdict = self.findings()[name]
+        self.assertEqual(verdict[0], result, verdict)
         for word in words:
-            self.assertIn(word, found[1])
+            self.assertIn(word, verdict[1])
 
     def set_address(self, value):
         self.env["ir.config_parameter"].set_param(
@@ -70,8 +70,8 @@ class TestDiagnosis(TrackingCase, HttpCase):
         ):
             self.set_address(value)
             results = [
-                found[1]
-                for found in self.env["mail.tracking.check"]._check_public_address()
+                row[1]
+                for row in self.env["mail.tracking.check"]._check_public_address()
             ]
             self.assertEqual(results, [result], f"{value}: said once")
 
@@ -139,7 +139,11 @@ class TestDiagnosis(TrackingCase, HttpCase):
             ([("Public URL", "error", "", "")], "1 thing to check: Public URL"),
             ([("Public URL", "ok", "", "")], False),
         ):
-            self.patch(Check, "_get_findings", lambda _self, found=findings: found)
+            self.patch(
+                Check,
+                "_get_findings",
+                lambda _self, verdict=findings: verdict,
+            )
             words = Settings.default_get(["mail_tracking_to_check"])
             self.assertEqual(words["mail_tracking_to_check"] or False, expected)
 
@@ -147,8 +151,8 @@ class TestDiagnosis(TrackingCase, HttpCase):
         """What is asked for is what the route answers."""
         self.set_address(self.base_url())
         with self.allow_requests(all_requests=True):
-            found = self.env["mail.tracking.check"]._try_pixel(self.base_url())
-        self.assertEqual(found[0], "ok")
+            verdict = self.env["mail.tracking.check"]._try_pixel(self.base_url())
+        self.assertEqual(verdict[0], "ok")
 
     def test_several_databases(self):
         self.answer()

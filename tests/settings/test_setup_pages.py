@@ -64,8 +64,8 @@ class TestProviderPages(TrackingCase):
         for name, provider in PROVIDERS.items():
             with self.subTest(provider=name):
                 items = list(fromstring(self.page(name).steps).iter("li"))
-                told = [item.text.strip() for item in items]
-                self.assertEqual(told[1:-1], [step.text for step in provider.steps])
+                shown = [item.text.strip() for item in items]
+                self.assertEqual(shown[1:-1], [step.text for step in provider.steps])
                 self.assertTrue(provider.steps)
                 pages = [link.get("href") for item in items for link in item.iter("a")]
                 expected = [provider.smtp_page, *(step.page for step in provider.steps)]

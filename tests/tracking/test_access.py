@@ -62,10 +62,10 @@ class TestAccess(TrackingCase):
                     with self.assertRaises(AccessError):
                         record.read(["id"])
                     try:
-                        found = record.search([])
+                        visible = record.search([])
                     except AccessError:
                         continue
-                    self.assertNotIn(record, found)
+                    self.assertNotIn(record, visible)
 
     def test_no_answer_depends_on_a_hidden_record(self):
         """An adversary who searches learns nothing: the page is cut afterwards."""

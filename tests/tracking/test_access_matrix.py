@@ -58,15 +58,15 @@ class AccessMatrixCase(TrackingCase):
         self.tracking = self.trackings_of(self.message)
         self.assertEqual(self.tracking.state, "error")
 
-    def assertListed(self, found, listed, line):
+    def assertListed(self, present, listed, line):
         """Check that a table has all that there is, and nothing else."""
-        missing = sorted(set(found) - set(listed))
+        missing = sorted(set(present) - set(listed))
         self.assertFalse(
             missing,
             "no row in tests/tracking/access_table.py; add, with those who may:\n"
             + "\n".join(line.format(name) for name in missing),
         )
-        gone = sorted(set(listed) - set(found))
+        gone = sorted(set(listed) - set(present))
         self.assertFalse(gone, "remove from tests/tracking/access_table.py")
 
     def assertLetIn(self, expected, is_let_in, name):
@@ -108,18 +108,18 @@ class TestAccessMatrix(AccessMatrixCase):
                 self.assertLetIn(expected, is_let_in, f"{operation} {name}")
 
     def test_fields(self):
-        found, listed = set(), set()
+        present, listed = set(), set()
         for field in self.own_names("ir.model.fields"):
             model = table.INHERITED.get(field.model, field.model)
             if field.name not in self.env[model]._fields:
                 model = field.model
             name = f"{model}.{field.name}"
             if field.name not in AUTOMATIC | set(table.OF_THREADS.split()):
-                found.add(name)
+                present.add(name)
         for model, names in table.FIELDS.items():
             listed.update(f"{model}.{name}" for name in names.split())
-        self.assertListed(found, listed, "    {}  # FIELDS: its name, to its model")
-        for name in found:
+        self.assertListed(present, listed, "    {}  # FIELDS: its name, to its model")
+        for name in present:
             model, _dot, field = name.rpartition(".")
             expected = table.SECRETS.get(name, table.USERS)
 
@@ -134,12 +134,12 @@ class TestAccessMatrix(AccessMatrixCase):
 
     def public_methods(self):
         """Return the methods that RPC may call and core does not have: model.name."""
-        found = set()
+        present = set()
         for name, model in self.registry.items():
             for parent in model.mro():
                 if not parent.__module__.startswith(f"{OURS}"):
                     continue
-                found.update(
+                present.update(
                     f"{name}.{method}"
                     for method, function in vars(parent).items()
                     if callable(function)
@@ -152,12 +152,12 @@ class TestAccessMatrix(AccessMatrixCase):
             f"{name}.{method}"
             for name, model in self.registry.items()
             if name != "mail.thread" and issubclass(model, thread)
-            for method in {m.removeprefix("mail.thread.") for m in found}
-            if f"mail.thread.{method}" in found
+            for method in {m.removeprefix("mail.thread.") for m in present}
+            if f"mail.thread.{method}" in present
         }
         inherited = tuple(f"{child}." for child in table.INHERITED)
-        found -= of_threads
-        return {name for name in found if not name.startswith(inherited)}
+        present -= of_threads
+        return {name for name in present if not name.startswith(inherited)}
 
     def is_of_core(self, model, method):
         return any(
@@ -233,14 +233,14 @@ class TestAccessMatrix(AccessMatrixCase):
 @tagged("post_install", "-at_install")
 class TestRouteMatrix(AccessMatrixCase, HttpCase):
     def test_routes(self):
-        found = {
+        present = {
             url: endpoint.routing["auth"]
             for url, endpoint in self.rules()
             if endpoint.func.__module__.startswith(OURS)
         }
         row = '    "{}": ("user", NOBODY),  # ROUTES'
-        self.assertListed(found, table.ROUTES, row)
-        self.assertEqual(found, {url: row[0] for url, row in table.ROUTES.items()})
+        self.assertListed(present, table.ROUTES, row)
+        self.assertEqual(present, {url: row[0] for url, row in table.ROUTES.items()})
 
     def rules(self):
         modules = sorted(self.registry._init_modules)

@@ -27,8 +27,8 @@ class TestDocumentType(FailedCase):
         )
         (group,) = groups
         self.assertEqual((group["document_type"], group["__count"]), ("Contact", 1))
-        found = self.Tracking.search([*self.mine, *group["__extra_domain"]])
-        self.assertEqual(found, self.tracking)
+        matching = self.Tracking.search([*self.mine, *group["__extra_domain"]])
+        self.assertEqual(matching, self.tracking)
 
     def test_found_by_its_name(self):
         for domain, expected in (
@@ -38,5 +38,5 @@ class TestDocumentType(FailedCase):
             ([("document_type", "!=", "Contact")], self.Tracking),
         ):
             with self.subTest(domain=domain):
-                found = self.Tracking.search([*self.mine, *domain])
-                self.assertEqual(found, expected)
+                matching = self.Tracking.search([*self.mine, *domain])
+                self.assertEqual(matching, expected)

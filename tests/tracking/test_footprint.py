@@ -34,9 +34,9 @@ class TestFootprint(TransactionCase):
     def test_views_of_the_menus_open(self):
         for model in MENUS.values():
             views = [(False, kind) for kind in ("list", "form", "graph", "pivot")]
-            found = self.env[model].get_views([*views, (False, "search")])["views"]
-            self.assertEqual(len(found), 5)
-            for kind, view in found.items():
+            arches = self.env[model].get_views([*views, (False, "search")])["views"]
+            self.assertEqual(len(arches), 5)
+            for kind, view in arches.items():
                 self.assertIn("<field", view["arch"], f"{model} {kind}")
 
     def test_no_column_in_tables_that_grow(self):

@@ -27,5 +27,5 @@ class TestIsolated(FailedCase):
     def test_names_of_servers_in_diagnosis(self):
         self.mail_server.name = TURNS
         offline = self.env["mail.tracking.check"].with_context(mail_tracking_offline=1)
-        names = [found[0] for found in offline._check_servers()]
+        names = [finding[0] for finding in offline._check_servers()]
         self.assertEqual(names, [f"Outgoing Mail Server: {ISOLATED}"])

@@ -50,9 +50,9 @@ class TestMalformed(TrackingCase):
         employee = new_test_user(self.env, "malformed", email="m@example.com")
         self.post(self.alice + self.bob)
         theirs = self.Tracking.with_user(employee)
-        found = theirs.search([])
-        self.assertEqual(len(found), 2)
+        readable = theirs.search([])
+        self.assertEqual(len(readable), 2)
         for limit in LIMITS:
-            self.assertEqual(theirs.search([], limit=limit), found, limit)
-        self.assertEqual(theirs.search([], offset="1", limit=1), found[1])
+            self.assertEqual(theirs.search([], limit=limit), readable, limit)
+        self.assertEqual(theirs.search([], offset="1", limit=1), readable[1])
         self.assertEqual(theirs.search_count([], limit="1"), 1)

@@ -69,24 +69,24 @@ class TestOracle(TrackingCase):
         finally:
             self.env.invalidate_all(flush=False)
 
-    def told(self, questions, user, leave=()):
+    def differing(self, questions, user, leave=()):
         """Return the questions that have another answer with the property."""
         self.let_hidden_rows_have(0, leave)
         with_it = [self.answer(question, user) for question in questions]
         self.let_hidden_rows_have(1, leave)
         without = [self.answer(question, user) for question in questions]
         answers = zip(questions, with_it, without, strict=True)
-        return [told for told in answers if told[1] != told[2]]
+        return [row for row in answers if row[1] != row[2]]
 
     @mute_logger("odoo.sql_db", "odoo.domains", "py.warnings")
     def test_same_answers_with_and_without_the_property(self):
         """Errors are answers, too."""
         chance = Questions(self.own, self.hidden)
         questions = [chance.ask() for _number in range(QUESTIONS)]
-        self.assertEqual(self.told(questions, self.employee), [])
+        self.assertEqual(self.differing(questions, self.employee), [])
         # The questions are to the point: whoever may read everything is told.
         some = questions[: QUESTIONS // 5]
-        self.assertGreater(len(self.told(some, self.env.user)), len(some) / 3)
+        self.assertGreater(len(self.differing(some, self.env.user)), len(some) / 3)
 
     def test_half_an_escape(self):
         """PostgreSQL refuses it once a value begins so, of whatever row."""
@@ -102,8 +102,8 @@ class TestOracle(TrackingCase):
             with self.subTest(leaf=leaf):
                 self.assertEqual(self.answer(question, self.employee), "[]")
                 with mute_logger("odoo.sql_db"):
-                    told = self.answer(question, self.env.user)
-                self.assertIn("LIKE pattern must not end", told)
+                    answer = self.answer(question, self.env.user)
+                self.assertIn("LIKE pattern must not end", answer)
 
     def test_half_an_escape_within_a_domain(self):
         mended = with_whole_patterns(
@@ -153,6 +153,6 @@ class TestOracle(TrackingCase):
             ("res.partner", "read", {"ids": self.alice.ids, "fields": list(names)}),
             ("res.partner", "action_open_mail_trackings", {"ids": self.alice.ids}),
         ]
-        self.assertEqual(self.told(questions, self.employee, OF_DOCUMENT), [])
-        known = self.told(questions, self.env.user, OF_DOCUMENT)
-        self.assertGreater(len(known), len(questions) / 3)
+        self.assertEqual(self.differing(questions, self.employee, OF_DOCUMENT), [])
+        of_admin = self.differing(questions, self.env.user, OF_DOCUMENT)
+        self.assertGreater(len(of_admin), len(questions) / 3)

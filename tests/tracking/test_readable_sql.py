@@ -103,15 +103,15 @@ class TestReadableSql(TrackingCase):
         readable = messages._filtered_access("read")
         return {t.name for t in theirs.sudo() if t.mail_message_id in readable.sudo()}
 
-    def found(self, user, **options):
+    def names_for(self, user, **options):
         self.env.invalidate_all()
         ours = self.trackings
         emails = self.env[EMAILS].with_user(user)
-        found = emails.search([("id", "in", ours.ids)], **options)
+        readable = emails.search([("id", "in", ours.ids)], **options)
         events = self.env[EVENTS].with_user(user)
         of_events = events.search([("tracking_email_id", "in", ours.ids)], **options)
-        self.assertEqual(set(of_events.sudo().tracking_email_id), set(found))
-        return set(found.sudo().mapped("name"))
+        self.assertEqual(set(of_events.sudo().tracking_email_id), set(readable))
+        return set(readable.sudo().mapped("name"))
 
     @contextmanager
     def overridden(self, model, name):
@@ -129,9 +129,9 @@ class TestReadableSql(TrackingCase):
         """Each kind of message, for an employee of each company."""
         for user in self.users:
             with self.subTest(user=user.login):
-                self.assertEqual(self.found(user), self.as_core(user))
+                self.assertEqual(self.names_for(user), self.as_core(user))
         self.assertEqual(
-            self.found(self.employee),
+            self.names_for(self.employee),
             {
                 "ours",
                 "shared, archived",
@@ -142,7 +142,7 @@ class TestReadableSql(TrackingCase):
             },
         )
         self.assertEqual(
-            self.found(self.stranger),
+            self.names_for(self.stranger),
             {"theirs", "shared, archived", "model without a rule", "recipient"},
         )
 
@@ -181,8 +181,8 @@ class TestReadableSql(TrackingCase):
                     self.overridden(model, name),
                 ):
                     expected = self.as_core(user)
-                    self.assertEqual(self.found(user), expected)
-                    self.assertEqual(len(self.found(user, limit=3)), 3)
+                    self.assertEqual(self.names_for(user), expected)
+                    self.assertEqual(len(self.names_for(user, limit=3)), 3)
 
     def test_a_way_of_its_own_counts(self):
         """What is forbidden by a method is not found, though rules allow it."""
@@ -192,14 +192,14 @@ class TestReadableSql(TrackingCase):
 
         with patch.object(self.env.registry["res.partner"], "_check_access", nothing):
             self.assertEqual(
-                self.found(self.employee),
+                self.names_for(self.employee),
                 {"model without a rule", "author", "creator", "notified"},
             )
         messages = self.env.registry["mail.message"]
         with patch.object(
             messages, "_get_forbidden_access", lambda all_, _operation: all_
         ):
-            self.assertEqual(self.found(self.employee), set())
+            self.assertEqual(self.names_for(self.employee), set())
 
     def test_a_rule_for_messages_counts(self):
         self.env["ir.rule"].create(
@@ -209,7 +209,7 @@ class TestReadableSql(TrackingCase):
                 "domain_force": "[('author_id', '=', user.partner_id.id)]",
             }
         )
-        self.assertEqual(self.found(self.employee), {"author"})
+        self.assertEqual(self.names_for(self.employee), {"author"})
 
     def test_more_to_ask_than_is_kept(self):
         """The page is filled batch by batch then, as for a module's own messages."""
@@ -220,5 +220,5 @@ class TestReadableSql(TrackingCase):
         access = "_mail_get_operation_for_mail_message_operation"
         expected = self.as_core(self.employee)
         with patch(batches, 2), self.overridden("res.partner", access):
-            self.assertEqual(self.found(self.employee), expected)
-            self.assertEqual(len(self.found(self.employee, limit=2)), 2)
+            self.assertEqual(self.names_for(self.employee), expected)
+            self.assertEqual(len(self.names_for(self.employee, limit=2)), 2)

@@ -55,7 +55,7 @@ class TestUpdate(TrackingCase):
         return self.rows.filtered(lambda tracking: tracking.state == state)[0]
 
     def test_rows_and_events(self):
-        found = [
+        rows = [
             (
                 tracking.recipient_address,
                 tracking.state,
@@ -65,7 +65,7 @@ class TestUpdate(TrackingCase):
             )
             for tracking in self.rows
         ]
-        self.assertEqual(found, ROWS)
+        self.assertEqual(rows, ROWS)
         for state, reason in REASONS.items():
             self.assertEqual(self.row(state).error_type, reason)
 
@@ -119,8 +119,8 @@ class TestUpdatedSettings(TransactionCase):
         server = self.env["ir.mail_server"].search([("name", "=", "Of the release")])
         self.assertEqual(server.dsn_request, "all")
         for name, value in PARAMETERS.items():
-            found = self.env["ir.config_parameter"].get_param(f"{MODULE}.{name}")
-            self.assertEqual(found, value, name)
+            present = self.env["ir.config_parameter"].get_param(f"{MODULE}.{name}")
+            self.assertEqual(present, value, name)
 
     def test_jobs_have_the_code_of_this_release(self):
         with file_open(f"{MODULE}/data/ir_cron_data.xml") as file:

@@ -15,8 +15,8 @@ MODELS = {'"Thread"'}  # of the web client's store
 
 def unwrapped(code):
     """Return the sentences of a script that nobody translates."""
-    found = SENTENCE.findall(COMMENT.sub("", code))
-    return {text for wrapped, text in found if not wrapped} - MODELS
+    sentences = SENTENCE.findall(COMMENT.sub("", code))
+    return {text for wrapped, text in sentences if not wrapped} - MODELS
 
 
 def literal(template):

@@ -100,11 +100,11 @@ class TestWebhookRequests(WebhookMailCase):
     def page(self):
         return self.env["mail.tracking.provider"].create({"provider": "generic"})
 
-    def found(self):
+    def diagnosis(self):
         """Return severity and words of the finding of the diagnosis."""
         findings = self.env["mail.tracking.check"]._check_providers()
-        (found,) = [row[1:3] for row in findings if "Standard Webhooks" in row[0]]
-        return found
+        (diagnosis,) = [row[1:3] for row in findings if "Standard Webhooks" in row[0]]
+        return diagnosis
 
     def test_nothing_that_comes_in_matches(self):
         self.assertFalse(self.page().match)
@@ -131,9 +131,11 @@ class TestWebhookRequests(WebhookMailCase):
                 self.assertIn(f"0 of the last {number + 1}", page.match_note)
                 self.assertIn("Delivered, bob@example.com: ", page.last_request)
                 self.assertIn(words, page.last_request)
-                severity, told = self.found()
+                severity, finding = self.diagnosis()
                 self.assertEqual(severity, "error")
-                self.assertIn(f"none of the last {number + 1} is about an email", told)
+                self.assertIn(
+                    f"none of the last {number + 1} is about an email", finding
+                )
 
     def test_what_comes_in_matches(self):
         self.report(self.item("delivered", reference=""))
@@ -143,7 +145,7 @@ class TestWebhookRequests(WebhookMailCase):
         page = self.page()
         self.assertEqual(page.match, "some")
         self.assertIn("Delivered, alice@example.com: matched", page.last_request)
-        self.assertEqual(self.found()[0], "ok")
+        self.assertEqual(self.diagnosis()[0], "ok")
 
     def test_last_request_that_nobody_can_read(self):
         self.post(b"hello")

@@ -91,7 +91,9 @@ class Side:
 
     def statements(self, since):
         """Return the statements of all requests that the log tells since a place."""
-        return sum(int(found[1]) for found in LINE.findall(self.server.said(since)))
+        return sum(
+            int(statement[1]) for statement in LINE.findall(self.server.said(since))
+        )
 
 
 def _seconds(processes):

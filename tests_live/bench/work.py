@@ -80,9 +80,9 @@ class Work:
             time.sleep(0.01)
         pixels = [PIXEL.findall(_html(text)) for _to, text in self.smtp.messages]
         each = int(self.side.tracked)
-        found = (len(pixels), {*map(len, pixels)}, len({*itertools.chain(*pixels)}))
-        if found != (count, {each}, count * each):
-            raise SystemExit(f"{count} mails, each with its own pixel: not {found}")
+        numbers = (len(pixels), {*map(len, pixels)}, len({*itertools.chain(*pixels)}))
+        if numbers != (count, {each}, count * each):
+            raise SystemExit(f"{count} mails, each with its own pixel: not {numbers}")
 
     def _chatter(self):
         self.side.json(

@@ -40,8 +40,8 @@ def read(lines):
 
 def class_of(case):
     """Return the class of a test, also of what its `setUpClass` said."""
-    if found := re.search(r"\((.*)\)", case):
-        return found[1].replace("odoo.addons.", "")
+    if module := re.search(r"\((.*)\)", case):
+        return module[1].replace("odoo.addons.", "")
     return case.rpartition(".")[0]
 
 

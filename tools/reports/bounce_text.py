@@ -40,7 +40,7 @@ SUBJECT = re.compile(r"\s*(?:subject|betreff|objet|asunto|oggetto|assunto)\s*:",
 MESSAGE_ID_LINE = re.compile(r"\s*message[- ]?id\b", re.IGNORECASE)
 
 
-class Told(NamedTuple):
+class Mention(NamedTuple):
     """The text about one recipient."""
 
     address: str
@@ -106,24 +106,24 @@ def is_failure(text):
 
 
 # === WHO ===#
-def recipients_in(text, known=(), others=(), failed=()):
+def recipients_in(text, sent_to=(), others=(), failed=()):
     """Return the server's words about each recipient who did not get the mail.
 
     :param str text: the server's own words
-    :param known: addresses that the mail went to
+    :param sent_to: addresses that the mail went to
     :param others: addresses that cannot be a recipient, like the sender's
     :param failed: addresses that a header names as failed
-    :return: list of `Told`, empty when nobody is named
+    :return: list of `Mention`, empty when nobody is named
     """
-    lines = _told_lines(text)
+    lines = _lines_of_server(text)
     ranks = _addresses_in(lines, {address.lower() for address in others})
-    chosen = _chosen(ranks, {address.lower() for address in known}, failed)
+    chosen = _chosen(ranks, {address.lower() for address in sent_to}, failed)
     sections = _sections(lines, set(chosen))
     whole = "\n".join(lines).strip()
-    return [Told(address, sections.get(address) or whole) for address in chosen]
+    return [Mention(address, sections.get(address) or whole) for address in chosen]
 
 
-def _told_lines(text):
+def _lines_of_server(text):
     """Return the lines without the subject of the mail, which somebody else wrote."""
     lines = LINE_END.split(with_spaces(text))[:MOST_LINES]
     kept, is_subject = [], False
@@ -169,10 +169,10 @@ def tidy(address):
     return "" if not local or not domain or is_machine else address
 
 
-def _chosen(ranks, known, failed):
+def _chosen(ranks, sent_to, failed):
     if failed:
         return list(dict.fromkeys(failed))
-    if there := [address for address in ranks if address in known]:
+    if there := [address for address in ranks if address in sent_to]:
         best = min(ranks[address] for address in there)
         return [address for address in there if ranks[address] == best]
     if not ranks:

@@ -106,9 +106,10 @@ def completed(mail, reported, alone):
     """
     if reported.action in ("delivered", "relayed", "expanded"):
         return reported
-    if not reported.addresses and alone and len(mail.told) == 1:
-        reported = reported._replace(original=next(iter(mail.told)))
-    words = next((mail.told[a] for a in reported.addresses if a in mail.told), "")
+    named = mail.words_by_recipient
+    if not reported.addresses and alone and len(named) == 1:
+        reported = reported._replace(original=next(iter(named)))
+    words = next((named[a] for a in reported.addresses if a in named), "")
     if not words and alone:
         words = mail.text.strip()
     if not reported.action and is_failure(mail.text):
@@ -137,7 +138,7 @@ def bounce(mail):
             status=best_status("", words),
             diagnostic=words,
         )
-        for address, words in _told(mail)
+        for address, words in _named_recipients(mail)
     ]
     return mail.report(
         "bounce",
@@ -146,11 +147,11 @@ def bounce(mail):
     )
 
 
-def _told(mail):
+def _named_recipients(mail):
     """Return address and words of each recipient, with an empty address if need be."""
     text = mail.text.strip()
-    if mail.told:
-        return [(a, words_about(words, text)) for a, words in mail.told.items()]
+    if named := mail.words_by_recipient:
+        return [(a, words_about(words, text)) for a, words in named.items()]
     # Nobody is named: a mail to one recipient came back from that one.
     returned = addresses_in(mail.returned.get("to", ""))
     return [(returned[0] if len(returned) == 1 else "", text)]

@@ -47,11 +47,11 @@ _logger = logging.getLogger(__name__)
 REPORT_TYPE = re.compile(r"report-type\s*=\s*\"?([\w-]+)", re.IGNORECASE)
 
 
-def read_report(message, known=(), to_bounce=False):
+def read_report(message, sent_to=(), to_bounce=False):
     """Read a report.
 
     :param message: `email.message.EmailMessage`
-    :param known: addresses that the mail in question went to, if the caller knows them:
+    :param sent_to: addresses that the mail in question went to, if they are known:
         a bounce that marks nobody is about those of them that its text names
     :param bool to_bounce: whether the mail came to a bounce address, to which only mail
         servers and automatic replies write
@@ -60,14 +60,14 @@ def read_report(message, known=(), to_bounce=False):
     # Reads a text, and nothing from the database.
     # nosemgrep: broad-except
     try:
-        return _read(message, known, to_bounce)
+        return _read(message, sent_to, to_bounce)
     except Exception:
         _logger.exception("A report could not be read")
         return MailReport("broken")
 
 
-def _read(message, known=(), to_bounce=False):
-    mail = Received(message, known)
+def _read(message, sent_to=(), to_bounce=False):
+    mail = Received(message, sent_to)
     report = next((part for part in mail.parts if content_type(part) in KINDS), None)
     is_report = mail.is_report
     if report is not None and (is_report or to_bounce or _is_by_machine(mail)):
@@ -141,7 +141,7 @@ def _formatted(mail, part):
         name: value for block in reversed(blocks) for name, value in block.items()
     }
     if kind == "dsn" and not recipients:
-        if mail.told:
+        if mail.words_by_recipient:
             return bounce(mail)
         kind = "broken"
         recipients = [Reported(kind, "", diagnostic=text_in(part).strip())]
@@ -165,11 +165,11 @@ def _report_within(mail):
     if (
         part is None
         or not part.is_multipart()
-        or mail.told
+        or mail.words_by_recipient
         or not is_daemon(mail.message)
     ):
         return None
-    inner = Received(part.get_payload()[0], mail.known)
+    inner = Received(part.get_payload()[0], mail.sent_to)
     part = next((p for p in inner.parts if content_type(p) in KINDS), None)
     if not is_daemon(inner.message) or part is None:
         return None

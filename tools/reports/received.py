@@ -65,9 +65,9 @@ class MailReport(NamedTuple):
 class Received:
     """A mail that may be a report; each piece of it is read only once."""
 
-    def __init__(self, message, known):
+    def __init__(self, message, sent_to):
         self.message = message
-        self.known = known
+        self.sent_to = sent_to
         self.parts = list(parts_of(message))
 
     @cached_property
@@ -112,12 +112,12 @@ class Received:
         return addresses_in(header(self.message, "X-Failed-Recipients"))
 
     @cached_property
-    def told(self):
+    def words_by_recipient(self):
         """The words of the text about each recipient, see `bounce_text`."""
         others = [header(self.message, name) for name in OTHER_ADDRESSES]
         others += [self.returned.get(name, "") for name in RETURNED_SENDERS]
         mentions = recipients_in(
-            self.text, self.known, addresses_in(" ".join(others)), self.failed
+            self.text, self.sent_to, addresses_in(" ".join(others)), self.failed
         )
         return {mention.address: mention.words for mention in mentions}
 
