@@ -41,7 +41,10 @@ class Odoo:
             # Not the configuration file of whoever runs this.
             "ODOO_RC": str(self.folder / "odoo.conf"),
         }
-        (self.folder / "odoo.conf").write_text("[options]\n")
+        # In the file and not on the command line: `i18n export` takes no options.
+        options = {"addons_path": self.addons, "data_dir": self.folder / "data"}
+        lines = [f"{name} = {value}\n" for name, value in options.items()]
+        (self.folder / "odoo.conf").write_text("[options]\n" + "".join(lines))
 
     def on(self, database):
         """Return the same Odoo on another database."""
@@ -50,10 +53,8 @@ class Odoo:
 
     def command(self, *arguments, subcommand=()):
         """Return the arguments of a call."""
-        options = ["-d", self.database, "--addons-path", self.addons]
-        options += ["--data-dir", self.folder / "data"]
-        command = [self.interpreter, "-m", "odoo", *subcommand, *options, *arguments]
-        return [str(part) for part in command]
+        program = [self.interpreter, "-m", "odoo", *subcommand]
+        return [str(part) for part in [*program, "-d", self.database, *arguments]]
 
     def call(self, what, log, *arguments, subcommand=(), script=None):
         """Run Odoo to its end; give its exit code.
@@ -62,10 +63,10 @@ class Odoo:
         :param Path log: file for all that it says
         :param Path script: file to give as standard input
         """
-        arguments = ["--max-cron-threads=0", *arguments]
         if not subcommand:
             ports = [f"--http-port={free_port()}", f"--gevent-port={free_port()}"]
-            arguments += ["--stop-after-init", "--http-interface=127.0.0.1", *ports]
+            ports += ["--http-interface=127.0.0.1", "--max-cron-threads=0"]
+            arguments = [*arguments, "--stop-after-init", *ports]
         command = self.command(*arguments, subcommand=subcommand)
         with (
             log.open("wb") as output,

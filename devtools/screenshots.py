@@ -23,7 +23,7 @@ def screenshots():
     demo = Demo(CACHE / "python/bin/python", odoo_path())
     look(
         python(),
-        REPOSITORY / "devtools/screenshots.mjs",
+        REPOSITORY / "tests_live/screens/pictures.mjs",
         url=Ports(**json.loads(STATE.read_text())).odoo_url,
         database=demo.odoo.database,
         login="admin",

@@ -10,7 +10,6 @@ from .prepared import prepared_odoo
 from .python_env import python
 
 TEMPLATE = REPOSITORY / f"i18n/{MODULE}.pot"
-SCRIPT = REPOSITORY / "devtools/scripts/terms.py"
 # What differs from day to day and says nothing.
 DATES = re.compile(r'"(?:POT-Creation-Date|PO-Revision-Date): [^"]*"\n')
 
@@ -40,7 +39,7 @@ def export_terms(odoo):
     """Return the template of the addon that a database has, without dates."""
     target = odoo.folder / "terms.pot"
     log = CACHE / "logs/terms.log"
-    odoo.environment["TERMS_FILE"] = str(target)
-    if odoo.call("terms", log, "--no-http", subcommand=["shell"], script=SCRIPT):
+    export = ["i18n", "export"]
+    if odoo.call("terms", log, "-o", target, MODULE, subcommand=export):
         raise DevError(f"the terms cannot be exported, the log says why: {log}")
     return DATES.sub("", target.read_text())

@@ -15,7 +15,7 @@ from .prepared import prepared_odoo
 from .python_env import python
 from .terms import compare_terms
 
-SCRIPTS = REPOSITORY / "devtools/scripts"
+SCRIPTS = REPOSITORY / "tests_live/uninstall"
 # What former releases have left in a database: of `tests_live.release_dump`.
 DUMPS = REPOSITORY / "tests/dumps"
 # Tests that need other modules, which are not installed for the rest.

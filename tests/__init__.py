@@ -33,6 +33,7 @@ from .contacts import (
 )
 from .controllers import test_arguments, test_databases, test_fuzz_routes
 from .core import test_core_internals, test_journeys
+from .documents import test_documents
 from .failures import (
     test_failed_mailbox,
     test_failed_queries,

@@ -13,7 +13,7 @@ from .databases import copy_databases
 from .rpc import User
 from .server import Server
 
-UNINSTALL = REPOSITORY / "devtools/scripts/uninstall.py"
+UNINSTALL = REPOSITORY / "tests_live/uninstall/uninstall.py"
 
 
 @dataclass

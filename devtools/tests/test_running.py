@@ -1,6 +1,5 @@
 """Lock, ports, programs in the background, and the mail server's refusals."""
 
-import ast
 import os
 import socket
 import sys
@@ -10,7 +9,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from .. import browser, postgres, processes
-from ..common import REPOSITORY, DevError, process_group
+from ..common import DevError, process_group
 from ..lock import lock
 from ..ports import Ports, check_free, chosen
 
@@ -97,7 +96,3 @@ class TestRunning(unittest.TestCase):
             self.assertTrue(postgres.external())
         with patch.dict(os.environ, clear=True):
             self.assertFalse(postgres.external())
-
-    def test_every_script_of_the_shell_is_python(self):
-        for file in (REPOSITORY / "devtools/scripts").glob("*.py"):
-            ast.parse(file.read_text())

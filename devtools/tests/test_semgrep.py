@@ -18,7 +18,6 @@ BAD = {
         'self.env.cr.execute("SELECT " + name)',
         'cr.executemany(f"SELECT {name}", rows)',
     ],
-    "markup-on-data": ["Markup(body)", 'Markup(f"<p>{name}</p>")'],
     "sudo-without-comment": [
         "x.sudo()",
         "def f():\n    return x.sudo().name",
@@ -39,8 +38,8 @@ BAD = {
         '@route(["/x", "/y"])\ndef f(self): pass',
     ],
     "finding-without-reason": [
-        "f()\n# nosemgrep: markup-on-data\ng()",
-        "# why\nf()  # nosemgrep: markup-on-data",
+        "f()\n# nosemgrep: broad-except\ng()",
+        "# why\nf()  # nosemgrep: broad-except",
     ],
 }
 GOOD = {
@@ -49,7 +48,6 @@ GOOD = {
         'SQL("SELECT %s", name)',
         '# A constant.\n# nosemgrep: sql-from-strings\ncr.execute("SELECT " + LOOK)',
     ],
-    "markup-on-data": ['Markup("<p>%s</p>") % name', "Markup()"],
     "sudo-without-comment": [
         "# sudo: public by design\nx.sudo()",
         "# sudo: all of the file\n\n\ndef f():\n    return 1\n\n\ny = x.sudo()",
@@ -67,7 +65,7 @@ GOOD = {
         f"# End.\n# nosemgrep: broad-except\n{TRY}except Exception:\n    pass",
     ],
     "route-without-auth": ['@http.route("/x", auth="user")\ndef f(self): pass'],
-    "finding-without-reason": ["# why\n# nosemgrep: markup-on-data\ng()"],
+    "finding-without-reason": ["# why\n# nosemgrep: broad-except\ng()"],
 }
 
 

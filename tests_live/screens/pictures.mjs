@@ -9,8 +9,8 @@ import {
     parameters,
     settled,
     withBrowser,
-} from "../tests_live/screens/browser.mjs";
-import { CONTACTS, FAILURE, MAILBOX, showMailState, toggleColumn } from "../tests_live/screens/states.mjs";
+} from "./browser.mjs";
+import { CONTACTS, FAILURE, MAILBOX, showMailState, toggleColumn } from "./states.mjs";
 
 const CHIP = ".o-mail_activity_tracking-Recipient";
 const TIMELINE = ".o-mail_activity_tracking-TrackingTimeline";

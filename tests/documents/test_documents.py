@@ -1,10 +1,12 @@
 """What README, settings page of the docs and the Apps page name exists."""
 
 import re
-import unittest
 from pathlib import Path
 
-from ..common import MODULE, REPOSITORY
+from odoo.tests import BaseCase, tagged
+
+MODULE = "mail_activity_tracking"
+REPOSITORY = Path(__file__).parents[2]
 
 README = REPOSITORY / "README.rst"
 APPS_PAGE = REPOSITORY / "static/description/index.html"
@@ -16,7 +18,8 @@ NAMED_TEST = re.compile(r"``(Test\w+)``")
 NAMED_FILE = re.compile(r"``([\w.]+/[\w/.-]+\.\w+)``")
 
 
-class TestDocuments(unittest.TestCase):
+@tagged("post_install", "-at_install")
+class TestDocuments(BaseCase):
     def test_settings_page_has_every_system_parameter(self):
         code = (REPOSITORY / "tools/params.py").read_text()
         page = (REPOSITORY / "docs/settings.rst").read_text()

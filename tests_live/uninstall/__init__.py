@@ -1,0 +1,1 @@
+"""For `odoo shell`: use the addon and uninstall it; then see what it has left."""
