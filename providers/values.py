@@ -169,7 +169,7 @@ def sign_of_reading(event_type, agent=None, is_bot=None, is_shared=False):
         return {**given, "evidence": "machine", "evidence_rule": "provider"}
     if event_type == "click" and not agent:
         return given  # and believed, see `CLICK_STATE`
-    evidence, rule = classify_agent(agent, is_told=False)
+    evidence, rule = classify_agent(agent, is_reported=False)
     return {**given, "evidence": evidence, "evidence_rule": rule}
 
 

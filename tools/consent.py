@@ -37,8 +37,8 @@ OPENS = [
 # preset. Also the context key with which it reaches the mails.
 MESSAGE_OPENS = "mail_tracking_opens"
 MESSAGE_CHOICES = [("yes", "Tracked"), ("no", "Not tracked")]
-# Whether its author is told when it is read; goes the same way. What is kept of it in
-# `mail.tracking.email.tells`, until the author was told; NULL is not at all.
+# Whether the author is told when the message is read: it reaches the mails in the same
+# way. `mail.tracking.email.tells` keeps it until the author was told; NULL means no.
 MESSAGE_TELLS = "mail_tracking_tells"
 TELLS_ALWAYS, TELLS_ASKED = "always", "asked"
 TELLS = [
@@ -47,7 +47,7 @@ TELLS = [
 ]
 OPENS_OF_PRESET = {NO_OPENS: OPENS_NEVER, CONSENT: OPENS_WITH_CONSENT}
 
-# Events about a reader without their doing: deleted when they withdraw their consent.
+# Events that show what a reader does: deleted when they withdraw their consent.
 OPEN_EVENTS = ("open", "click")
 
 # Law of the European Economic Area, the United Kingdom and Switzerland: ISO 3166-1.

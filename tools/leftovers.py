@@ -53,7 +53,8 @@ USES_OF_MODELS = (
     ("ir.exports", "resource"),
     ("ir.filters", "model_id"),
 )
-REMOVED, SWITCHED_OFF, TOLD = "removed", "switched off", "still names one of our fields"
+REMOVED, SWITCHED_OFF = "removed", "switched off"
+REPORTED = "still names one of our fields"
 # Models of records that may name one of our fields, where, and what becomes of them.
 USES_OF_FIELDS = (
     ("ir.filters", ("domain", "context", "sort"), REMOVED),
@@ -65,9 +66,9 @@ USES_OF_FIELDS = (
     ("ir.cron", ("code",), SWITCHED_OFF),
     ("base.automation", ("filter_domain", "filter_pre_domain"), SWITCHED_OFF),
     # Without its domain a rule would let everybody in: an administrator must look.
-    ("ir.rule", ("domain_force",), TOLD),
-    ("ir.actions.server", ("code",), TOLD),
-    ("mail.template", ("subject", "body_html", "email_to", "partner_to"), TOLD),
+    ("ir.rule", ("domain_force",), REPORTED),
+    ("ir.actions.server", ("code",), REPORTED),
+    ("mail.template", ("subject", "body_html", "email_to", "partner_to"), REPORTED),
 )
 
 

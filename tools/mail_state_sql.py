@@ -84,9 +84,9 @@ def document_states_sql(model):
 
 
 def failures_per_document_sql(model):
-    """Build the query for how many failures a document has, of those that have one.
+    """Build the query for the average number of failures of documents that have any.
 
-    Of the first few hundred rows of an index: 0.1 ms.
+    It reads the first few hundred rows of an index, which takes 0.1 ms.
     """
     return SQL(
         """
@@ -112,7 +112,7 @@ def documents_in_sql(model, statuses, many_failures=False):
     :param str model: name of the model
     :param set statuses: some of `STATUSES`
     :param bool many_failures: whether documents that have failures have several: the
-        same is found, faster
+        result is the same, faster
     """
     if statuses and statuses <= set(FAILED_STATUSES):
         return _failed_documents_sql(model, statuses, many_failures)
@@ -126,10 +126,10 @@ def documents_in_sql(model, statuses, many_failures=False):
 def _failed_documents_sql(model, statuses, many_failures):
     """Return the query that starts from the failures, of which there are few.
 
-    OFFSET keeps PostgreSQL from reading all trackings to join them: one look into the
-    index for each failure is faster. It still sees how many documents to expect, and
-    looks at those of a page only when the page is full soon. Grouped by document it
-    cannot, but there is one look for all failures of a document.
+    OFFSET keeps PostgreSQL from reading all trackings to join them: one look-up in the
+    index for each failure is faster. PostgreSQL still knows how many documents to
+    expect, and stops when a page is full. It cannot stop when the failures are grouped
+    by document, but then there is one look-up for all failures of a document.
     """
     wanted, outdone = _FAILURES[frozenset(statuses)]
     failures = SQL(

@@ -91,7 +91,7 @@ def classify(
     is_portal=False,
     is_burst=False,
     limit=EARLY_SECONDS,
-    is_agent_told=True,
+    is_agent_reported=True,
 ):
     """Classify who has loaded the pixel.
 
@@ -104,7 +104,7 @@ def classify(
     :param bool is_burst: whether the pixels of two other recipients of the same message
         were loaded within the same second
     :param int limit: up to how many seconds are too early for a person; 0 for none
-    :param bool is_agent_told: False where a missing agent proves nothing, since the
+    :param bool is_agent_reported: False where a missing agent proves nothing, since the
         reporter of the open does not pass it on
     :return: tuple of the class of `tools.states.EVIDENCE`, None when the hit is not to
         be recorded, and the name of the rule, None when none matched
@@ -113,7 +113,7 @@ def classify(
         return None, None
     if not is_portal and is_own_page(headers, own_hosts):
         return "self", "own_page"
-    verdict = classify_agent(headers.get("User-Agent") or "", is_agent_told)
+    verdict = classify_agent(headers.get("User-Agent") or "", is_agent_reported)
     return doubt(*verdict, is_early(seconds, limit), is_burst)
 
 
@@ -140,16 +140,16 @@ def is_own_page(headers, own_hosts):
 
 
 @lru_cache(maxsize=1024)
-def classify_agent(agent, is_told=True):
+def classify_agent(agent, is_reported=True):
     """Classify a user agent alone.
 
     :param str agent: as sent
-    :param bool is_told: whether an agent would be known if there were one
+    :param bool is_reported: whether a missing agent means that there was none
     :return: tuple of class and name of the rule, as `classify`
     """
     agent = agent.strip().lower()
     if not agent:
-        return ("machine", "no_agent") if is_told else ("human", None)
+        return ("machine", "no_agent") if is_reported else ("human", None)
     for step in _STEPS:
         if rule := step.find(agent):
             return rule.evidence, rule.name
@@ -182,7 +182,7 @@ def is_too_early(moment, outcomes, limit):
 
 
 def doubt(evidence, rule, is_early, is_burst=False):
-    """Return the class and the rule once the circumstances are known as well.
+    """Return the class and the rule, with the time and a burst taken into account.
 
     :param str evidence: class that the request speaks for
     :param str rule: name of the rule that gave it, or None

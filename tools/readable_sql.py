@@ -28,15 +28,15 @@ OF_DOCUMENTS = {
         "_mail_group_by_operation_for_mail_message_operation",
     ),
 }
-# Each model that a message is of, with one look into an index for each.
+# The models of all messages, with one look-up in an index for each.
 MODELS = """
-WITH RECURSIVE found AS (
+WITH RECURSIVE models AS (
     SELECT min(model) AS model FROM mail_message
      UNION ALL
-    SELECT (SELECT min(model) FROM mail_message WHERE model > found.model)
-      FROM found WHERE found.model IS NOT NULL
+    SELECT (SELECT min(model) FROM mail_message WHERE model > models.model)
+      FROM models WHERE models.model IS NOT NULL
 )
-SELECT model FROM found WHERE model IS NOT NULL
+SELECT model FROM models WHERE model IS NOT NULL
 """
 READ = (
     "author_id",
@@ -49,11 +49,11 @@ READ = (
 
 
 def readable_domains(records, name):
-    """Return the domains of records whose message is readable, or has to be asked for.
+    """Return the domains of records whose message is readable, or core's to decide.
 
     :param records: of any model, as the user who asks
     :param str name: their many2one to the message
-    :return: two domains, which may overlap; None when core has to be asked for all
+    :return: two domains, which may overlap; None when core has to decide on all
     """
     env, messages = records.env, records.env["mail.message"]
     if not (
@@ -103,7 +103,7 @@ def _of_document_sql(model, condition):
 
 
 def _documents_sql(env):
-    """Return what makes a document readable, by model, and the models that are asked.
+    """Return when documents are readable, by model, and models that core decides on.
 
     Models that the user has no right to are in neither.
     """

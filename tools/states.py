@@ -181,7 +181,7 @@ def fold_facts(facts, attempt, address="", others=()):
     """Derive the state of a tracking from its events as a whole, in any order.
 
     Unlike `fold` it knows complaints that were withdrawn, and recipients with several
-    addresses: there the one that is worst off counts, as long as one has failed. An
+    addresses: the one that is worst off counts, as long as one has failed. An
     address that the latest attempt has left out, since it had got the mail, counts
     only when it has failed after all.
 
@@ -226,7 +226,7 @@ def _highest(judged):
 
 
 def _judged(facts, attempt, address, others):
-    """Return what the facts say that count.
+    """Return the facts that count, each with its address and its state.
 
     :return: list of tuples (address, state, whether it is of the latest attempt of the
         recipient, or of a reader)
@@ -275,10 +275,10 @@ class _History:
     def _address_of(self, fact, is_reading):
         """Return the address that a fact is about.
 
-        What is said of the delivery without an address is about the recipient's first
-        one, if the attempt is for it, and about a further one where that is what it
-        names: a forwarded one. A reader who is not named, as of the picture, may be any
-        of them.
+        A fact of the delivery without an address is about the recipient's first one, if
+        the attempt is for it. One that names an address is about that one, even if the
+        mail was forwarded to it. A reader who is not named, as by the pixel, may have
+        any of the addresses.
         """
         named = (fact.recipient or "").lower()
         if not self.addresses:

@@ -79,11 +79,11 @@ def rank_sql(expression):
 def _judged_sql(condition):
     """Build the query for what the events say of each address of recipients.
 
-    See `states.fold_facts`: what counts is of the latest attempt that went to the
-    address which an event is about.
+    As in `states.fold_facts`, an event of the delivery counts when it is of the latest
+    attempt that went to its address.
 
     :param SQL condition: which trackings, `own`
-    :return: `SQL` with one row an address, "" for what is of all or of nobody knows
+    :return: `SQL` with one row per address, "" for all of them or an unknown one
     """
     return SQL(
         """

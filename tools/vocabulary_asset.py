@@ -64,7 +64,7 @@ TABLES = {
 }
 
 
-# What a row means that says nothing of it: most failures can be retried.
+# Values of rows that do not state one: most failures can be retried.
 DEFAULTS = {"action": "retry"}
 # Words that several rows share are written once. Proofs come with the event.
 OF_SERVER = ("PROVED_BY_SERVER", "PROVED_BY_PROVIDER", "LIKELY", "NOT_PROVED")

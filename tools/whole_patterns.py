@@ -1,8 +1,8 @@
-"""Patterns that PostgreSQL refuses only when it has compared all the rest of them.
+"""Complete patterns of LIKE that end with a backslash.
 
-`=like` with a backslash at the end is an error as soon as a value begins with what
-stands before it, also of a row that is taken out afterwards: the error would tell how
-that one begins. Here the backslash stands for itself.
+PostgreSQL refuses such a pattern only when a value begins with the text before the
+backslash, even the value of a row that the user may not read: the error would reveal
+how that value begins. Here the backslash stands for itself.
 """
 
 from odoo.fields import Domain

@@ -116,7 +116,7 @@ class MailTrackingEmail(models.Model):
         failed = failed.filtered(lambda tracking: tracking not in refused)
         for moment, trackings in failed.grouped(due.get).items():
             begun += trackings._send_again(moment)
-        # Together: a recipient who is still to come would be told as failed.
+        # All at once: others would be shown as failed before their attempt begins.
         messages = failed.mail_message_id.sudo(False)
         messages._notify_message_notification_update()
         return begun

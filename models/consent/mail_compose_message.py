@@ -65,11 +65,11 @@ class MailComposeMessage(models.TransientModel):
             )
 
     def _mail_tracking_context(self):
-        """Return what tells the mails of composers what their author has chosen.
+        """Return the context that carries the choices of the author to the mails.
 
-        :return: dict for the context
+        :rtype: dict
         """
-        # What is as the settings and the preferences say goes on following them.
+        # A choice that equals the default is left out: it follows the settings.
         context = {}
         is_tracked = all(self.mapped("mail_tracking_opens"))
         untracked = models_without_opens(self.env)

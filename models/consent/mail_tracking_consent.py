@@ -97,7 +97,7 @@ class MailTrackingConsent(models.Model):
         before = self._choices_of(addresses)
         changed = [a for a in addresses if before.get(a, NOT_ASKED) != choice]
         if choice == ALLOWED and origin in ("link", "page"):
-            changed = self.env["mail.tracking.consent.log"]._not_restless(changed)
+            changed = self.env["mail.tracking.consent.log"]._below_limit(changed)
         if not changed:
             return
         if choice == NOT_ASKED:

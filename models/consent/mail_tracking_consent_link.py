@@ -46,14 +46,14 @@ class MailTrackingConsent(models.Model):
 
     @api.model
     def _choose_by_user(self, user, addresses, choice):
-        """Note what somebody chooses who is logged in, for the own addresses.
+        """Record the choice of a user who is logged in, for their own addresses.
 
-        Odoo does not check whose address an account has. So nobody lifts a refusal here
-        that somebody else has entered: the link in an email does.
+        Odoo does not verify the address of an account. So a refusal that somebody else
+        has entered is not lifted here, only by the link in an email.
 
-        :param user: of the account
-        :param addresses: its normalised addresses
-        :param str choice: what was sent
+        :param user: the `res.users`
+        :param addresses: normalised addresses of the account
+        :param str choice: choice in the form
         """
         if choice == ALLOWED:
             refused = self.search(

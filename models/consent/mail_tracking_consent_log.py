@@ -6,7 +6,7 @@ from odoo.tools import SQL
 
 from ...tools.consent import CHOICES, NOT_ASKED, ORIGINS
 
-# Of an address in a day; after that it is heard only when it refuses.
+# Choices of an address in a day; beyond that, only refusals are recorded.
 MOST_CHOICES = 20
 
 
@@ -56,11 +56,10 @@ class MailTrackingConsentLog(models.Model):
         )
 
     @api.model
-    def _not_restless(self, addresses):
-        """Return those of some addresses that have not changed their mind all day.
+    def _below_limit(self, addresses):
+        """Return the addresses whose choices of the last day are fewer than the limit.
 
-        Whoever has a link may click for ever. A refusal always counts: it can follow
-        only what was allowed.
+        Anybody who has a link may click it endlessly. A refusal always counts.
         """
         self.env.cr.execute(
             SQL(

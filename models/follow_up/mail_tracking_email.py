@@ -32,8 +32,6 @@ class MailTrackingEmail(models.Model):
     followed_up = fields.Boolean(
         readonly=True, help="This email was checked for follow-up"
     )
-    # The index takes only a few pages.
-    _create_date = models.Index("USING brin (create_date)")
 
     @api.model
     def _cron_follow_up(self):

@@ -21,7 +21,7 @@ from ...tools.whole_patterns import whole_pattern
 MAIL_STATE = "mail_tracking_state"
 MAIL_STATE_FIELDS = (MAIL_STATE, "mail_tracking_summary")
 
-# From so many failures of a document on it pays to look at the last one alone.
+# With so many failures per document, looking only at the last one of each pays.
 MANY_FAILURES = 2
 
 # Set while Odoo looks for the list of a field that a form shows.
@@ -101,10 +101,9 @@ class MailThread(models.AbstractModel):
     @api.model
     @ormcache("self._name")
     def _mail_tracking_has_many_failures(self):
-        """Return whether documents that have failures have several, as a rule.
+        """Return whether documents with failures usually have several.
 
-        Asked once and kept until caches are cleared: only how fast failures are found
-        depends on it.
+        Cached for long, since it only affects how fast failures are found.
         """
         self.env.cr.execute(failures_per_document_sql(self._name))
         row = self.env.cr.fetchone()
@@ -156,7 +155,7 @@ class MailThread(models.AbstractModel):
     def _has_field_access(self, field, operation):
         """Allow access to users who may read the messages: hr restricts these.
 
-        `hr.employee` does so for other fields that it does not know.
+        `hr.employee` does the same for fields that it does not know.
         """
         if field.name in MAIL_STATE_FIELDS:
             messages = self._fields["message_ids"]

@@ -31,7 +31,7 @@ class MailTrackingEmail(models.Model):
     def _tell_read(self):
         """Tell the authors who want it that a person has read these mails.
 
-        Once for each recipient of a message: the row forgets that it is to be told.
+        Once for each recipient of a message: `tells` is cleared.
         """
         asked = self.sudo()._take_tells()
         notices = defaultdict(self.sudo().browse)
@@ -47,9 +47,9 @@ class MailTrackingEmail(models.Model):
             user._bus_send(NOTICE, {"text": text, "model": model, "id": res_id})
 
     def _take_tells(self):
-        """Forget that the authors are to be told, of merged contacts in all their rows.
+        """Clear `tells`, for merged contacts in all their rows.
 
-        :return: dict from the id of each tracking that was still to be told to why
+        :return: dict from the ids of the trackings that had it to its value
         """
         self.flush_model()
         self.env.cr.execute(
@@ -93,7 +93,7 @@ class MailTrackingEmail(models.Model):
         return user if document._filtered_access("read") else users.browse()
 
     def _notice(self, subject, is_reply):
-        """Return what is told of the recipients, in the language of the context."""
+        """Return the text for the author, in the language of the context."""
         names = [tracking._recipient_name() for tracking in self.sorted("id")]
         if len(names) > MOST_NAMES:
             names = [*names[:MOST_NAMES], "…"]

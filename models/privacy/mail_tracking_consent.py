@@ -20,5 +20,5 @@ class MailTrackingConsent(models.Model):
         self.env["res.partner"].invalidate_model(["mail_tracking_consent"])
 
     def _personal_erasable(self):
-        """Return the rows without which nothing goes wrong later."""
+        """Return the rows that need not be kept: all but refusals."""
         return self.filtered(lambda consent: consent.state != REFUSED)

@@ -8,7 +8,7 @@ class MailTrackingConsentLog(models.Model):
     _name = "mail.tracking.consent.log"
     _inherit = ["mail.tracking.consent.log", "mail.tracking.personal.mixin"]
 
-    # Who has entered it is somebody else.
+    # Without the user who has entered it, who is another person.
     _personal_fields = ("address", "state", "date", "origin")
 
     @api.model
@@ -16,7 +16,7 @@ class MailTrackingConsentLog(models.Model):
         return self.search([("address", "=", address)])
 
     def _personal_delete(self):
-        # The ORM is told that nobody deletes here.
+        # In SQL, since the ORM refuses to delete these rows.
         self.env.cr.execute(
             SQL("DELETE FROM mail_tracking_consent_log WHERE id = ANY(%s)", self.ids)
         )

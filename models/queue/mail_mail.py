@@ -176,7 +176,7 @@ class MailMail(models.Model):
             return
         trackings_by_key = self._mail_tracking_known()
         for trackings in self._mail_tracking_of(trackings_by_key).values():
-            # Who has begun the attempt already, as `_send_again` does, is left alone.
+            # An attempt that has begun already, as by `_send_again`, is left alone.
             if done := trackings.filtered(lambda t: not t._has_begun()):
                 # Events of the last sending that are still to be raised would count for
                 # the next one.

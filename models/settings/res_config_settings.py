@@ -2,36 +2,24 @@ from odoo import Command, api, fields, models
 from odoo.tools import format_list
 
 from ...tools.params import (
-    BASE_URL,
-    FOLLOW_UP_DAYS,
+    ADDRESS,
+    FLAG,
     FOLLOW_UP_MODELS,
     FOLLOW_UP_SINCE,
     MODELS_WITHOUT_OPENS,
+    ON_PAGE,
     PIXEL_DISABLED,
-    READ_RECEIPT,
-    RETENTION,
-    RETRY_HOURS,
-    RETRY_NOT_TRIED,
-    asks_read_receipt,
-    follow_up_days,
     follow_up_models,
     is_pixel_disabled,
     models_without_opens,
-    retention_days,
-    retries_not_tried,
-    retry_hours,
+    value_of,
 )
 
 # sudo: parameters of this addon only; the page itself is administrators'.
 
-RETENTION_FIELDS = {
-    "trackings": "mail_tracking_retention_days",
-    "failures": "mail_tracking_retention_failures",
-    "opens": "mail_tracking_retention_opens",
-    "requests": "mail_tracking_retention_requests",
-    "reports": "mail_tracking_retention_reports",
-}
 FOLLOW_UP_JOB = "mail_activity_tracking.mail_tracking_email_cron_follow_up"
+# Kind of a parameter to the type of its field; the others are numbers.
+FIELD_TYPES = {FLAG: fields.Boolean, ADDRESS: fields.Char}
 
 
 class ResConfigSettings(models.TransientModel):
@@ -43,6 +31,11 @@ class ResConfigSettings(models.TransientModel):
 
     _inherit = "res.config.settings"
 
+    # One for each parameter of `tools.params` that is on the page.
+    vars().update(
+        (row.field, FIELD_TYPES.get(row.kind, fields.Integer)(row.label))
+        for row in ON_PAGE
+    )
     mail_tracking_to_check = fields.Char("Left to Set Up", readonly=True)
     mail_tracking_preset = fields.Selection(
         related="company_id.mail_tracking_preset", readonly=False
@@ -59,15 +52,6 @@ class ResConfigSettings(models.TransientModel):
         "chooses otherwise",
         domain=[("is_mail_thread", "=", True)],
     )
-    mail_tracking_read_receipt = fields.Boolean("Request Read Receipts")
-    mail_tracking_base_url = fields.Char("Tracking URL")
-    mail_tracking_retention_days = fields.Integer("Keep Tracking Data")
-    mail_tracking_retention_failures = fields.Integer("Keep Failures")
-    mail_tracking_retention_opens = fields.Integer("Keep Details of Opens")
-    mail_tracking_retention_requests = fields.Integer("Keep Webhook Requests")
-    mail_tracking_retention_reports = fields.Integer("Keep Late Reports")
-    mail_tracking_retry_not_tried = fields.Boolean("Send to Skipped Recipients")
-    mail_tracking_retry_hours = fields.Integer("Retry Automatically")
     # Stored as the active flag of the job.
     mail_tracking_follow_up = fields.Boolean("Follow Up on Emails")
     mail_tracking_follow_up_model_ids = fields.Many2many(
@@ -75,7 +59,6 @@ class ResConfigSettings(models.TransientModel):
         string="Documents",
         domain=[("is_mail_thread", "=", True), ("is_mail_activity", "=", True)],
     )
-    mail_tracking_follow_up_days = fields.Integer("If not opened after")
 
     @api.depends("company_id", "mail_tracking_preset")
     def _compute_needs_mail_tracking_preset(self):
@@ -94,7 +77,6 @@ class ResConfigSettings(models.TransientModel):
 
     @api.model
     def get_values(self):
-        parameters = self.env["ir.config_parameter"].sudo()
         Models = self.env["ir.model"].sudo()
         followed = Models.search([("model", "in", follow_up_models(self.env))])
         without = Models.search([("model", "in", models_without_opens(self.env))])
@@ -103,17 +85,9 @@ class ResConfigSettings(models.TransientModel):
             "mail_tracking_to_check": self._mail_tracking_to_check(),
             "mail_tracking_open": not is_pixel_disabled(self.env),
             "mail_tracking_model_without_ids": [Command.set(without.ids)],
-            "mail_tracking_read_receipt": asks_read_receipt(self.env),
-            "mail_tracking_base_url": parameters.get_param(BASE_URL),
-            **{
-                name: retention_days(self.env, kind)
-                for kind, name in RETENTION_FIELDS.items()
-            },
-            "mail_tracking_retry_not_tried": retries_not_tried(self.env),
-            "mail_tracking_retry_hours": retry_hours(self.env),
             "mail_tracking_follow_up": self._mail_tracking_follow_up_job().active,
             "mail_tracking_follow_up_model_ids": [Command.set(followed.ids)],
-            "mail_tracking_follow_up_days": follow_up_days(self.env),
+            **{row.field: value_of(self.env, row.key) for row in ON_PAGE},
         }
 
     def set_values(self):
@@ -122,13 +96,11 @@ class ResConfigSettings(models.TransientModel):
         parameters.set_param(PIXEL_DISABLED, not self.mail_tracking_open)
         without = self.mail_tracking_model_without_ids.sudo().mapped("model")
         parameters.set_param(MODELS_WITHOUT_OPENS, ",".join(sorted(without)))
-        parameters.set_param(READ_RECEIPT, self.mail_tracking_read_receipt)
-        parameters.set_param(BASE_URL, self.mail_tracking_base_url)
-        for kind, name in RETENTION_FIELDS.items():
-            parameters.set_param(RETENTION[kind][0], str(self[name]))
-        # As text: `set_param` deletes a parameter for False, and the default is true.
-        parameters.set_param(RETRY_NOT_TRIED, str(self.mail_tracking_retry_not_tried))
-        parameters.set_param(RETRY_HOURS, str(self.mail_tracking_retry_hours))
+        for row in ON_PAGE:
+            value = self[row.field]
+            # As text: `set_param` deletes a parameter for False and 0.
+            is_kept = bool(value or row.default)
+            parameters.set_param(row.key, is_kept and str(value))
         self._mail_tracking_set_follow_up(parameters)
         return result
 
@@ -143,7 +115,6 @@ class ResConfigSettings(models.TransientModel):
     def _mail_tracking_set_follow_up(self, parameters):
         followed = self.mail_tracking_follow_up_model_ids.sudo().mapped("model")
         parameters.set_param(FOLLOW_UP_MODELS, ",".join(sorted(followed)))
-        parameters.set_param(FOLLOW_UP_DAYS, str(self.mail_tracking_follow_up_days))
         job = self._mail_tracking_follow_up_job()
         # A running job cannot be written, so only a change is.
         if job.active != self.mail_tracking_follow_up:

@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 from ...tools.states import FAILED_STATES, STATE_RANK, STORED_STATES
 
-# Of mails that have left: `error` ranks higher, but no server has accepted the mail.
+# States of mails that a server has accepted; `error` ranks higher and is none.
 SENT_STATES = tuple(
     state
     for state, rank in STATE_RANK.items()

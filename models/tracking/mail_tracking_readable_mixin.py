@@ -39,9 +39,9 @@ class MailTrackingReadableMixin(models.AbstractModel):
     ):
         """Leave out records that the user may not read, then apply offset and limit.
 
-        Cut first, a page would tell by its length whether a hidden record meets the
-        domain: no answer depends on a record that the user may not read. Nor does an
-        error, see `tools.whole_patterns`.
+        The other way round, the length of a page would reveal whether a hidden record
+        meets the domain. No answer, and no error (see `tools.whole_patterns`), may
+        depend on a record that the user may not read.
         """
         if bypass_access or self._reads_all():
             return super()._search(
@@ -49,7 +49,7 @@ class MailTrackingReadableMixin(models.AbstractModel):
             )
         domain = with_whole_patterns(domain)
         if order and not ID_TERM.search(order):
-            # Which of two equal records comes first is no answer either.
+            # Nor may the order of equal records.
             order = f"{order}, id"
         if domains := self._readable_domains():
             readable, asked = domains
@@ -75,9 +75,9 @@ class MailTrackingReadableMixin(models.AbstractModel):
 
     @api.model
     def _readable_domains(self):
-        """Return two domains: of what is readable, and of what has to be asked for.
+        """Return two domains: of records that are readable, and of those to check.
 
-        None when all has to be.
+        None when all of them have to be checked.
         """
         return
 

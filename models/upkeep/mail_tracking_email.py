@@ -28,7 +28,7 @@ class MailTrackingEmail(models.Model):
 
     _inherit = "mail.tracking.email"
 
-    # Finds old rows; the index takes only a few pages.
+    # Finds old rows, and those of the days to follow up; takes only a few pages.
     _create_date = models.Index("USING brin (create_date)")
 
     @api.autovacuum

@@ -143,6 +143,7 @@ METHODS = {
         "_check_field_access": "self field operation",
         "_filtered_access": "self operation",
         "_register_hook": "self",
+        "_read_group": "self domain groupby= aggregates= having= offset= limit= order=",
     },
     "ir.actions.actions": {
         "_for_xml_id": "self full_xml_id",
@@ -170,6 +171,9 @@ CLASS_METHODS = {
     "odoo.addons.mail.controllers.webclient.WebclientController": {
         "_process_request_for_logged_in_user": "self store name params",
     },
+    "odoo.http.JsonRPCDispatcher": {
+        "_response": "self result= error=",
+    },
     "odoo.fields.Field": {
         "_condition_to_sql": "self field_expr operator value model alias query",
     },
@@ -177,3 +181,8 @@ CLASS_METHODS = {
         "_description_selection": "self env",
     },
 }
+# What else has a leading underscore: attributes of the ORM, and of named tuples.
+ATTRIBUTES = (
+    *("_abstract", "_ids", "_inherit_children", "_order_groupby", "_origin", "_table"),
+    *("_", "_field_defaults"),
+)

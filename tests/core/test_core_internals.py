@@ -1,12 +1,15 @@
+import ast
 import inspect
 from importlib import import_module
+from pathlib import Path
 
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import SQL, Query, file_open
 
-from .core_internals import CLASS_METHODS, METHODS
+from .core_internals import ATTRIBUTES, CLASS_METHODS, METHODS
 
 OWN = "odoo.addons.mail_activity_tracking"
+FOLDERS = ("controllers", "models", "providers", "tools", "wizard")
 
 
 @tagged("post_install", "-at_install")
@@ -70,6 +73,20 @@ class TestCoreInternals(TransactionCase):
         missing = {(m, n) for m, n in missing if n not in (*listed, *OF_ANY_MODEL)}
         self.assertEqual(missing, set())
 
+    def test_calls_are_listed(self):
+        """Each private name that the addon uses is its own, or in the list."""
+        root = Path(__file__).parents[2]
+        files = [file for folder in FOLDERS for file in (root / folder).rglob("*.py")]
+        nodes = [node for f in files for node in ast.walk(ast.parse(f.read_text()))]
+        own = {node.name for node in nodes if isinstance(node, DEFINITIONS)}
+        own |= {node.id for node in nodes if isinstance(node, ast.Name)}
+        attributes = [node for node in nodes if isinstance(node, ast.Attribute)]
+        own |= {one.attr for one in attributes if isinstance(one.ctx, ast.Store)}
+        used = {one.attr for one in attributes}
+        private = {n for n in used if n.startswith("_") and not n.startswith("__")}
+        listed = {n for ms in (METHODS, CLASS_METHODS) for m in ms.values() for n in m}
+        self.assertEqual(private - own - listed - set(ATTRIBUTES), set())
+
     def test_documented(self):
         with file_open("mail_activity_tracking/docs/core_internals.rst") as file:
             text = file.read()
@@ -78,5 +95,6 @@ class TestCoreInternals(TransactionCase):
                 self.assertIn(f"``{name}``", text)
 
 
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 # What every model may override, documented by the ORM itself.
 OF_ANY_MODEL = ("_compute_display_name", "_register_hook", "_search_display_name")

@@ -182,7 +182,7 @@ class TestOpenEvidence(BaseCase):
         self.assertEqual(classify_agent(name), ("human", None))
 
     def test_provider_that_tells_no_agent(self):
-        self.assertEqual(classify({}, is_agent_told=False), ("human", None))
+        self.assertEqual(classify({}, is_agent_reported=False), ("human", None))
         self.assertEqual(classify({}), ("machine", "no_agent"))
 
     def test_not_noted(self):

@@ -7,7 +7,7 @@ from odoo.tests import tagged
 
 from ...models.upkeep import mail_tracking_email, mail_tracking_event
 from ...models.upkeep.mail_tracking_email import MOST_DELETED
-from ...tools.params import OPENS_THINNED_UNTIL, RETENTION, retention_days
+from ...tools.params import OPENS_THINNED_UNTIL, PARAMETERS, RETENTION, retention_days
 from ..helpers.tracking_case import TrackingCase
 
 PREFIX = "mail_activity_tracking."
@@ -208,8 +208,8 @@ class TestRetention(TrackingCase):
             "reports": "mail_tracking_retention_reports",
         }
         for number, (kind, name) in enumerate(names.items(), 20):
-            key, default = RETENTION[kind]
-            self.assertEqual(Settings.create({})[name], default)
+            key = RETENTION[kind]
+            self.assertEqual(Settings.create({})[name], PARAMETERS[key].default)
             Settings.create({name: number}).execute()
             self.assertEqual(retention_days(self.env, kind), number)
             self.parameters.set_param(key, " 0 ")

@@ -104,8 +104,8 @@ def _is_bounce(mail, to_bounce):
     message = mail.message
     if is_daemon(message):
         return True
-    is_returned, is_said, is_told = _signs(mail)
-    signs = is_returned + is_said + is_told
+    is_returned, is_said, is_named = _signs(mail)
+    signs = is_returned + is_said + is_named
     if to_bounce:
         return signs > 0 or (is_server(message) and not _is_away(message))
     if ANSWERED.match(header(message, "Subject")) and not has_null_path(message):
@@ -122,8 +122,8 @@ def _signs(mail):
     subject = header(mail.message, "Subject")
     is_said = not ANSWERED.match(subject) and bool(UNDELIVERED.search(subject))
     names_somebody = bool(ADDRESS.search(mail.text))
-    is_told = bool(mail.failed) or (names_somebody and is_failure(mail.text))
-    return bool(mail.returned), is_said, is_told
+    is_named = bool(mail.failed) or (names_somebody and is_failure(mail.text))
+    return bool(mail.returned), is_said, is_named
 
 
 def _is_away(message):

@@ -30,13 +30,13 @@ class Sender:
     def __init__(self, name=None, mail_server=None, provider=None):
         """
         :param str name: name of its host
-        :param mail_server: the `ir.mail_server`, if it is one
-        :param str provider: its name in `providers.registry`, if it is one's
+        :param mail_server: the `ir.mail_server`, if there is one
+        :param str provider: name of its provider in `providers.registry`, if any
         """
         self.name = name
         self.mail_server = mail_server
         self.provider = provider
-        self.asks_receipt = None  # looked up with the first message, as the next one
+        self.asks_receipt = None  # looked up with the first message
         self._bounce_addresses = None
 
     def is_bounce_address(self, env, address):
