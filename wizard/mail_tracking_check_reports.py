@@ -138,7 +138,7 @@ class MailTrackingCheck(models.TransientModel):
                 offers = server._mail_tracking_look()
             except Exception as error:  # noqa: BLE001
                 advice = self.env._("Open the server and click Test Connection.")
-                return "error", server._mail_tracking_words_of(error), advice
+                return "error", server._mail_tracking_error_text(error), advice
         elif not server.dsn_offer:
             return (
                 "warning",

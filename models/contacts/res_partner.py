@@ -90,11 +90,11 @@ class ResPartner(models.Model):
             limit=1,
         )
         if not (address and bounced):
-            words = self.env._("You are not allowed to see the email that bounced.")
+            text = self.env._("You are not allowed to see the email that bounced.")
             return {
                 "type": "ir.actions.client",
                 "tag": "display_notification",
-                "params": {"type": "info", "message": words},
+                "params": {"type": "info", "message": text},
             }
         return {
             "type": "ir.actions.act_window",

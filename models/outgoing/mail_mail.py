@@ -216,8 +216,8 @@ class MailMail(models.Model):
         values_list, sent_values = [], {}
         for mail in self:
             failure = failure_type or mail.state == "exception" and mail.failure_type
-            words = reason or failure and mail.failure_reason
-            core = CoreResult(partner_ids, emails, failure, words)
+            description = reason or failure and mail.failure_reason
+            core = CoreResult(partner_ids, emails, failure, description)
             for tracked, events in events_of_mail(run, mail.id, core):
                 own = {"tracking_email_id": tracked.id, "attempt": tracked.attempt}
                 values_list += [{**event, **own} for event in events]
@@ -255,14 +255,14 @@ class MailMail(models.Model):
 
         :param left: trackings of these recipients, or None
         """
-        words = self.env._("No longer a recipient of the email when it was sent")
+        text = self.env._("No longer a recipient of the email when it was sent")
         return [
             {
                 "tracking_email_id": tracking.id,
                 "attempt": tracking.attempt,
                 "event_type": "canceled",
                 "source": "queue",
-                "diagnostic": words,
+                "diagnostic": text,
             }
             for tracking in left or ()
         ]

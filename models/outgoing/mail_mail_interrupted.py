@@ -36,8 +36,8 @@ class MailMail(models.Model):
             self._mail_tracking_requeue()
             return
         accepted = run.accepted(self.id)
-        _reason, words = reason_of_exception(error)
-        failure = {"failure_type": "mail_smtp", "failure_reason": words}
+        _reason, text = reason_of_exception(error)
+        failure = {"failure_type": "mail_smtp", "failure_reason": text}
         self.write({"state": "exception", **failure})
         self._postprocess_sent_message(
             success_pids=self.env["res.partner"].browse(

@@ -41,14 +41,14 @@ class MailMail(models.Model):
 
         Core calls them sent.
 
-        :return: dict from tuple (id of the message, id of the contact) to the words of
-            the server that has refused the others
+        :return: dict from tuple (id of the message, id of the contact) to the
+            answer of the server that has refused the others
         """
         run = self.env.context.get("mail_tracking_run")
         if not run:
             return {}
         return {
-            (mail.mail_message_id.id, tracked.partner_id): words
+            (mail.mail_message_id.id, tracked.partner_id): answer
             for mail in self
-            for tracked, words in run.partly_refused(mail.id)
+            for tracked, answer in run.partly_refused(mail.id)
         }

@@ -9,14 +9,14 @@ class MailNotification(models.Model):
     _inherit = "mail.notification"
 
     @api.model
-    def _mail_tracking_partly_refused(self, words_by_recipient):
+    def _mail_tracking_partly_refused(self, answer_by_recipient):
         """Set notifications to failed that core has just set to sent.
 
-        :param dict words_by_recipient: see `mail.mail._mail_tracking_partly`
+        :param dict answer_by_recipient: see `mail.mail._mail_tracking_partly`
         """
-        if not words_by_recipient:
+        if not answer_by_recipient:
             return
-        message_ids, partner_ids = zip(*words_by_recipient, strict=True)
+        message_ids, partner_ids = zip(*answer_by_recipient, strict=True)
         sent = self.sudo().search(
             [
                 ("mail_message_id", "in", message_ids),
@@ -28,12 +28,12 @@ class MailNotification(models.Model):
         failed = self.browse()
         for notification in sent:
             key = (notification.mail_message_id.id, notification.res_partner_id.id)
-            if key in words_by_recipient:
+            if key in answer_by_recipient:
                 notification.write(
                     {
                         "notification_status": "exception",
                         "failure_type": "unknown",
-                        "failure_reason": words_by_recipient[key],
+                        "failure_reason": answer_by_recipient[key],
                     }
                 )
                 failed += notification

@@ -174,8 +174,10 @@ class MailTrackingEmail(models.Model):
         administrators.
         """
         tracking_sudo = self.sudo()
-        words = self._words_by_document(tracking_sudo.model, [tracking_sudo.res_id])
-        return not any(words.values())
+        obstacles = self._obstacle_by_document(
+            tracking_sudo.model, [tracking_sudo.res_id]
+        )
+        return not any(obstacles.values())
 
     def _send_now(self):
         """Send the mail after the commit, as a retry does.

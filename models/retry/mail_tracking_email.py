@@ -20,13 +20,13 @@ class MailTrackingEmail(models.Model):
         self.check_access("read")
         retried, problems = self._retry()
         counts = {"count": len(retried), "left": len(problems)}
-        words = self.env._("%(count)s sent again, %(left)s could not be.", **counts)
+        text = self.env._("%(count)s sent again, %(left)s could not be.", **counts)
         if not problems:
-            words = self.env._("%(count)s sent again.", **counts)
+            text = self.env._("%(count)s sent again.", **counts)
         if not (retried or problems):
-            words = self.env._("There is no failed email to send again.")
+            text = self.env._("There is no failed email to send again.")
         reasons = list(dict.fromkeys(problems.values()))
-        lines = [words, *reasons[:MOST_REASONS]]
+        lines = [text, *reasons[:MOST_REASONS]]
         if len(reasons) > MOST_REASONS:
             lines.append("…")
         return self._notify_result(self.env._("Retry"), lines, bool(problems))

@@ -47,17 +47,17 @@ class MailTrackingEmail(models.Model):
         chosen = set()
         for tracking, address in addresses.items():
             key = tracking._mailing_key(address)
-            words = tracking._address_words(address, blacklisted)
-            if not words and key in reached:
-                words = self.env._(
+            obstacle = tracking._address_obstacle(address, blacklisted)
+            if not obstacle and key in reached:
+                obstacle = self.env._(
                     "This email was already sent to %(address)s.", address=address
                 )
-            elif not words and key in chosen:
-                words = self.env._(
+            elif not obstacle and key in chosen:
+                obstacle = self.env._(
                     "This email is already being sent to %(address)s.", address=address
                 )
-            if words:
-                obstacles[tracking] = words
+            if obstacle:
+                obstacles[tracking] = obstacle
             chosen.add(key)
         return obstacles
 
@@ -66,7 +66,7 @@ class MailTrackingEmail(models.Model):
         tracking = self.sudo()
         return tracking.mail_message_id.id or -tracking.mail_id, address
 
-    def _address_words(self, address, blacklisted):
+    def _address_obstacle(self, address, blacklisted):
         """Return why nothing can be sent to the current address, "" when it can."""
         name = self._recipient_name()
         if not address:
@@ -84,13 +84,15 @@ class MailTrackingEmail(models.Model):
         mails = self.env["mail.mail"].sudo().browse(self.sudo().mapped("mail_id"))
         mail_ids = set(mails.exists().ids)
         for model, trackings in self.sudo().grouped("model").items():
-            words_by_id = self._words_by_document(model, trackings.mapped("res_id"))
+            obstacle_by_id = self._obstacle_by_document(
+                model, trackings.mapped("res_id")
+            )
             for tracking in trackings:
-                words = words_by_id[tracking.res_id]
+                obstacle = obstacle_by_id[tracking.res_id]
                 if tracking._is_content_gone(mail_ids):
-                    words = words or gone
-                if words:
-                    obstacles[tracking.sudo(self.env.su)] = words
+                    obstacle = obstacle or gone
+                if obstacle:
+                    obstacles[tracking.sudo(self.env.su)] = obstacle
         return obstacles
 
     def _is_content_gone(self, mail_ids):
@@ -105,15 +107,15 @@ class MailTrackingEmail(models.Model):
             return self.mail_id not in mail_ids
         return message.message_type == "comment" and message._is_empty()
 
-    def _words_by_document(self, model, res_ids):
+    def _obstacle_by_document(self, model, res_ids):
         """Return why this user may not send messages from documents of a model.
 
         :return: dict from each id to a text for users, empty when the user may
         """
         if not model or not all(res_ids):
             is_admin = self.env.user._is_system()
-            words = self.env._("Only an administrator can resend this email.")
-            return dict.fromkeys(res_ids, "" if is_admin else words)
+            obstacle = self.env._("Only an administrator can resend this email.")
+            return dict.fromkeys(res_ids, "" if is_admin else obstacle)
         gone = self.env._("The document no longer exists.")
         if model not in self.env:
             return dict.fromkeys(res_ids, gone)
@@ -125,9 +127,9 @@ class MailTrackingEmail(models.Model):
         forbidden = self.env._(
             "You are not allowed to send messages from this document."
         )
-        words_by_id = dict.fromkeys(res_ids, gone)
-        words_by_id |= dict.fromkeys(existing.ids, forbidden)
-        return words_by_id | dict.fromkeys(allowed.ids, "")
+        obstacle_by_id = dict.fromkeys(res_ids, gone)
+        obstacle_by_id |= dict.fromkeys(existing.ids, forbidden)
+        return obstacle_by_id | dict.fromkeys(allowed.ids, "")
 
     def _blacklisted(self, addresses):
         """Return the addresses that are blacklisted."""

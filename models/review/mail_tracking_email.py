@@ -34,17 +34,17 @@ class MailTrackingEmail(models.Model):
         failures = self.filtered(lambda t: t.is_failed and not t.reviewed)
         reviewed = failures._filtered_reviewable()._set_reviewed(True)
         counts = {"count": len(reviewed), "left": len(failures - reviewed)}
-        words = self.env._("%(count)s marked as reviewed.", **counts)
+        text = self.env._("%(count)s marked as reviewed.", **counts)
         if counts["left"]:
-            words = self.env._(
+            text = self.env._(
                 "%(count)s marked as reviewed, %(left)s could not be. You need the "
                 "right to send messages from the document.",
                 **counts,
             )
         if not failures:
-            words = self.env._("There is no failed email to review.")
+            text = self.env._("There is no failed email to review.")
         title = self.env._("Mark as reviewed")
-        return self._notify_result(title, [words], bool(counts["left"]))
+        return self._notify_result(title, [text], bool(counts["left"]))
 
     def _filtered_reviewable(self):
         """Return the trackings whose failure the user may review, for everybody.
@@ -58,10 +58,12 @@ class MailTrackingEmail(models.Model):
         author = self.env.user.partner_id
         allowed = set()
         for model, trackings in self.sudo().grouped("model").items():
-            words_by_id = self._words_by_document(model, trackings.mapped("res_id"))
+            obstacle_by_id = self._obstacle_by_document(
+                model, trackings.mapped("res_id")
+            )
             for tracking in trackings:
                 is_own = tracking.mail_message_id.author_id == author
-                if is_own or not words_by_id[tracking.res_id]:
+                if is_own or not obstacle_by_id[tracking.res_id]:
                     allowed.add(tracking.id)
         return self.filtered(lambda tracking: tracking.id in allowed)
 

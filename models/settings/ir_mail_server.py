@@ -81,7 +81,7 @@ class IrMailServer(models.Model):
         )
         return offers
 
-    def _mail_tracking_words_of(self, error):
+    def _mail_tracking_error_text(self, error):
         """Return a sentence that says why a connection failed.
 
         :param Exception error: raised by `smtplib`, the network or core
@@ -90,14 +90,14 @@ class IrMailServer(models.Model):
         if reason is None:  # core's own words
             return answer
         labels = self.env["mail.tracking.email"]._fields["error_type"]
-        words = dict(labels._description_selection(self.env))[reason]
+        label = dict(labels._description_selection(self.env))[reason]
         if isinstance(error, smtplib.SMTPResponseException):
             return self.env._(
                 "%(reason)s. The server answered: %(answer)s",
-                reason=words,
+                reason=label,
                 answer=isolated(answer),
             )
-        return f"{words}."
+        return f"{label}."
 
     # === ACTIONS ===#
     def action_mail_tracking_look(self):
@@ -113,7 +113,7 @@ class IrMailServer(models.Model):
                 self.env._(
                     "%(error)s Check the host, port and encryption with Test "
                     "Connection.",
-                    error=self._mail_tracking_words_of(error),
+                    error=self._mail_tracking_error_text(error),
                 )
             ) from error
 
