@@ -27,8 +27,9 @@ class MailTrackingEmail(models.Model):
     def _update_state(self, tries_again=False):
         """Set the states to what the events say.
 
-        Besides this method, only a hit of the pixel (`tools.pixel_hit`) raises a state,
-        in its one statement, and `_next_attempt` resets it.
+        Only a hit of the pixel (`tools.pixel_hit`) raises a state as well, in its one
+        statement. `_fold_state` also lowers states, and `_next_attempt` resets them,
+        for merged contacts with `_begin_attempt_of_merged`.
 
         :param bool tries_again: whether mails that may still arrive are sent again
             automatically; nobody is notified of their failures
