@@ -41,9 +41,9 @@ class TestBus(LiveCase):
                 for record in payload.get("mail.notification", ())
             )
 
-        told = listener.wait_for(tells, 1)
-        self.assertTrue(told, f"not told of {state}")
-        self.assertEqual(set(told), {"mail.notification"})
+        payload = listener.wait_for(tells, 1)
+        self.assertTrue(payload, f"not told of {state}")
+        self.assertEqual(set(payload), {"mail.notification"})
 
     def test_author_is_told(self):
         """Sent and opened reach the author's browser by themselves."""

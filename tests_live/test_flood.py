@@ -77,7 +77,7 @@ class TestFlood(WebhookCase):
 
     def setUp(self):
         super().setUp()
-        self.known = self.sent_pixel(self.b)
+        self.own_pixel = self.sent_pixel(self.b)
         self.servers = world.servers()
         for server in self.servers:
             server.expected += WARNINGS
@@ -85,7 +85,7 @@ class TestFlood(WebhookCase):
 
     def path(self, number):
         """Return the path of a hit: most are of tokens that nobody has."""
-        _url, path, token = self.known
+        _url, path, token = self.own_pixel
         kind = number % 8
         if kind == 0:
             return path

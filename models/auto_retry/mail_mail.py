@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..queue.mail_mail import QUEUE
+
 # sudo: the queue belongs to nobody, and no user calls this.
 
 
@@ -14,5 +16,5 @@ class MailMail(models.Model):
         :param datetime moment: in UTC, without a time zone
         """
         self.write({"scheduled_date": moment})
-        queue = self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()
+        queue = self.env.ref(QUEUE).sudo()
         queue._trigger(max(moment, fields.Datetime.now()))

@@ -94,7 +94,6 @@ class MailTrackingEmail(models.Model):
             mended._notify_failed()
         return self.browse(hit.tracking_id for hit in changed)
 
-    # === OF PROVIDERS ===#
     @api.model
     def _doubt_early_signs(self, values_list):
         """Doubt opens and clicks that come too soon after the mail was accepted.

@@ -180,7 +180,6 @@ def recipient_values(trackings):
     }
 
 
-# === AFTER THE COMMIT ===#
 def send_each(dbname, mail_ids):
     """Send mails one after the other; those that cannot be sent are left to the queue.
 

@@ -69,7 +69,7 @@ class TrackingCase(MailCommon):
     def let_pass(self, trackings, **delta):
         """Let everything that is known of mails have happened earlier.
 
-        By a minute, or as told: nobody reads a mail in the second in which it was sent.
+        By a minute unless given: nobody reads a mail in the second in which it is sent.
         """
         self.env.flush_all()
         values = [timedelta(**delta or {"minutes": 1}), trackings.ids]

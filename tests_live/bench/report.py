@@ -30,11 +30,11 @@ def table(report):
         numbers = ["–" if n is None else f"{n:.2f}" for n in ratios(row)]
         sql = f"{more:+.0f} of {base:.0f}" if base < 1000 else f"{more:+.0f}"
         lines.append(_line([row["what"], row["shape"], served, sql, *numbers]))
-    told = (
+    circumstances = (
         f"``{report['command']}``, {report['date']}, commit {report['commit']},"
         f" {report['machine']}, load {report['load']}, {report['took']} s in all."
     )
-    return "\n".join([*lines, rule, "", told, ""])
+    return "\n".join([*lines, rule, "", circumstances, ""])
 
 
 def _line(cells):
