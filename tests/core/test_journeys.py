@@ -9,6 +9,7 @@ from odoo.tests import HttpCase, tagged
 from odoo.tools import file_open, mute_logger
 
 from ...controllers import failures
+from ...tools.pixel_hit_sql import note_sql
 from ...tools.smtp.send_run import Sender
 from ..helpers.committed_case import CommittedCase
 from ..helpers.dsn_server import DsnServer
@@ -188,6 +189,7 @@ class TestRequestJourneys(WebhookMailCase, HttpCase, JourneyCase):
 
     def test_pixel(self):
         self.env["mail.tracking.viewer"]._replace("browser", [self.document])
+        note_sql.cache_clear()  # each kind of hit has its statement built once
         (url,) = pixel_urls(self.smtp.message_to("alice@example.com"))
         with profiled() as files:
             self.opener.request("GET", url, headers={"User-Agent": AGENT})
