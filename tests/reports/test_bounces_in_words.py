@@ -151,6 +151,8 @@ BOUNCES = {
         {"a@x.test": ("soft_bounce", "mail_bounce")},
     ),
 }
+# In the characters of China: the words alone say that a mail came back.
+CHINESE = "邮件被退回\n收件人（a@x.test）\n退信原因\t550 User not found"
 # What people and robots write, which is no report.
 MAILS = [
     ("Joe <joe@x.test>", "Re: Delivery problem with order 55", "In-Reply-To: <a@b>\n"),
@@ -230,6 +232,12 @@ class TestBouncesInWords(ReaderCase):
         mail_report = self.read(source(DAEMON, "Mail delivery failed", text, headers))
         self.assertEqual(list(failures(mail_report)), ["a@x.test", "b@x.test"])
         self.assertEqual(failures(mail_report)["a@x.test"], HARD)
+
+    def test_words_in_chinese_of_an_answer_of_a_server(self):
+        sender, subject = "PostMaster@qq.test", "Re: Offer"
+        found = self.read(source(sender, subject, CHINESE))
+        self.assertEqual(found.kind, "bounce")
+        self.assertEqual(told(found), {"a@x.test": HARD})
 
     def test_what_the_mail_is_known_to_have_gone_to(self):
         text = f"Nobody is marked: a@x.test, b@x.test; could not be delivered\n{COPY}"

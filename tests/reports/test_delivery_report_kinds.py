@@ -45,6 +45,19 @@ class TestDeliveryReportKinds(ReaderCase):
             self.assertIn("<original@example.com>", mail_report.message_ids)
             self.assertEqual(mail_report.recipients[0].addresses, ["a@example.com"])
 
+    def test_a_report_that_has_lost_its_content_type(self):
+        """A gateway keeps the parts and drops the header that names their boundary."""
+        source = report(status("a@example.com", action="delayed", code="4.4.1"))
+        lines = source.splitlines(keepends=True)
+        start = next(i for i, line in enumerate(lines) if line.startswith("Content-T"))
+        end = next(i for i, line in enumerate(lines) if line.strip() == "")
+        lost = "".join(lines[:start] + lines[end:])
+        self.assertNotIn("multipart/report", lost)
+        found = self.read(lost)
+        self.assertEqual(found.kind, "dsn")
+        self.assertEqual(found.recipients[0].addresses, ["a@example.com"])
+        self.assertEqual(found.recipients[0].event()["event_type"], "deferral")
+
     def test_receipts(self):
         for disposition, kind in (
             ("manual-action/MDN-sent-manually; displayed", "read"),

@@ -30,6 +30,11 @@ EMBEDDED_CHARACTER = re.compile(r"\\x\{([0-9A-Fa-f]{2,6})\}")
 SIGNED = ("application/pkcs7-mime", "application/x-pkcs7-mime")
 OCTETS = re.compile(rb"\x04\x82[\x00-\xff]{2}|\x04\x81[\x80-\xff]")
 BOUNDARY = re.compile(rb"^--(\S[^\r\n]{0,200}?)[ \t]*\r?\n(?=Content-)", re.I | re.M)
+# The boundary before a report: a text may end with a copy of a mail with boundaries.
+REPORT_BOUNDARY = re.compile(
+    rb"^--(\S[^\r\n]{0,200}?)[ \t]*\r?\nContent-Type:[ \t]*message/delivery-status",
+    re.IGNORECASE | re.MULTILINE,
+)
 CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 STYLE = re.compile(
     r"<(style|script|title)\b[^<>]*>[^<]*</\1>|<!--[^<>]{0,500}-->", re.I
@@ -85,17 +90,20 @@ def _mended(part):
     """Return a part parsed anew if its content is not where its fields say.
 
     An S/MIME signature contains the message (RFC 8551 section 3.5.2), and software that
-    rewrites a report may change the boundary in one place only.
+    rewrites a report may change the boundary in one place only, or lose the content type.
     """
     kind = content_type(part)
     if kind in SIGNED and not part.is_multipart():
         data = OCTETS.sub(b"", part.get_payload(decode=True) or b"")
         start = data.find(b"Content-Type:")
         return message_from_bytes(data[start:], policy=SMTP) if start >= 0 else part
+    pattern = BOUNDARY
+    if not header(part, "Content-Type"):
+        kind, pattern = "multipart/mixed", REPORT_BOUNDARY
     if not kind.startswith("multipart/") or part.is_multipart():
         return part
     data = part.get_payload(decode=True) or b""
-    if not (match := BOUNDARY.search(data[:MOST_BYTES])):
+    if not (match := pattern.search(data[:MOST_BYTES])):
         return part
     boundary = match[1].replace(b'"', b"")
     head = b'Content-Type: %s; boundary="%s"\n\n' % (kind.encode(), boundary)
