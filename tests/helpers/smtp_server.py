@@ -66,8 +66,10 @@ class SmtpServer:
             self, "127.0.0.1", self.port, server_hostname="mx.test"
         )
 
-    def start(self, refuses_logins=False):
+    def start(self, refuses_logins=False, is_ascii_only=False):
         """Listen at a free port of the loopback interface."""
+        if is_ascii_only:  # without SMTPUTF8, RFC 6531
+            self._controller.SMTP_kwargs["enable_SMTPUTF8"] = False
         if refuses_logins:
             self._controller.SMTP_kwargs.update(
                 auth_require_tls=False,

@@ -199,6 +199,28 @@ class TestSending(TrackingCase):
         self.assertEqual([to for to, _text in self.smtp.messages], [[self.alice.email]])
         self.assertTracked(tracking, "sent", ["queued", "sent"])
 
+    def test_server_that_takes_ascii_addresses_only(self):
+        self.smtp.stop()
+        self.smtp = SmtpServer().start(is_ascii_only=True)
+        self.addCleanup(self.smtp.stop)
+        self.mail_server.smtp_port = self.smtp.port
+        self.alice.email = "älice@example.com"
+        mail = self.new_mail(recipient_ids=self.alice.ids)
+        self.send(mail)
+        self.assertTracked(
+            self.trackings_of(mail),
+            "error",
+            ["queued", "error"],
+            error_type="mail_email_invalid",
+        )
+        shared = self.new_mail(email_to="älice@example.com, bob@example.com")
+        self.send(shared)
+        trackings = self.trackings_of(shared)
+        self.assertEqual(trackings[0].error_type, "mail_email_invalid")
+        self.assertIn("SMTPUTF8", trackings[0].error_description)
+        # Not asked because of the other one: he is sent to by himself.
+        self.assertEqual(trackings[1].error_type, "not_attempted")
+
     def test_refused_after_data(self):
         self.smtp.answer = "554 5.7.1 Looks like spam"
         tracking = self.trackings_of(self.post(self.alice))

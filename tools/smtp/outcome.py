@@ -98,6 +98,8 @@ class Outcome:
     def _event_for(self, address):
         if address in self.refused:
             return self._refusal(*self.refused[address])
+        if isinstance(self.error, smtplib.SMTPNotSupportedError):
+            return self._unsupported(address)
         if self.error:
             return self._failure()
         accepted = self._accepted()
@@ -124,6 +126,22 @@ class Outcome:
             "diagnostic": f"{code} {text}",
             "server": self.server,
             "is_temporary": _is_transient(code),
+        }
+
+    def _unsupported(self, address):
+        """Return the event when the server takes ASCII addresses only.
+
+        It was not asked: `smtplib` raises for the whole message when sender or
+        recipients need SMTPUTF8 (RFC 6531), which the server does not offer.
+        """
+        if address.isascii() and not all(map(str.isascii, self.recipients or ())):
+            return {"event_type": "error", "error_type": "not_attempted"}
+        reason = "mail_from_invalid" if address.isascii() else "mail_email_invalid"
+        return {
+            "event_type": "error",
+            "error_type": reason,
+            "diagnostic": str(self.error),
+            "server": self.server,
         }
 
     def _failure(self):
