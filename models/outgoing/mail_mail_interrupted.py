@@ -82,26 +82,35 @@ class MailMail(models.Model):
         """Record who received a mail although the transaction that sent it is gone.
 
         The mail is in the queue again, and core would send it to everybody once more.
-        It is readdressed to the recipients who have not received it.
+        It is readdressed to the recipients who have not received it. A mail that the
+        same transaction had created is gone as well: its trackings alone tell of it.
 
         :param SendRun run: collector of the batch
         """
-        mail = self.exists()
-        if not mail._mail_tracking_try_lock() or mail.state != "outgoing":
-            return
-        settled = {tracked.id: tracked for tracked in run.settled(mail.id)}
-        trackings = self.env["mail.tracking.email"].browse(settled).exists()
-        self.env["mail.tracking.event"]._insert(
-            [
-                {
-                    **event,
-                    "tracking_email_id": tracked.id,
-                    "attempt": tracked.attempt,
-                }
-                for tracked, events in events_of_mail(run, mail.id, CoreResult())
-                if tracked.id in trackings.ids
+        settled = {tracked.id: tracked for tracked in run.settled(self.id)}
+        values_by_tracking = {
+            tracked.id: [
+                {**event, "tracking_email_id": tracked.id, "attempt": tracked.attempt}
                 for event in events
             ]
+            for tracked, events in events_of_mail(run, self.id, CoreResult())
+            if tracked.id in settled
+        }
+        mail = self.exists()
+        if not mail:
+            self.env["mail.tracking.email"]._restore(
+                {
+                    tracking_id: (run.fresh[tracking_id], values_list)
+                    for tracking_id, values_list in values_by_tracking.items()
+                    if tracking_id in run.fresh
+                }
+            )
+            return
+        if not mail._mail_tracking_try_lock() or mail.state != "outgoing":
+            return
+        trackings = self.env["mail.tracking.email"].browse(settled).exists()
+        self.env["mail.tracking.event"]._insert(
+            [v for tracking in trackings for v in values_by_tracking[tracking.id]]
         )
         mail._mail_tracking_leave_out(settled.values())
         trackings._update_state()

@@ -1,4 +1,5 @@
 import threading
+from contextlib import suppress
 from unittest.mock import patch
 
 import psycopg2
@@ -179,6 +180,41 @@ class TestConcurrency(CommittedCase):
             self.created.append(tracking)
             self.assertIn(tracking.token, url)
         self.assertEqual(self.state_of(tracking.id), ("sent", ["queued", "sent"]))
+
+    def test_mail_sent_by_a_transaction_that_fails(self):
+        """A button that sends a template at once, and raises: the mail is out."""
+        self.smtp.refused["r@example.com"] = "550 5.1.1 No such user"
+        with suppress(RuntimeError), self.committed() as env:
+            contact = env["res.partner"].create({"name": "X", "email": "x@example.com"})
+            mail = env["mail.mail"].create(
+                {
+                    "subject": "Sent and rolled back",
+                    "body_html": "<p>x</p>",
+                    "email_from": "sender@example.com",
+                    "email_to": "lost@example.com, r@example.com",
+                    "recipient_ids": contact.ids,
+                    "model": "res.partner",
+                    "res_id": contact.id,
+                }
+            )
+            mail.send()
+            raise RuntimeError("a flaw of whoever sends")
+        (url,) = self.pixel_urls(self.sent_message("lost@example.com"))
+        with self.committed() as env:
+            domain = [("name", "=", "Sent and rolled back")]
+            trackings = env["mail.tracking.email"].search(domain)
+            self.created.append(trackings)
+            states = {t.recipient_address: t.state for t in trackings}
+            sent = trackings.filtered(lambda t: t.recipient_address[0] == "l")
+            self.assertIn(sent.token, url)
+        self.assertEqual(
+            states,
+            {
+                "lost@example.com": "sent",
+                "r@example.com": "error",
+                "x@example.com": "sent",
+            },
+        )
 
     def test_two_transactions_mail_the_same_message(self):
         """One of them is told to try again: a recipient has one tracking."""
