@@ -146,6 +146,8 @@ class MailMail(models.Model):
                 "headers": self.headers,
                 "is_notification": True,  # the message stays with the original
                 "mail_message_id": self.mail_message_id.id,
+                "failure_type": False,
+                "failure_reason": False,
             }
         )
         values["scheduled_date"] = False

@@ -74,6 +74,15 @@ class TestAutoRetry(AutoRetryCase):
             self.run_queue(minutes=10)
             self.assertEqual(self.copies(), got)
 
+    def test_copies_for_who_was_not_tried_have_not_failed(self):
+        self.smtp.refused = {f"p{i}@example.com": REFUSED for i in range(3)}
+        self.post(3)
+        with self.committed() as env:
+            domain = [("mail_message_id", "=", self.message_id)]
+            mails = env["mail.mail"].search(domain)
+            states = {mail.state: mail.failure_type for mail in mails}
+        self.assertEqual(states, {"exception": "unknown", "outgoing": False})
+
     def test_server_that_cannot_be_reached(self):
         self.smtp.stop()
         ids = self.post(2)
