@@ -411,7 +411,7 @@ REASONS = [
     ),
     Reason("mail_optout", "recipient opted out", OTHER_WAY, "review"),
     Reason(
-        "mail_smtp", "could not connect to the mail server", ASK_ADMINISTRATOR, "retry"
+        "mail_smtp", "connection to the mail server failed", ASK_ADMINISTRATOR, "retry"
     ),
     Reason("mail_spam", "detected as spam", OTHER_WAY, "retry"),
     Reason(

@@ -227,7 +227,7 @@ export const REASONS = {
         action: "review",
     },
     mail_smtp: {
-        words: _t("could not connect to the mail server"),
+        words: _t("connection to the mail server failed"),
         advice: ASK_ADMINISTRATOR,
     },
     mail_spam: {

@@ -67,7 +67,7 @@ for (const [tracking, status, text, description, label = description] of SHOWN) 
 }
 
 const OF_CORE = [
-    ["exception", "mail_smtp", "error", "Ann, not sent: could not connect to the mail server"],
+    ["exception", "mail_smtp", "error", "Ann, not sent: connection to the mail server failed"],
     ["bounce", "mail_bounce", "error", "Ann, bounced: returned by the recipient's mail server"],
     ["exception", "mail_email_missing", "noemail", "Ann, no email address"],
     ["exception", "unknown", "error", "Ann, not sent"],
