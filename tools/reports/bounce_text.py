@@ -8,7 +8,7 @@ import re
 from itertools import takewhile
 from typing import NamedTuple
 
-from .answers import failure_of_reply, reply_in, with_spaces
+from .answers import failure_of_reply, reply_in, says_why, with_spaces
 from .mail_words import COPIED_FIELDS, COPY, FAILED_WORDS, NOT_FAILED
 from .parts import ADDRESS, FIELD, LINE_END, clean, content_type, plain_text, text_in
 
@@ -26,12 +26,17 @@ GOES_ON = re.compile(
     r"\s*(?:$|:|\.\.\.|,|;|\[|\(|-|=|\bon \S|failed|unknown|user|is |was |does )",
     re.IGNORECASE,
 )
-# Words in front of the address of a failed recipient, on the same line.
+# Words in front of the address of a failed recipient, in the same line and sentence.
 NAMES = re.compile(
     r"(?:\bto|\bfor|recipient|user|mailbox|userid|address|account|rcpt to|\ban?"
     r"|empfänger|destinataire|destinatario|para|收件人|宛先|cannot find|delivering)\b"
-    r"[^@\n]{0,40}$",
+    r"(?:(?!\. )[^@\n]){0,40}$",
     re.IGNORECASE,
+)
+# The answer that Microsoft 365 quotes below its own advice, which names every reason.
+QUOTED_ANSWER = re.compile(
+    r"^[ \t]*(?:reported |remote )?error[ \t]*:[ \t]*([45]\d\d[ -][^\n]{1,2000})",
+    re.IGNORECASE | re.MULTILINE,
 )
 REPLY_TO = re.compile(r"\s*[45]\d\d <[^<>\s]{1,320}>\.\.\. ")
 QUOTED = re.compile(r"^>+ ?")
@@ -202,6 +207,8 @@ def words_about(section, text):
     A line that begins with a reply and names the recipient, as sendmail writes it, is
     complete; the next lines may be about another recipient.
     """
+    if (quoted := QUOTED_ANSWER.search(section)) and says_why(quoted[1]):
+        return quoted[1].strip()
     first = section.split("\n", 1)[0]
     for words in (first, section, text) if REPLY_TO.match(first) else (section, text):
         if failure_of_reply(reply_in(words), words).reason != "refused":

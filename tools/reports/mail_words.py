@@ -31,9 +31,10 @@ COPIED_FIELDS = (
 )
 # Words in front of an address that is not a recipient's.
 NOT_FAILED = re.compile(
-    r"(?:mail from|from|sender|sent by|by|reply-to|return-path|envelope-from|contact"
-    r"|generated from|expanded from|x-sender|mailto|abuse|postmaster at|see|originator"
-    r"|help|support|write to|e-?mail to|dear|hello|hi|on behalf of|bonjour|hallo"
-    r"|administrator|forward \w+ to)\W*(?:rfc822;)?\s*[<\"'(:]*\s*$",
+    r"(?:mail from|from|sender(?: address)?|sent by|by|reply-to|return-path"
+    r"|envelope-from|contact|generated from|expanded from|x-sender|mailto|abuse"
+    r"|postmaster at|see|originator|help|support|write to|(?<!your )e-?mail to|dear"
+    r"|hello|hi|on behalf of|bonjour|hallo|administrator|forward \w+ to)"
+    r"\W*(?:rfc822;)?\s*[<\"'(:]*\s*$",
     re.IGNORECASE,
 )

@@ -90,7 +90,8 @@ def _mended(part):
     """Return a part parsed anew if its content is not where its fields say.
 
     An S/MIME signature contains the message (RFC 8551 section 3.5.2), and software that
-    rewrites a report may change the boundary in one place only, or lose the content type.
+    rewrites a report may change the boundary in one place only, or lose its content
+    type.
     """
     kind = content_type(part)
     if kind in SIGNED and not part.is_multipart():
