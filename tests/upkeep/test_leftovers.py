@@ -1,6 +1,8 @@
+from odoo import Command
 from odoo.tests import TransactionCase, tagged
 
 from ...hooks import uninstall_hook
+from ...tools.leftover_domains import without_fields
 from ...tools.leftovers import FIELDS, MODELS
 
 DOMAIN = "[('mail_tracking_state', '=', 'error')]"
@@ -71,7 +73,31 @@ class TestLeftovers(TransactionCase):
             }
         )
         rule = self.new(
-            "ir.rule", model_id=partner.id, domain_force=DOMAIN, active=False
+            "ir.rule", model_id=partner.id, domain_force=f"['!', *{DOMAIN}]"
+        )
+        strange = self.new(
+            "ir.rule",
+            model_id=partner.id,
+            domain_force="[('id', '=', user.env['mail.tracking.email'].id)]",
+            active=False,
+        )
+        action = self.new(
+            "ir.actions.server",
+            model_id=partner.id,
+            binding_model_id=partner.id,
+            state="code",
+            code="records.mail_tracking_state",
+        )
+        template = self.new(
+            "mail.template",
+            model_id=partner.id,
+            subject="{{ object.mail_tracking_state }}",
+        )
+        model_in_code = self.new(
+            "ir.cron",
+            model_id=partner.id,
+            state="code",
+            code="env['mail.tracking.email'].search([])",
         )
         other = self.new("ir.actions.act_window", res_model="res.partner")
         with self.assertLogs(
@@ -82,9 +108,52 @@ class TestLeftovers(TransactionCase):
         self.assertFalse(dashboard.exists())
         self.assertFalse(cron.active)
         self.assertFalse(view.active)
-        self.assertEqual(rule.domain_force, DOMAIN, "without it everybody is let in")
-        self.assertIn("still names one of our fields", "\n".join(log.output))
+        self.assertEqual(rule.domain_force, "['!', *[(0, '=', 1)]]")
+        self.assertTrue(rule.active, "without it everybody is let in")
+        self.assertFalse(action.binding_model_id)
+        self.assertFalse(template.active)
+        self.assertFalse(model_in_code.active)
+        told = "\n".join(log.output)
+        for left, words in (
+            (strange, "still names our fields or models\n"),
+            (action, "is in no menu any more"),
+        ):
+            line = f"{left._name} {left.display_name}: "
+            self.assertTrue(
+                any(line in found and words.strip() in found for found in log.output),
+                told,
+            )
         self.assertTrue(other.exists())
+
+    def test_rules_without_our_fields(self):
+        """Each condition becomes what it says of an empty field."""
+        for domain, expected in (
+            ("[('mail_tracking_state', '=', 'error')]", "[(0, '=', 1)]"),
+            ("[('mail_tracking_state', '!=', 'error')]", "[(1, '=', 1)]"),
+            ("[('mail_tracking_state', '=', False)]", "[(1, '=', 1)]"),
+            ("[('mail_tracking_state', '!=', False)]", "[(0, '=', 1)]"),
+            ("[('a.mail_tracking_state', 'in', ['error'])]", "[(0, '=', 1)]"),
+            ("[('mail_tracking_state', 'in', ['x', False])]", "[(1, '=', 1)]"),
+            ("[('mail_tracking_state', 'not in', ('x',))]", "[(1, '=', 1)]"),
+            ("[('mail_tracking_state', '=', user.name)]", "[(0, '=', 1)]"),
+            ("[('mail_tracking_total', '>', 3)]", "[(0, '=', 1)]"),
+            (
+                "[('a', 'any', [('mail_tracking_bounces', '=', True)])]",
+                "[('a', 'any', [(0, '=', 1)])]",
+            ),
+            (
+                "['|', ('user_id', '=', user.id), ['direct_mx', '=', True]]",
+                "['|', ('user_id', '=', user.id), (0, '=', 1)]",
+            ),
+            (
+                "[('a', '=', 1)] if company_id else [('direct_mx', '!=', True)]",
+                "[('a', '=', 1)] if company_id else [(1, '=', 1)]",
+            ),
+            ("[(user.name + 'mail_tracking_state', '=', 1)]", None),
+            ("[('mail_tracking_state', '=', ", None),
+        ):
+            with self.subTest(domain):
+                self.assertEqual(without_fields(domain, FIELDS), expected)
 
 
 @tagged("post_install", "-at_install", "-standard", "mat_modules")
@@ -105,7 +174,15 @@ class TestLeftoversOfAutomations(TransactionCase):
         ours = self.new_automation("mail.tracking.email")
         theirs = self.new_automation("res.partner", filter_domain=DOMAIN)
         other = self.new_automation("res.partner", filter_domain="[('name', '=', 'A')]")
+        field = self.env["ir.model.fields"]._get("res.partner", "mail_tracking_state")
+        triggered = self.new_automation("res.partner", trigger_field_ids=field.ids)
+        acting = self.new_automation("res.partner")
+        code = {"state": "code", "code": "record.mail_tracking_state"}
+        code["model_id"] = acting.model_id.id
+        acting.action_server_ids = [Command.create({"name": "Of a user", **code})]
         uninstall_hook(self.env)
+        self.assertFalse(triggered.active, "it would be for all changes")
+        self.assertFalse(acting.active, "nobody could change a contact")
         self.assertFalse(ours.exists())
         self.assertFalse(theirs.active)
         self.assertTrue(other.active)
