@@ -5,10 +5,40 @@ from ...tools.states_sql import several_addresses_sql
 
 # States which prove that a mail arrived. A complaint proves it too; "sent" does not.
 THROUGH_STATES = ("delivered", "opened", "unsub", "spam")
-_IS_LATER = SQL(
-    """later.state_time >= bounce.state_time
-       AND (later.id > bounce.id OR later.attempt > 1 OR later.state = 'delivered')"""
+# What is compared of a tracking. Recipients with several addresses are in `several`.
+_OF_ONE_ADDRESS = SQL(
+    """SELECT recipient_address, id, state_time, attempt, state
+         FROM mail_tracking_email WHERE other_addresses IS NULL"""
 )
+_OF_SEVERAL_ADDRESSES = SQL(
+    "SELECT recipient_address, id, state_time, attempt, state FROM several"
+)
+
+
+def _is_followed_sql(bounce, trackings):
+    """Build the condition that a later mail to the address got through.
+
+    OFFSET keeps PostgreSQL from reading all mails that arrived for a join.
+
+    :param str bounce: alias of the bounce
+    :param SQL trackings: where the later mail is looked for
+    """
+    return SQL(
+        """
+        EXISTS (
+            SELECT
+              FROM (%(trackings)s) later
+             WHERE later.recipient_address = %(bounce)s.recipient_address
+               AND later.state IN %(through)s
+               AND later.state_time >= %(bounce)s.state_time
+               AND (later.id > %(bounce)s.id OR later.attempt > 1
+                    OR later.state = 'delivered')
+            OFFSET 0)
+        """,
+        bounce=SQL.identifier(bounce),
+        through=THROUGH_STATES,
+        trackings=trackings,
+    )
 
 
 class MailTrackingEmail(models.Model):
@@ -41,52 +71,58 @@ class MailTrackingEmail(models.Model):
 
         Where a recipient has several addresses, the events tell which one bounced.
 
-        A bounce is skipped when the address has a later bounce of a later mail: what
-        follows that one also follows this one. OFFSET keeps PostgreSQL from reading all
-        mails that arrived for a join.
+        A mail that follows the last bounce of an address, in time and by its id,
+        follows all of them: most addresses need one look. Bounces are looked at one by
+        one where there is no such mail.
 
         :param list addresses: only these addresses, None for all
         :rtype: SQL
         """
         self.flush_model()
+        sources = [_OF_ONE_ADDRESS]
+        # Planning it takes longer than asking, and hardly anybody has such recipients.
+        if addresses is not None or self._has_several_addresses():
+            sources.append(_OF_SEVERAL_ADDRESSES)
         return SQL(
             """
-            WITH several AS MATERIALIZED (%(several)s)
-            SELECT bounce.recipient_address
+            WITH %(several)s bounced AS NOT MATERIALIZED (%(bounced)s)
+            SELECT last.recipient_address
               FROM (
-                    SELECT recipient_address, id, state_time,
-                           max(id) OVER (
-                               PARTITION BY recipient_address
-                               ORDER BY state_time DESC, id DESC
-                               ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-                           ) AS later_id
-                      FROM mail_tracking_email
-                     WHERE state = 'bounced' AND other_addresses IS NULL
-                     UNION ALL
-                    SELECT recipient_address, id, state_time, NULL
-                      FROM several WHERE state = 'bounced'
-                   ) bounce
-             WHERE %(condition)s
-               AND (bounce.later_id IS NULL OR bounce.later_id < bounce.id)
-               AND NOT EXISTS (
-                    SELECT FROM mail_tracking_email later
-                     WHERE later.recipient_address = bounce.recipient_address
-                       AND later.other_addresses IS NULL
-                       AND later.state IN %(through)s
-                       AND %(is_later)s
+                    SELECT recipient_address, max(id) AS id,
+                           max(state_time) AS state_time
+                      FROM bounced WHERE %(condition)s GROUP BY recipient_address
+                   ) last
+             WHERE NOT %(is_last_followed)s
+               AND EXISTS (
+                    SELECT FROM bounced bounce
+                     WHERE bounce.recipient_address = last.recipient_address
+                       AND NOT (%(is_followed)s)
                     OFFSET 0)
-               AND NOT EXISTS (
-                    SELECT FROM several later
-                     WHERE later.recipient_address = bounce.recipient_address
-                       AND later.state IN %(through)s
-                       AND %(is_later)s)
             """,
+            several=(
+                SQL("several AS MATERIALIZED (%s),", several_addresses_sql())
+                if len(sources) > 1
+                else SQL("")
+            ),
+            bounced=SQL(" UNION ALL ").join(
+                SQL("SELECT * FROM (%s) mail WHERE state = 'bounced'", source)
+                for source in sources
+            ),
             condition=(
                 SQL("TRUE")
                 if addresses is None
-                else SQL("bounce.recipient_address = ANY(%s)", addresses)
+                else SQL("recipient_address = ANY(%s)", addresses)
             ),
-            is_later=_IS_LATER,
-            several=several_addresses_sql(),
-            through=THROUGH_STATES,
+            is_last_followed=_is_followed_sql("last", _OF_ONE_ADDRESS),
+            is_followed=SQL(" OR ").join(
+                _is_followed_sql("bounce", source) for source in sources
+            ),
         )
+
+    def _has_several_addresses(self):
+        """Return whether any recipient has several addresses."""
+        self.env.cr.execute(
+            "SELECT EXISTS ("
+            "SELECT FROM mail_tracking_email WHERE other_addresses IS NOT NULL)"
+        )
+        return self.env.cr.fetchone()[0]

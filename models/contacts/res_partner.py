@@ -44,8 +44,12 @@ class ResPartner(models.Model):
         if not self.env.user._is_internal():
             return Domain.FALSE
         self.flush_model(["email_normalized"])
+        # Computed once. Else PostgreSQL expects "not in" to need a part of them only,
+        # and compares each contact with each address.
         partners = SQL(
-            "(SELECT id FROM res_partner WHERE email_normalized IN (%s))",
+            """(WITH bouncing AS MATERIALIZED (%s)
+                SELECT id FROM res_partner
+                 WHERE email_normalized IN (SELECT recipient_address FROM bouncing))""",
             self.env["mail.tracking.email"]._bouncing_addresses_sql(),
         )
         operators = {True: "in", False: "not in"}

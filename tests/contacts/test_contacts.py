@@ -130,7 +130,9 @@ class TestBounces(ReportCase):
 
     def test_many_bounces_of_few_addresses(self):
         """Each bounce counts by itself: whether a later one is looked at or not."""
-        chance, start = random.Random(7), fields.Datetime.now()  # noqa: S311
+        # With these numbers, all bounces of two addresses are followed, each by another
+        # email, and the last one in time with the highest id is not.
+        chance, start = random.Random(14), fields.Datetime.now()  # noqa: S311
         states = ("bounced", "bounced", "opened", "delivered", "sent")
         rows = self.Tracking.create(
             [
