@@ -9,7 +9,7 @@ import requests
 from devtools.common import MODULE
 
 from .case import FIND, load, wait_until
-from .databases import query
+from .databases import execute, query
 from .rpc import User
 from .webhook_case import MAIL, WebhookCase
 
@@ -22,6 +22,18 @@ OURS = ("mail_tracking_email", "mail_tracking_event", "mail_tracking_webhook")
 WAITING = """
     SELECT pid FROM pg_stat_activity
      WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
+# A crash three hours ago, when the job had last run before.
+LEFT_BEHIND = """
+    UPDATE ir_cron SET lastcall = now() AT TIME ZONE 'UTC' - interval '4 hours'
+      FROM ir_act_server action
+     WHERE action.id = ir_cron.ir_actions_server_id
+       AND action.code = 'model._cron_mend_states()';
+    INSERT INTO mail_tracking_event
+           (tracking_email_id, attempt, event_type, time, source)
+    VALUES (%(id)s, 1, 'hard_bounce', now() AT TIME ZONE 'UTC', 'dsn');
+    UPDATE mail_tracking_event SET time = time - interval '3 hours'
+     WHERE tracking_email_id = %(id)s
 """
 RUNS = 3
 
@@ -144,15 +156,15 @@ class TestFullDisk(WebhookCase):
         self.wait_for_state(self.b.database, "sent", token=token)
 
     def test_upkeep_on_a_full_disk(self):
-        """It fails, and the next run does all of it."""
-        token = self.interrupted()
+        """It fails, and the next run does all of it, what is older than that too."""
+        _url, _path, token = self.sent_pixel(self.b)
+        tracking = self.tracking(self.b.database, token=token)
+        execute(self.b.database, LEFT_BEHIND, {"id": tracking["id"]})
         with self.full_disk(*OURS):
             self.mend()
-        self.assertEqual(
-            self.tracking(self.b.database, token=token)["state"], "waiting"
-        )
+        self.assertEqual(self.tracking(self.b.database, token=token)["state"], "sent")
         self.mend()
-        self.wait_for_state(self.b.database, "sent", token=token)
+        self.wait_for_state(self.b.database, "bounced", token=token)
 
     def test_retention_waits_for_a_lock(self):
         _url, _path, token = self.sent_pixel(self.b)

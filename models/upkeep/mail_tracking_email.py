@@ -95,11 +95,18 @@ class MailTrackingEmail(models.Model):
         self.env["mail.tracking.consent"]._withdraw_pending()
 
     def _last_mended(self):
-        """Return when the repair job last ran, in UTC; a week ago if it never did."""
+        """Return since when there may be states to raise, in UTC.
+
+        Core counts a run that failed as the last call too: when the one before it has
+        succeeded is not known then.
+
+        :return: when the repair job last ran; a week ago if it never did, or failed
+        """
         job = "mail_activity_tracking.mail_tracking_email_cron_mend"
         cron = self.env.ref(job, raise_if_not_found=False)
-        week_ago = fields.Datetime.now() - timedelta(days=7)
-        return cron and cron.lastcall or week_ago
+        if cron and cron.lastcall and not cron.failure_count:
+            return cron.lastcall
+        return fields.Datetime.now() - timedelta(days=7)
 
     def _ids_with_events(self, since, last_id, waiting=False):
         """Return the ids of the next trackings with events since a moment.

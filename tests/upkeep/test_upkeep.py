@@ -1,6 +1,7 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.tests import tagged
 
 from odoo.addons.base.models.ir_cron import IrCron
@@ -34,6 +35,24 @@ class TestUpkeep(TrackingCase):
         self.assertTracked(tracking, "sent", ["queued", "sent"])
         self.mend()
         self.assertTracked(tracking, "sent", ["queued", "sent"])
+
+    def test_state_left_behind_before_a_run_that_failed(self):
+        """Core's last call is also that of a run that failed, as on a full disk."""
+        tracking = self.trackings_of(self.post(self.alice))
+        now = fields.Datetime.now()
+        tracking._add_events({"event_type": "hard_bounce", "source": "dsn"})
+        self.env.cr.execute(
+            "UPDATE mail_tracking_event SET time = time - interval '3 hours'"
+            " WHERE tracking_email_id = %s",
+            tracking.ids,
+        )
+        cron = self.env.ref("mail_activity_tracking.mail_tracking_email_cron_mend")
+        cron.write({"lastcall": now, "failure_count": 0})
+        self.mend()
+        self.assertEqual(tracking.state, "sent", "the run before has been here")
+        cron.failure_count = 1
+        self.mend()
+        self.assertEqual(tracking.state, "bounced")
 
     def test_mail_deleted_behind_the_orm(self):
         mail = self.new_mail(recipient_ids=self.alice.ids)
