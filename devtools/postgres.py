@@ -61,6 +61,25 @@ class Cluster:
         # Last to be written: without it the cluster is not whole.
         (self.home / "created").touch()
 
+    def create_copy(self, primary):
+        """Make a copy of a running cluster that follows it, in place of what is there.
+
+        :param Cluster primary: whose changes are streamed to this one
+        """
+        self.stop()
+        shutil.rmtree(self.home, ignore_errors=True)
+        self._own(self.home)
+        place = primary.environment
+        source = ["-h", place["PGHOST"], "-U", place["PGUSER"], "--checkpoint=fast"]
+        target = ["-D", self.data, "--write-recovery-conf", "--no-sync"]
+        self._run("pg_basebackup", *source, *target)
+        (self.home / "created").touch()
+
+    def remove(self):
+        """Stop the server, and remove all that it has stored."""
+        self.stop()
+        shutil.rmtree(self.home, ignore_errors=True)
+
     def start(self, *options):
         """Start the server; one that runs already is left alone."""
         if self.running():
@@ -100,6 +119,19 @@ class Cluster:
             shutil.chown(folder, "nobody", "nogroup")
         elif folder.stat().st_uid != os.geteuid():
             raise DevError(f"{folder} belongs to somebody else: remove it")
+
+
+def own_cluster(interpreter):
+    """Return the cluster of this cache that the variables lead to.
+
+    :return: `Cluster`, None when it is somebody else's server
+    """
+    folders = home().iterdir() if home().exists() else ()
+    for folder in folders:
+        cluster = Cluster(interpreter, folder.name)
+        if cluster.environment["PGHOST"] == os.environ.get("PGHOST"):
+            return cluster
+    return None
 
 
 def _programs(interpreter):
@@ -144,5 +176,4 @@ def test_server(interpreter):
         cluster.start("fsync=off", "full_page_writes=off", "synchronous_commit=off")
         yield cluster.environment
     finally:
-        cluster.stop()
-        shutil.rmtree(cluster.home, ignore_errors=True)
+        cluster.remove()

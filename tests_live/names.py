@@ -1,8 +1,8 @@
 """Names that both sides of the live tests know; nothing but Python is needed."""
 
 # Two databases with the addon, one from which it was uninstalled; two without Odoo,
-# of which one goes away.
-ROLES = ("a", "b", "without", "empty", "gone")
+# of which one goes away; one that a replica follows.
+ROLES = ("a", "b", "without", "empty", "gone", "replica")
 
 
 def database_names(template):

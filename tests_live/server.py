@@ -23,12 +23,13 @@ PATIENCE = 120
 class Server:
     """Odoo without a chosen database and without a filter of databases."""
 
-    def __init__(self, place, name, *options):
+    def __init__(self, place, name, *options, environment=()):
         """Prepare the server.
 
         :param place: `world.Place`, where Odoo's files are
         :param str name: name of the log
         :param options: more options of the command line
+        :param dict environment: more variables, which lead to another PostgreSQL
         """
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -47,6 +48,7 @@ class Server:
             LOAD,
             *options,
         ]
+        self._environment = dict(environment)
         self._process = None
         # Words of warnings that the tests provoke.
         self.expected = []
@@ -62,7 +64,7 @@ class Server:
             # In the group of the tests: whoever ends that ends this.
             self._process = subprocess.Popen(
                 command,
-                env=os.environ | {"PATH": path},
+                env=os.environ | {"PATH": path} | self._environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
