@@ -42,8 +42,11 @@ def make_things(env):
     env["ir.cron"].create(
         {"name": "Of a user", "model_id": partner.id, "code": f"model.search({DOMAIN})"}
     ).active = False
-    env["ir.rule"].create(
-        {"name": "Of a user", "model_id": tracking.id, "domain_force": "[]"}
+    rule = env["ir.rule"]
+    rule.create({"name": "Of a user", "model_id": tracking.id, "domain_force": "[]"})
+    not_failed = DOMAIN.replace("=", "!=")
+    rule.create(
+        {"name": "Of a user", "model_id": partner.id, "domain_force": not_failed}
     )
     for model, domain in ((tracking, "[]"), (partner, DOMAIN)):
         env["base.automation"].create(
@@ -54,6 +57,16 @@ def make_things(env):
                 "filter_domain": domain,
             }
         )
+    code = {"state": "code", "code": "record.mail_tracking_state"}
+    action = {"name": "Of a user", "model_id": partner.id, **code}
+    env["base.automation"].create(
+        {
+            "name": "Of a user",
+            "model_id": partner.id,
+            "trigger": "on_create_or_write",
+            "action_server_ids": [(0, 0, action)],
+        }
+    )
     contact = env["res.partner"].create({"name": "Sent to", "email": "s@example.com"})
     contact.message_post(
         body="Before", partner_ids=contact.ids, subtype_xmlid="mail.mt_comment"
