@@ -78,7 +78,9 @@ COMMANDS = {
     "terms": lambda arguments: write_terms(),
     "lint": lambda arguments: not lint(arguments.fix),
     "test": lambda arguments: (
-        core_suites() if arguments.core else test(arguments.tags, arguments.postfix)
+        core_suites()
+        if arguments.core
+        else test(arguments.tags, arguments.postfix, arguments.live)
     ),
 }
 
@@ -104,6 +106,11 @@ def _parser():
         "--postfix",
         action="store_true",
         help="also the tests with a real Postfix (root, 2 MB to fetch)",
+    )
+    tests.add_argument(
+        "--live",
+        action="store_true",
+        help="also the long tests with several servers, a replica, kill -9",
     )
     measured = commands.add_parser("bench", help="compare with plain Odoo (10 minutes)")
     measured.add_argument(

@@ -50,13 +50,13 @@ class Verdict:
         self.problems.append(problem)
         self.failed += 1
 
-    def require(self, expected, allowed):
+    def require(self, expected, *allowed):
         """Fail unless all expected tests ran.
 
         :param set expected: names of tests
-        :param str allowed: the reason for which a test may be skipped
+        :param allowed: the reasons for which a test may be skipped
         """
-        excused = {name for name, reason in self.skipped.items() if reason == allowed}
+        excused = {name for name, reason in self.skipped.items() if reason in allowed}
         missing = not_run(expected - excused, self.ran, self.skipped)
         if missing:
             self.fail("\n".join(["these tests must run, and did not:", *missing]))
@@ -65,8 +65,9 @@ class Verdict:
         """Return the closing line; it never says 0 failed when there are problems."""
         failed = self.failed or bool(self.problems) * 1
         skipped = f", {len(self.skipped)} skipped" if self.skipped else ""
-        if len(reasons := set(self.skipped.values())) == 1:
-            skipped += f" ({reasons.pop()})"
+        # Any other reason is a problem, which is told of each test.
+        if self.skipped and not self.problems:
+            skipped += f" ({'; '.join(sorted(set(self.skipped.values())))})"
         return f"{self.passed + self.hoot} passed, {failed} failed{skipped}"
 
 

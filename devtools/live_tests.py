@@ -13,12 +13,15 @@ from .judge import Verdict
 from .postgres import external
 from .progress import ticker
 
+LONG_LEFT_OUT = "the long live tests are left out: ./dev test --live runs them"
 
-def run_live_tests(odoo, without_postfix):
+
+def run_live_tests(odoo, without_postfix, without_long):
     """Run the tests of `tests_live` on copies of a database; return the verdict.
 
     :param Odoo odoo: whose database has the addon and is not in use
     :param str without_postfix: why a real Postfix is left out, "" when it is not
+    :param str without_long: why the long tests are left out, "" when they are not
     """
     log = CACHE / "logs/live.log"
     result = odoo.folder / "live.json"
@@ -29,6 +32,8 @@ def run_live_tests(odoo, without_postfix):
         command += ["--without-postfix", without_postfix]
     else:
         command += ["--postfix", postfix_programs()]
+    if without_long:
+        command += ["--without-long", without_long]
     _drop_databases(odoo)
     try:
         with (

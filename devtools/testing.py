@@ -7,7 +7,7 @@ from .common import CACHE, MODULE, REPOSITORY, say
 from .database import copy_database, drop_database, load_sql
 from .judge import Verdict, judge
 from .lint import lint
-from .live_tests import run_live_tests
+from .live_tests import LONG_LEFT_OUT, run_live_tests
 from .must_run import expected_tests
 from .odoo_source import odoo_path
 from .own_tests import run_own_tests
@@ -25,11 +25,12 @@ MODULES = (
 )
 
 
-def test(tags=None, postfix=False):
+def test(tags=None, postfix=False, live=False):
     """Run all tests, or those of some Odoo test tags alone.
 
     :param str tags: Odoo test tags
     :param bool postfix: run those with a real Postfix too
+    :param bool live: run the long ones against real servers too
     :return: whether all went well
     """
     verdict = Verdict()
@@ -42,7 +43,7 @@ def test(tags=None, postfix=False):
         if tags:
             _tagged(odoo, verdict, tags)
         else:
-            _everything(odoo, verdict, why_not(postfix))
+            _everything(odoo, verdict, why_not(postfix), "" if live else LONG_LEFT_OUT)
     for problem in verdict.problems:
         say(f"--- {problem}")
     say(verdict.line())
@@ -55,16 +56,21 @@ def _tagged(odoo, verdict, tags):
     _stage(odoo, verdict, "install and tests", install, tested=True)
 
 
-def _everything(odoo, verdict, without_postfix):
+def _everything(odoo, verdict, *left_out):
+    """Run every stage.
+
+    :param left_out: why live tests with a Postfix and long ones are left out, "" each
+        when they are not
+    """
     _stages(odoo, verdict, TESTS)
-    verdict.add(run_live_tests(odoo, without_postfix))
+    verdict.add(run_live_tests(odoo, *left_out))
     verdict.add(compare_terms(odoo))
     if _stages(odoo, verdict, LIFE):
         _updates(odoo, verdict)
         _stages(odoo, verdict, AGAIN)
     # Of the copy that was tested: an edit in the middle of a run changes nothing.
     copy = odoo.folder / "addons" / MODULE
-    verdict.require(expected_tests(copy), allowed=without_postfix)
+    verdict.require(expected_tests(copy), *filter(None, left_out))
 
 
 # Name of the stage, Odoo's arguments, and how it is called.

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import time
 import unittest
 from pathlib import Path
 
@@ -20,6 +21,7 @@ def main():
     parser.add_argument("--result", required=True, type=Path, help="file to write")
     parser.add_argument("--postfix", type=Path, help="folder of its programs")
     parser.add_argument("--without-postfix", help="why it is left out")
+    parser.add_argument("--without-long", default="", help="why they are left out")
     parser.add_argument("--only", help="substring of the names of the tests to run")
     arguments = parser.parse_args()
     place = Place(
@@ -29,6 +31,7 @@ def main():
         arguments.logs,
         arguments.postfix,
         arguments.without_postfix,
+        arguments.without_long,
     )
     loader = unittest.TestLoader()
     if arguments.only:
@@ -42,15 +45,21 @@ def main():
 
 
 class Result(unittest.TextTestResult):
-    """Also remembers the names of the tests that ran."""
+    """Also remembers the names of the tests that ran, and logs how long each took."""
 
     def __init__(self, *arguments, **options):
         super().__init__(*arguments, **options)
         self.started = []
+        self._since = 0
 
     def startTest(self, test):
         self.started.append(test.id())
+        self._since = time.monotonic()
         super().startTest(test)
+
+    def stopTest(self, test):
+        super().stopTest(test)
+        self.stream.writeln(f"    {time.monotonic() - self._since:.1f} s")
 
     def summary(self, complaints):
         """Return what `devtools.judge.Verdict` takes, sets as lists."""

@@ -48,8 +48,12 @@ class LiveCase(unittest.TestCase):
     """The servers run already; each test has recipients of its own."""
 
     maxDiff = None
+    # Whether it takes longer than others: `./dev test --live` runs those too.
+    is_long = False
 
     def setUp(self):
+        if self.is_long and world.place.without_long:
+            self.skipTest(world.place.without_long)
         self.world = world
         self.server = world.server
         self.a, self.b = world.users["a"], world.users["b"]

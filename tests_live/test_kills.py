@@ -47,6 +47,8 @@ class KilledServer:
 class TestKilledJob(KilledServer, WebhookCase):
     """kill -9 while requests of a provider are processed."""
 
+    is_long = True
+
     def test_none_lost_none_double(self):
         reported = self.new_mails()
         self.send_queue()
@@ -71,6 +73,8 @@ class TestKilledJob(KilledServer, WebhookCase):
 
 class TestKilledRetry(KilledServer, RetryCase):
     """kill -9 while failures are sent again."""
+
+    is_long = True
 
     def test_none_lost(self):
         failures = self.new_failures(4)

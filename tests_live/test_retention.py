@@ -37,6 +37,8 @@ MOST_SECONDS = 10
 class TestRetention(LiveCase):
     """What is too old goes, while others go on sending."""
 
+    is_long = True
+
     def test_sending_while_old_rows_go(self):
         """None of the emails waits for the job, which leaves what is young."""
         database = self.b.database

@@ -14,6 +14,8 @@ ROUNDS = 3
 class TestRetries(RetryCase):
     """Two servers retry the same failures at once."""
 
+    is_long = True
+
     def run_other_queue(self, server):
         """Run the queue, unless another server does."""
         with contextlib.suppress(Fault):  # "already executing"

@@ -19,6 +19,8 @@ class TestSendNow(RetryCase):
     for the first one and fail then; our own lock lets it go away at once.
     """
 
+    is_long = True
+
     def setUp(self):
         super().setUp()
         groups = ("base.group_user", "base.group_partner_manager")

@@ -26,6 +26,7 @@ class Place:
     logs: Path
     postfix: Path = None  # folder of its programs
     without_postfix: str = ""  # why it is left out
+    without_long: str = ""  # why long tests are left out
 
     @property
     def data(self):

@@ -75,14 +75,18 @@ class TestMustRun(unittest.TestCase):
         suite = HOOT % ("@mail_activity_tracking/core/it", "skipped")
         self.assertIn("static/tests/core/it.test.js: did not run", self.ran(suite))
 
-    def test_only_one_reason_excuses(self):
+    def test_no_other_reason_excuses(self):
         verdict = Verdict(passed=1, skipped={"a": "left out", "b": "no browser"})
-        verdict.require({"a", "b"}, allowed="left out")
+        verdict.require({"a", "b"}, "left out")
         self.assertEqual(verdict.line(), "1 passed, 1 failed, 2 skipped")
         self.assertIn("b: skipped, no browser", verdict.problems[0])
         self.assertNotIn("a: ", verdict.problems[0])
 
     def test_closing_line_names_what_is_left_out(self):
         verdict = Verdict(passed=1, skipped={"a": "left out"})
-        verdict.require({"a"}, allowed="left out")
+        verdict.require({"a"}, "left out", "too long")
         self.assertEqual(verdict.line(), "1 passed, 0 failed, 1 skipped (left out)")
+        verdict.skipped["b"] = "too long"
+        verdict.require({"a", "b"}, "left out", "too long")
+        line = "1 passed, 0 failed, 2 skipped (left out; too long)"
+        self.assertEqual(verdict.line(), line)
