@@ -7,6 +7,8 @@ DIRECTIONAL = re.compile(
     "[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufeff]"
 )
 FIRST_STRONG_ISOLATE, POP_DIRECTIONAL_ISOLATE = "\u2068", "\u2069"
+# They begin and end an isolate: one within the text could end ours before its end.
+ISOLATES = re.compile("[\u2066-\u2069]")
 
 
 def isolated(text):
@@ -16,5 +18,6 @@ def isolated(text):
     direction of its own is returned as it is.
     """
     if text and DIRECTIONAL.search(text):
-        return f"{FIRST_STRONG_ISOLATE}{text}{POP_DIRECTIONAL_ISOLATE}"
+        inner = ISOLATES.sub("", text)
+        return f"{FIRST_STRONG_ISOLATE}{inner}{POP_DIRECTIONAL_ISOLATE}"
     return text

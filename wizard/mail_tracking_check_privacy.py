@@ -1,5 +1,7 @@
 from odoo import models
 
+from ..tools.isolated import isolated
+
 
 class MailTrackingCheck(models.TransientModel):
     """Has every company chosen whose opens are recorded, where the law requires it?"""
@@ -14,7 +16,7 @@ class MailTrackingCheck(models.TransientModel):
                 self.env._(
                     "%(company)s has not chosen a privacy preset. In its country, "
                     "recording opens may require the recipient's consent.",
-                    company=company.name,
+                    company=isolated(company.name),
                 ),
                 self.env._(
                     "Select a preset under Settings > Email Tracking and confirm it."

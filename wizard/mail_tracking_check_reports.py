@@ -39,7 +39,7 @@ class MailTrackingCheck(models.TransientModel):
                 "ok",
                 self.env._(
                     "Delivery reports are sent to %(address)s.",
-                    address=domain.bounce_email,
+                    address=isolated(domain.bounce_email),
                 ),
                 "",
                 "aliases",

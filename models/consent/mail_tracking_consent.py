@@ -5,6 +5,7 @@ from odoo.tools import SQL, ormcache
 
 from ...tools.after_commit import in_own_transaction
 from ...tools.consent import ALLOWED, CHOICES, NOT_ASKED, ORIGINS, REFUSED
+from ...tools.isolated import isolated
 from ..tracking.mail_tracking_event import rows_sql
 
 # The web client calls methods under this path; a call elsewhere is by a program.
@@ -185,7 +186,7 @@ class MailTrackingConsent(models.Model):
                     self.env._(
                         "%(address)s has refused open tracking. An import cannot "
                         "change that: leave the cell empty.",
-                        address=address,
+                        address=isolated(address),
                     )
                 )
 

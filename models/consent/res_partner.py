@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, email_normalize_all
 
 from ...tools.consent import CHOICES, NOT_ASKED
+from ...tools.isolated import isolated
 
 # An address that may be one of several of a contact.
 _SEVERAL = "%@%@%"
@@ -48,7 +49,7 @@ class ResPartner(models.Model):
                 raise ValidationError(
                     self.env._(
                         "%(name)s has no valid email address that could be tracked.",
-                        name=missing[0].display_name,
+                        name=isolated(missing[0].display_name),
                     )
                 )
             # An empty cell of an imported file means nothing.

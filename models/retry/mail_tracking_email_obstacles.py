@@ -50,11 +50,13 @@ class MailTrackingEmail(models.Model):
             obstacle = tracking._address_obstacle(address, blacklisted)
             if not obstacle and key in reached:
                 obstacle = self.env._(
-                    "This email was already sent to %(address)s.", address=address
+                    "This email was already sent to %(address)s.",
+                    address=isolated(address),
                 )
             elif not obstacle and key in chosen:
                 obstacle = self.env._(
-                    "This email is already being sent to %(address)s.", address=address
+                    "This email is already being sent to %(address)s.",
+                    address=isolated(address),
                 )
             if obstacle:
                 obstacles[tracking] = obstacle
@@ -161,5 +163,6 @@ class MailTrackingEmail(models.Model):
     def _recipient_name(self):
         """Return the recipient's name, as messages to users show it."""
         tracking = self.sudo()
-        name = tracking.partner_id.name or tracking.recipient
+        address = tracking.recipient_address or tracking.recipient
+        name = tracking.partner_id.name or address
         return isolated(name) or self.env._("Unknown recipient")

@@ -59,6 +59,9 @@ function attributesOf(region) {
     );
 }
 
+/** What a name may turn around even in a cell of its own, as in "Ann" <ann@example.com>. */
+const ADDRESS = /\S@\S/;
+
 /** Return whether a text has a mark that may turn around what stands beside it. */
 function isLoose(text) {
     return text.replace(/\u2068[^\u2068\u2069]*\u2069/g, "").includes("\u202e");
@@ -77,7 +80,7 @@ function isolates(element) {
 /** Return texts whose marks turn around other words in the same paragraph. */
 function turning(region) {
     const texts = textsOf(region)
-        .filter(({ text, around }) => isLoose(text) && !isolates(around))
+        .filter(({ text, around }) => isLoose(text) && (ADDRESS.test(text) || !isolates(around)))
         .map(({ text }) => text);
     // A tooltip that has nothing but what somebody has written is a paragraph of its own.
     const attributes = attributesOf(region).filter((text) => text.includes("⟦"));

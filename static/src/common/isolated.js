@@ -1,6 +1,8 @@
 /** Letters written from right to left, and marks that turn the direction around. */
 const DIRECTIONAL =
     /[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufeff]/;
+/** They begin and end an isolate: one within the text could end ours before its end. */
+const ISOLATES = /[\u2066-\u2069]/g;
 const [FIRST_STRONG_ISOLATE, POP_DIRECTIONAL_ISOLATE] = ["\u2068", "\u2069"];
 
 /**
@@ -12,6 +14,16 @@ const [FIRST_STRONG_ISOLATE, POP_DIRECTIONAL_ISOLATE] = ["\u2068", "\u2069"];
  */
 export function isolated(text) {
     return DIRECTIONAL.test(text)
-        ? `${FIRST_STRONG_ISOLATE}${text}${POP_DIRECTIONAL_ISOLATE}`
+        ? `${FIRST_STRONG_ISOLATE}${text.replace(ISOLATES, "")}${POP_DIRECTIONAL_ISOLATE}`
         : text;
+}
+
+/**
+ * Return the addressee of an email, such as `"Ann" <ann@example.com>`, such that neither of
+ * name and address turns the other around.
+ *
+ * @param {string} text
+ */
+export function isolatedMailbox(text) {
+    return text.replace(/^.*(?= <[^<>]*>$)/, isolated);
 }

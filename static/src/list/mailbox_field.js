@@ -1,0 +1,18 @@
+import { isolatedMailbox } from "@mail_activity_tracking/common/isolated";
+
+import { Component, xml } from "@odoo/owl";
+
+import { registry } from "@web/core/registry";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+
+/** Who an email is from or to, name and address: neither turns the other around. */
+export class MailboxField extends Component {
+    static props = { ...standardFieldProps };
+    static template = xml`<span class="text-wrap text-break" t-esc="mailbox"/>`;
+
+    get mailbox() {
+        return isolatedMailbox(this.props.record.data[this.props.name] || "");
+    }
+}
+
+registry.category("fields").add("mail_tracking_mailbox", { component: MailboxField });
