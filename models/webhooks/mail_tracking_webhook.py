@@ -193,7 +193,10 @@ class MailTrackingWebhook(models.Model):
                 _logger.warning("Webhook requests are processed one by one")
                 return self.browse().union(*(one._process_safely() for one in self))
             _logger.exception("Webhook request %s cannot be processed", self.id)
-            self.write({"state": "failed", "problem": "See the log of the server"})
+            problem = self.env._(
+                "Odoo could not process it: see the log of the server."
+            )
+            self.write({"state": "failed", "problem": problem})
             return self
 
     def _process(self):
@@ -238,7 +241,11 @@ class MailTrackingWebhook(models.Model):
             return []
         unread = reports.count(None)
         if unread:
-            problem = f"{unread} of {len(reports)} items cannot be read"
+            problem = self.env._(
+                "%(count)s of %(total)s items cannot be read",
+                count=unread,
+                total=len(reports),
+            )
             failed = {"state": "failed"} if unread == len(reports) else {}
             self.write({"problem": problem, **failed})
         return reports
