@@ -98,8 +98,6 @@ class Event(NamedTuple):
     state: str | None = None
     own_label: str = ""  # unless it is the one of the state
     is_reading: bool = False
-    is_sending: bool = False
-    is_opening: bool = False  # its evidence tells the state
     needs_server: bool = False  # by mail only with what mail servers alone see
 
     @property
@@ -265,7 +263,7 @@ STATE_BY_CODE = {state.code: state for state in STATES}
 EVENTS = [
     Event("queued", "waiting", "Queued"),
     Event("canceled", "canceled"),
-    Event("sent", "sent", is_sending=True),
+    Event("sent", "sent"),
     Event("deferral", "deferred"),
     Event("relayed", None, "Relayed to another mail server", needs_server=True),
     Event("expanded", None, "Forwarded to other addresses", needs_server=True),
@@ -275,7 +273,7 @@ EVENTS = [
     Event("reject", "rejected"),
     Event("soft_bounce", "soft_bounced"),
     Event("hard_bounce", "bounced"),
-    Event("open", None, "Tracking image loaded", is_opening=True),
+    Event("open", None, "Tracking image loaded"),
     Event("click", None, "Clicked"),  # see `states.CLICK_STATE`
     Event("reply", "opened", "Replied", is_reading=True),
     Event("read", "opened", "Read receipt", is_reading=True),

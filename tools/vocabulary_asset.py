@@ -51,11 +51,6 @@ TABLES = {
             "isInOdoo": "is_in_odoo",
         },
     ),
-    "EVENTS": (
-        "What is to be known of an event; its label comes with it.",
-        vocabulary.EVENTS,
-        {"isSending": "is_sending", "isOpening": "is_opening"},
-    ),
     "REASONS": (
         "Why a mail failed or was not sent.",
         [reason for reason in vocabulary.REASONS if reason.is_said],

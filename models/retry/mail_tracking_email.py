@@ -20,7 +20,7 @@ class MailTrackingEmail(models.Model):
         self.check_access("read")
         retried, problems = self._retry()
         counts = {"count": len(retried), "left": len(problems)}
-        text = self.env._("%(count)s sent again, %(left)s could not be.", **counts)
+        text = self.env._("%(count)s sent again, %(left)s not sent.", **counts)
         if not problems:
             text = self.env._("%(count)s sent again.", **counts)
         if not (retried or problems):

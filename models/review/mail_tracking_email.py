@@ -37,8 +37,8 @@ class MailTrackingEmail(models.Model):
         text = self.env._("%(count)s marked as reviewed.", **counts)
         if counts["left"]:
             text = self.env._(
-                "%(count)s marked as reviewed, %(left)s could not be. You need the "
-                "right to send messages from the document.",
+                "%(count)s marked as reviewed, %(left)s not: you need the right to "
+                "send messages from the document.",
                 **counts,
             )
         if not failures:

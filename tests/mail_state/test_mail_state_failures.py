@@ -31,9 +31,7 @@ class TestMailStateFailures(FailedCase):
         self.smtp.refused.clear()
         self.env["mail.blacklist"]._add("bob@example.com")
         words = self.words_of("action_mail_tracking_retry", self.documents)
-        self.assertEqual(
-            words, "2 sent again, 1 could not be.\nBob Bounce is blacklisted."
-        )
+        self.assertEqual(words, "2 sent again, 1 not sent.\nBob Bounce is blacklisted.")
         self.assertEqual(self.sent_to(), ["alice@example.com", "carol@example.com"])
         states = [failure.state for failure in self.failures]
         self.assertEqual(states, ["sent", "error", "sent"])
@@ -76,13 +74,13 @@ class TestMailStateFailures(FailedCase):
         )
         documents = self.alice + self.bob
         words = self.words_of("action_mail_tracking_review", documents, self.colleague)
-        self.assertRegex(words, r"^1 marked as reviewed, 1 could not be\.")
+        self.assertRegex(words, r"^1 marked as reviewed, 1 not: you need")
         self.assertFalse(self.failures[0].reviewed)
         self.failures[1]._set_reviewed(False)
         words = self.words_of("action_mail_tracking_retry", documents, self.colleague)
         self.assertEqual(
             words,
-            "1 sent again, 1 could not be.\n"
+            "1 sent again, 1 not sent.\n"
             "You are not allowed to send messages from this document.",
         )
         self.assertEqual(self.sent_to(), ["bob@example.com"])

@@ -68,6 +68,6 @@ class TestRetryRefused(FailedCase):
         self.assertEqual(action["params"]["type"], "warning")
         self.assertEqual(
             action["params"]["message"],
-            "1 sent again, 1 could not be.\nAlice Able is blacklisted.",
+            "1 sent again, 1 not sent.\nAlice Able is blacklisted.",
         )
         self.assertEqual(trackings.mapped("state"), ["error", "sent"])

@@ -1,3 +1,4 @@
+import { oneAtATime } from "@mail_activity_tracking/common/one_at_a_time";
 import { TrackingFailures } from "@mail_activity_tracking/common/tracking_failures";
 
 import { Component, onPatched, onWillPatch, useEffect, useRef, useState } from "@odoo/owl";
@@ -25,6 +26,7 @@ export class FailedSection extends Component {
         this.store = useService("mail.store");
         this.service = useService("mail_activity_tracking.failures");
         this.keepLast = new KeepLast();
+        this.once = oneAtATime();
         this.titleRef = useRef("title");
         this.root = useRef("root");
         this.state = useState({
@@ -114,18 +116,12 @@ export class FailedSection extends Component {
     }
 
     /** Retry all failures of the document, shown or not, except those that stay refused. */
-    async onClickRetryAll() {
-        if (this.isBusy) {
-            return;
-        }
-        this.isBusy = true;
-        try {
+    onClickRetryAll() {
+        return this.once(async () => {
             const ids = new Set((await this.fetch(PAGE)).map(([messageId]) => messageId));
             const messages = [...ids].map((id) => this.store["mail.message"].get(id));
             await this.service.retryAll(messages.filter(Boolean));
-        } finally {
-            this.isBusy = false;
-        }
+        });
     }
 
     onViewMessage(message) {

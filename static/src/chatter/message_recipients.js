@@ -1,13 +1,10 @@
 import { sortedByProblem, summaryOf } from "@mail_activity_tracking/common/tracking_recipients";
-
-import { TrackingTimeline } from "@mail_activity_tracking/common/tracking_timeline";
+import { useTimeline } from "@mail_activity_tracking/common/tracking_timeline";
 
 import { Component, useState } from "@odoo/owl";
 
-import { hasTouch } from "@web/core/browser/feature_detection";
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { _t } from "@web/core/l10n/translation";
-import { usePopover } from "@web/core/popover/popover_hook";
 import { useService } from "@web/core/utils/hooks";
 
 /** More recipients than this are collapsed, with the problems in front. */
@@ -22,10 +19,7 @@ export class MessageRecipients extends Component {
     setup() {
         this.ui = useService("ui");
         this.state = useState({ isExpanded: false });
-        this.timeline = usePopover(TrackingTimeline, {
-            position: "bottom-start",
-            useBottomSheet: this.ui.isSmall && hasTouch(),
-        });
+        this.timeline = useTimeline("bottom-start");
     }
 
     /** On a phone, one pill stands for all of them. */

@@ -1,6 +1,6 @@
 import { isolated } from "@mail_activity_tracking/common/isolated";
 import { formatTrackingTime } from "@mail_activity_tracking/common/tracking_time";
-import { EVENTS, REASONS } from "@mail_activity_tracking/common/vocabulary";
+import { REASONS } from "@mail_activity_tracking/common/vocabulary";
 
 import { formatList } from "@web/core/l10n/utils";
 
@@ -14,17 +14,9 @@ export class TrackingEvent {
         return this.data.attempt;
     }
 
-    get isSending() {
-        return EVENTS[this.data.type]?.isSending;
-    }
-
-    get isOpening() {
-        return EVENTS[this.data.type]?.isOpening;
-    }
-
-    /** Whether a person has opened the mail, as far as one can tell. */
-    get isOpened() {
-        return this.isOpening && !["machine", "self", "suspect"].includes(this.data.evidence);
+    /** Whether somebody opened the mail, of whom one cannot tell who it was. */
+    get isShared() {
+        return this.data.evidence === "shared";
     }
 
     get when() {

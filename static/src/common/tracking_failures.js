@@ -1,12 +1,11 @@
-import { TrackingTimeline } from "@mail_activity_tracking/common/tracking_timeline";
+import { oneAtATime } from "@mail_activity_tracking/common/one_at_a_time";
+import { useTimeline } from "@mail_activity_tracking/common/tracking_timeline";
 
 import { Component, onWillStart, onWillUnmount, useRef } from "@odoo/owl";
 
-import { hasTouch } from "@web/core/browser/feature_detection";
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { _t } from "@web/core/l10n/translation";
-import { usePopover } from "@web/core/popover/popover_hook";
 import { useService } from "@web/core/utils/hooks";
 
 const FIRST_BUTTON = ".o-mail_activity_tracking-TrackingFailure-action";
@@ -21,14 +20,12 @@ export class TrackingFailures extends Component {
     setup() {
         this.service = useService("mail_activity_tracking.failures");
         this.root = useRef("root");
+        this.once = oneAtATime();
         onWillStart(async () => {
             this.rights = await this.service.contactRights();
         });
         onWillUnmount(() => this.passFocusOn());
-        this.timeline = usePopover(TrackingTimeline, {
-            position: "bottom-end",
-            useBottomSheet: this.env.isSmall && hasTouch(),
-        });
+        this.timeline = useTimeline("bottom-end");
     }
 
     /** Each failure with the action that helps, and the others for its menu. */
@@ -41,33 +38,16 @@ export class TrackingFailures extends Component {
 
     /** The failures that may be sent again as they are. */
     get retryable() {
-        return this.props.failures.filter(({ action }) => action !== "review");
+        return this.props.failures.filter(({ canRetry }) => canRetry);
     }
 
     actionsOf(failure, index) {
         const { message, onViewMessage } = this.props;
-        const edit = failure.partnerId ? _t("Edit contact") : _t("Create contact");
-        const mayEdit = failure.partnerId ? this.rights.write : this.rights.create;
-        const actions = {
-            edit: mayEdit && { label: edit, onSelected: () => this.onClickEdit(failure) },
-            retry: this.retryable.includes(failure) && {
-                label: _t("Retry"),
-                onSelected: () => this.onClickRetry([failure]),
-            },
-            review: {
-                label: _t("Mark as reviewed"),
-                onSelected: () => this.onClickReviewed([failure]),
-            },
-        };
-        const first = actions[failure.action] || actions.review;
+        const remedies = this.service.remediesOf(message, failure, this.rights);
         return [
-            first,
-            ...Object.values(actions).filter((action) => action && action !== first),
-            { label: _t("Details"), onSelected: () => this.onClickDetails(failure, index) },
-            onViewMessage && {
-                label: _t("View message"),
-                onSelected: () => onViewMessage(message),
-            },
+            ...remedies.map(({ label, onClick }) => ({ label, onClick: () => this.once(onClick) })),
+            { label: _t("Details"), onClick: () => this.onClickDetails(failure, index) },
+            onViewMessage && { label: _t("View message"), onClick: () => onViewMessage(message) },
         ].filter(Boolean);
     }
 
@@ -89,27 +69,8 @@ export class TrackingFailures extends Component {
         this.timeline.open(target, { message: this.props.message, recipient });
     }
 
-    onClickEdit(failure) {
-        this.service.edit(this.props.message, failure);
+    onClickRetryAll() {
+        const ids = this.retryable.map(({ trackingId }) => trackingId);
+        return this.once(() => this.service.retry(this.props.message, ids));
     }
-
-    onClickRetry(failures) {
-        return this.once(() => this.service.retry(this.props.message, idsOf(failures)));
-    }
-
-    onClickReviewed(failures) {
-        return this.once(() => this.service.review(idsOf(failures)));
-    }
-
-    /** Do one thing at a time: a double click does nothing twice. */
-    async once(action) {
-        if (!this.isBusy) {
-            this.isBusy = true;
-            await action().finally(() => (this.isBusy = false));
-        }
-    }
-}
-
-function idsOf(failures) {
-    return failures.map(({ trackingId }) => trackingId);
 }

@@ -6,6 +6,7 @@ import { _t } from "@web/core/l10n/translation";
 import { rpc } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
+import { sortBy } from "@web/core/utils/arrays";
 
 /** The form in which an address is corrected. */
 const CONTACT_VIEW = "mail_activity_tracking.res_partner_view_form_address";
@@ -62,8 +63,13 @@ export class TrackingFailuresService {
         for (const words of new Set(problems.map((problem) => problem[1]))) {
             this.notification.add(words, { type: "danger" });
         }
-        if (retried.length) {
-            this.notification.add(_t("The email is being sent again."), { type: "info" });
+        const count = retried.length;
+        if (count) {
+            const words =
+                count === 1
+                    ? _t("The email is being sent again.")
+                    : _t("Sending again to %s recipients.", count);
+            this.notification.add(words, { type: "info" });
         }
     }
 
@@ -74,7 +80,7 @@ export class TrackingFailuresService {
      */
     async retryAll(messages) {
         const failures = messages.flatMap((message) => message.trackingFailures);
-        const retryable = failures.filter(({ action }) => action !== "review");
+        const retryable = failures.filter(({ canRetry }) => canRetry);
         const ids = retryable.map(({ trackingId }) => trackingId);
         if (ids.length) {
             await this.retry(messages, ids);
@@ -91,6 +97,38 @@ export class TrackingFailuresService {
             ["write", "create"].map((right) => user.checkAccessRight("res.partner", right))
         );
         return { write, create };
+    }
+
+    /**
+     * List what can be done about a failure, what helps most first.
+     *
+     * @param {import("models").Message} message
+     * @param {import("@mail_activity_tracking/common/tracking_recipient").TrackingRecipient} failure
+     * @param {{write: boolean, create: boolean}} rights of `contactRights`
+     * @param {number[]} [attempts] of `retry`
+     * @returns {{name: string, label: string, onClick: () => Promise|void}[]}
+     */
+    remediesOf(message, failure, rights, attempts) {
+        const { action, canRetry, partnerId, trackingId } = failure;
+        const remedies = [
+            (partnerId ? rights.write : rights.create) && {
+                name: "edit",
+                label: partnerId ? _t("Edit contact") : _t("Create contact"),
+                onClick: () => this.edit(message, failure),
+            },
+            canRetry && {
+                name: "retry",
+                label: _t("Retry"),
+                onClick: () => this.retry(message, [trackingId], undefined, attempts),
+            },
+            {
+                name: "review",
+                label: _t("Mark as reviewed"),
+                onClick: () => this.review([trackingId]),
+            },
+        ].filter(Boolean);
+        const first = remedies.find(({ name }) => name === action) || remedies.at(-1);
+        return sortBy(remedies, (remedy) => remedy !== first);
     }
 
     /**

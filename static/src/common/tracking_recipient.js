@@ -88,6 +88,11 @@ export class TrackingRecipient {
         return remedyOf(this.state, this.detail).action;
     }
 
+    /** Not to those who want no email: whoever complained or opted out. */
+    get canRetry() {
+        return this.action !== "review";
+    }
+
     /** The name, to stand beside our own words. */
     get isolatedName() {
         return isolated(this.name);

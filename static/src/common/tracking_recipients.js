@@ -50,14 +50,25 @@ export function fromTracking(message, [trackingId, partnerId, text, type, state,
     });
 }
 
-function fromIncoming([name, address], index, state) {
-    return new TrackingRecipient({
-        key: `${state}-${index}`,
-        name: name || address,
-        address,
-        isCopy: trackingRow(state).isCopy,
-        state,
-    });
+/**
+ * @param {import("models").Message} message
+ * @param {"to"|"cc"} state
+ */
+function fromIncoming(message, state) {
+    return (message[`incoming_email_${state}`] || []).map(
+        ([name, address], index) =>
+            new TrackingRecipient({
+                key: `${state}-${index}`,
+                name: name || address,
+                address,
+                isCopy: trackingRow(state).isCopy,
+                state,
+            })
+    );
+}
+
+function addressesOf(recipients) {
+    return new Set(recipients.map(({ address }) => normalized(address)));
 }
 
 /**
@@ -75,12 +86,11 @@ export function recipientsOf(message) {
         ...listed.filter(({ row }) => !row.isInOdoo),
         ...message.latestTrackingRecipients.map((values) => fromTracking(message, values)),
     ];
-    const mailedTo = new Set(mailed.map(({ address }) => normalized(address)));
-    const incoming = [
-        ...(message.incoming_email_to || []).map((pair, i) => fromIncoming(pair, i, "to")),
-        ...(message.incoming_email_cc || []).map((pair, i) => fromIncoming(pair, i, "cc")),
-    ].filter(({ address }) => !mailedTo.has(normalized(address)));
-    const cameTo = new Set(incoming.map(({ address }) => normalized(address)));
+    const mailedTo = addressesOf(mailed);
+    const incoming = ["to", "cc"]
+        .flatMap((state) => fromIncoming(message, state))
+        .filter(({ address }) => !mailedTo.has(normalized(address)));
+    const cameTo = addressesOf(incoming);
     const inbox = listed.filter(
         ({ row, address }) => row.isInOdoo && !cameTo.has(normalized(address))
     );

@@ -1,12 +1,14 @@
 import { TrackingEvent } from "@mail_activity_tracking/common/tracking_event";
+import { TrackingRecipient } from "@mail_activity_tracking/common/tracking_recipient";
 import { trackingRow } from "@mail_activity_tracking/common/tracking_status";
 import { formatTrackingTime } from "@mail_activity_tracking/common/tracking_time";
 
 import { Component, onWillStart, useEffect, useState } from "@odoo/owl";
 
+import { hasTouch } from "@web/core/browser/feature_detection";
 import { _t } from "@web/core/l10n/translation";
 import { rpc } from "@web/core/network/rpc";
-import { sortBy } from "@web/core/utils/arrays";
+import { usePopover } from "@web/core/popover/popover_hook";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 
@@ -67,9 +69,9 @@ export class TrackingTimeline extends Component {
     get isUnopened() {
         const { events } = this;
         return (
-            !this.recipient.row.isFailed &&
-            events.some(({ isSending }) => isSending) &&
-            !events.some(({ isOpened }) => isOpened)
+            ["delivered", "sent"].includes(this.recipient.row.status) &&
+            events.length > 0 &&
+            !events.some(({ isShared }) => isShared)
         );
     }
 
@@ -78,41 +80,27 @@ export class TrackingTimeline extends Component {
         return this.recipient.row.isFailed && this.state.story.tracking_id;
     }
 
-    /** A failure of a contact that the user may correct. */
-    get canEdit() {
-        return this.isFailure && this.recipient.partnerId && this.rights.write;
-    }
-
-    /** Not to those who want no email: whoever complained or opted out. */
-    get canRetry() {
-        return this.recipient.action !== "review";
-    }
-
     /** What can be done about a failure, what helps most first. */
     get remedies() {
-        const { action } = this.recipient;
-        const remedies = [
-            {
-                name: "retry",
-                label: _t("Retry"),
-                isOffered: this.canRetry,
-                onClick: () => this.onClickRetry(),
-            },
-            {
-                name: "edit",
-                label: _t("Edit contact"),
-                isOffered: this.canEdit,
-                onClick: () => this.onClickEdit(),
-            },
-            {
-                name: "review",
-                label: _t("Mark as reviewed"),
-                isOffered: !this.state.story.is_reviewed,
-                onClick: () => this.onClickReviewed(),
-            },
-        ];
-        const offered = remedies.filter(({ isOffered }) => isOffered);
-        return sortBy(offered, ({ name }) => name !== action);
+        const { attempt, is_reviewed: isReviewed, tracking_id: trackingId } = this.state.story;
+        if (!this.isFailure) {
+            return [];
+        }
+        const failure = new TrackingRecipient({ ...this.recipient, trackingId });
+        return this.failures
+            .remediesOf(this.message, failure, this.rights, [attempt])
+            .filter(({ name }) => name !== "review" || !isReviewed);
+    }
+
+    /** To look at the contact or to make one, unless it is corrected to mend the failure. */
+    get contactLabel() {
+        const { address, partnerId } = this.recipient;
+        if (this.remedies.some(({ name }) => name === "edit")) {
+            return "";
+        }
+        return partnerId
+            ? _t("Open contact")
+            : address && this.rights.create && _t("Create contact");
     }
 
     /** What became of each address of a contact who has several, the worst off first. */
@@ -193,22 +181,9 @@ export class TrackingTimeline extends Component {
             });
     }
 
-    onClickRetry() {
+    onClickRemedy({ onClick }) {
         this.props.close?.();
-        const { attempt, tracking_id: trackingId } = this.state.story;
-        return this.failures.retry(this.message, [trackingId], undefined, [attempt]);
-    }
-
-    onClickEdit() {
-        const { partnerId, address } = this.recipient;
-        const trackingId = this.state.story.tracking_id;
-        this.props.close?.();
-        this.failures.edit(this.message, { partnerId, address, trackingId });
-    }
-
-    onClickReviewed() {
-        this.props.close?.();
-        return this.failures.review([this.state.story.tracking_id]);
+        return onClick();
     }
 
     onClickContact() {
@@ -236,4 +211,17 @@ export class TrackingTimeline extends Component {
         this.props.close?.();
         this.action.doAction({ type: "ir.actions.act_window", res_model, ...action });
     }
+}
+
+/**
+ * Return the popover that shows the timeline of a recipient; a sheet on a phone.
+ *
+ * @param {string} position
+ */
+export function useTimeline(position) {
+    const ui = useService("ui");
+    return usePopover(TrackingTimeline, {
+        position,
+        useBottomSheet: ui.isSmall && hasTouch(),
+    });
 }

@@ -152,16 +152,6 @@ export const STATES = {
     },
 };
 
-/** What is to be known of an event; its label comes with it. */
-export const EVENTS = {
-    sent: {
-        isSending: true,
-    },
-    open: {
-        isOpening: true,
-    },
-};
-
 /** Why a mail failed or was not sent. */
 export const REASONS = {
     address_unknown: {

@@ -105,7 +105,7 @@ test("retry of all failures of the document, but of no complaint", async () => {
     });
     await contains(TITLE, { text: "5 email failures" });
     await click(`${SECTION} button`, { text: "Retry all" });
-    await contains(".o_notification", { text: "The email is being sent again." });
+    await contains(".o_notification", { text: "Sending again to 4 recipients." });
     await waitForSteps([created.flatMap(({ trackingIds }) => trackingIds)]);
 });
 

@@ -142,6 +142,17 @@ test("the strength of a proof is told", async () => {
     await click(CHIP);
     await waitForSteps([`timeline by message_id,partner_id: ${recordId + 1}`]);
     await contains(EVENT, { text: because });
+    await contains(`${TIMELINE}:contains(No open detected)`, { count: 0 });
+});
+
+test("an open by one of several is not denied", async () => {
+    const pyEnv = await startServer();
+    mockTimeline([event("sent", "Sent"), event("open", "Image loaded", { evidence: "shared" })]);
+    const { recordId } = await openMessage(pyEnv, [{ name: "Ann", tracking: ["sent", false] }]);
+    await click(CHIP);
+    await waitForSteps([`timeline by message_id,partner_id: ${recordId + 1}`]);
+    await contains(EVENT, { count: 2 });
+    await contains(`${TIMELINE}:contains(No open detected)`, { count: 0 });
 });
 
 test("a raw address is asked for by address, and can become a contact", async () => {

@@ -84,6 +84,15 @@ test("an address is corrected from the story", async () => {
     await contains(TIMELINE, { count: 0 });
 });
 
+test("a contact is made of a bare address, and the email sent to it", async () => {
+    mockRoutes();
+    await openFailure({ address: "raw@example.com" });
+    await contains(`${TIMELINE} button:contains('Create contact')`, { count: 1 });
+    await click(`${TIMELINE} .btn-primary:contains('Create contact')`);
+    await contains(".o_dialog .modal-title:contains('Create Contact and Retry')");
+    await contains(TIMELINE, { count: 0 });
+});
+
 for (const [reason, first] of [
     ["address_unknown", "Edit contact"],
     ["mailbox_full", "Retry"],
