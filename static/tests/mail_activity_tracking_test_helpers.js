@@ -3,7 +3,7 @@ import { MailMessage } from "@mail_activity_tracking/../tests/mock_server/models
 import "@mail_activity_tracking/../tests/mock_server/tracking_failures";
 import { MailNotification } from "@mail_activity_tracking/../tests/mock_server/models/mail_notification";
 
-import { defineModels, serverState } from "@web/../tests/web_test_helpers";
+import { asyncStep, defineModels, onRpc, serverState } from "@web/../tests/web_test_helpers";
 
 /** With the form in which an address is corrected. */
 class ResPartner extends mailModels.ResPartner {
@@ -124,4 +124,18 @@ export async function clickMore(failure, name) {
 export function push(pyEnv, data) {
     const [partner] = pyEnv["res.partner"].read(serverState.partnerId);
     pyEnv["bus.bus"]._sendone(partner, "mail.record/insert", data);
+}
+
+/** A fact of a timeline, as the server sends it. */
+export function event(type, text, values) {
+    return { attempt: 1, type, text, time: 0, origin: "", server: "", diagnostic: "", ...values };
+}
+
+/** Answer to the request for a timeline with these events, and note who is asked for. */
+export function mockTimeline(events, values) {
+    onRpc("/mail/tracking/timeline", async (request) => {
+        const { params } = await request.json();
+        asyncStep(`timeline by ${Object.keys(params)}: ${Object.values(params).at(-1)}`);
+        return { tracking_id: 7, events, can_read_events: false, ...values };
+    });
 }

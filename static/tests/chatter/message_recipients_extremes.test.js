@@ -107,6 +107,17 @@ test("trackings that went while one looked leave the recipient without a story",
     });
 });
 
+test("a failure that Odoo noted before the installation is said not to be counted", async () => {
+    const pyEnv = await startServer();
+    onRpc("/mail/tracking/timeline", () => ({}));
+    const core = { failure_type: "mail_smtp", notification_status: "exception" };
+    await openMessage(pyEnv, [{ name: "Ann", address: "ann@example.com", ...core }]);
+    await click(CHIP);
+    await contains(`${TIMELINE} .o-mail_activity_tracking-quiet`, {
+        text: "There is no tracking history for this email, and Discuss > Failed does not count its failure.",
+    });
+});
+
 test("a message that the addon has never heard of looks as in core", async () => {
     const pyEnv = await startServer();
     const { recordId } = createMessage(pyEnv, [], { author_id: serverState.partnerId });

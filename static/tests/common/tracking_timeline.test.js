@@ -1,5 +1,7 @@
 import {
     defineMailActivityTrackingModels,
+    event,
+    mockTimeline,
     openMessage,
 } from "@mail_activity_tracking/../tests/mail_activity_tracking_test_helpers";
 
@@ -19,19 +21,6 @@ defineMailActivityTrackingModels();
 const CHIP = ".o-mail_activity_tracking-Recipient";
 const TIMELINE = ".o-mail_activity_tracking-TrackingTimeline";
 const EVENT = `${TIMELINE}-event`;
-
-function event(type, text, values) {
-    return { attempt: 1, type, text, time: 0, origin: "", server: "", diagnostic: "", ...values };
-}
-
-/** Answer to the request for a timeline with these events, and note who is asked for. */
-function mockTimeline(events, values) {
-    onRpc("/mail/tracking/timeline", async (request) => {
-        const { params } = await request.json();
-        asyncStep(`timeline by ${Object.keys(params)}: ${Object.values(params).at(-1)}`);
-        return { tracking_id: 7, events, can_read_events: false, ...values };
-    });
-}
 
 /** Note what is opened instead of the popover. */
 function mockAction() {
@@ -78,81 +67,6 @@ test("one request gives the events, in attempts", async () => {
     await contains(`${EVENT} details:not([open]) code`, { text: "550 5.1.1 no such user" });
     await click(`${EVENT} summary`);
     await contains(`${EVENT} details[open]`);
-});
-
-for (const [opens, text] of [
-    ["never", "Opens of this email are not tracked."],
-    ["consent", "No open detected. Opens are only tracked with the recipient's consent."],
-]) {
-    test(`it says when opens are tracked: ${opens}`, async () => {
-        const pyEnv = await startServer();
-        mockTimeline([event("sent", "Sent")], { opens });
-        const { recordId } = await openMessage(pyEnv, [
-            { name: "Bob", address: "bob@example.com", tracking: ["sent", false] },
-        ]);
-        await click(CHIP);
-        await waitForSteps([`timeline by message_id,partner_id: ${recordId + 1}`]);
-        await contains(TIMELINE, { text });
-        await contains(`${TIMELINE}:contains(may still have been read)`, { count: 0 });
-    });
-}
-
-test("an opening tells which evidence stands behind it", async () => {
-    const pyEnv = await startServer();
-    const proves = "Loaded automatically. This does not count as an open.";
-    mockTimeline([
-        event("sent", "Sent"),
-        event("open", "Opened", { evidence: "machine", origin: "Tracking image", proves }),
-        event("open", "Opened", { evidence: "future" }),
-    ]);
-    const { recordId } = await openMessage(pyEnv, [{ name: "Ann", tracking: ["opened", false] }]);
-    await click(CHIP);
-    await waitForSteps([`timeline by message_id,partner_id: ${recordId + 1}`]);
-    await contains(EVENT, { text: "Tracking image" });
-    await contains(EVENT, { text: proves });
-    await contains(`${TIMELINE}:contains(No open detected)`, { count: 0 });
-});
-
-test("what a machine has loaded is no opening, and tells which rule says so", async () => {
-    const pyEnv = await startServer();
-    mockTimeline([
-        event("sent", "Sent"),
-        event("open", "Image loaded", { evidence: "suspect", because: "Too early to count" }),
-        event("click", "Link followed automatically", {
-            evidence: "machine",
-            because: "An email scanner",
-        }),
-    ]);
-    const { recordId } = await openMessage(pyEnv, [{ name: "Ann", tracking: ["sent", false] }]);
-    await click(CHIP);
-    await waitForSteps([`timeline by message_id,partner_id: ${recordId + 1}`]);
-    await contains(EVENT, { text: "Too early to count" });
-    await contains(EVENT, { text: "An email scanner" });
-    await contains(TIMELINE, { text: "No open detected. The email may still have been read." });
-});
-
-test("the strength of a proof is told", async () => {
-    const pyEnv = await startServer();
-    const because = "Not proven: the sender of an email can be forged.";
-    mockTimeline([
-        event("sent", "Sent"),
-        event("reply", "Replied", { because, evidence: "reply", origin: "Incoming email" }),
-    ]);
-    const { recordId } = await openMessage(pyEnv, [{ name: "Ann", tracking: ["opened", false] }]);
-    await click(CHIP);
-    await waitForSteps([`timeline by message_id,partner_id: ${recordId + 1}`]);
-    await contains(EVENT, { text: because });
-    await contains(`${TIMELINE}:contains(No open detected)`, { count: 0 });
-});
-
-test("an open by one of several is not denied", async () => {
-    const pyEnv = await startServer();
-    mockTimeline([event("sent", "Sent"), event("open", "Image loaded", { evidence: "shared" })]);
-    const { recordId } = await openMessage(pyEnv, [{ name: "Ann", tracking: ["sent", false] }]);
-    await click(CHIP);
-    await waitForSteps([`timeline by message_id,partner_id: ${recordId + 1}`]);
-    await contains(EVENT, { count: 2 });
-    await contains(`${TIMELINE}:contains(No open detected)`, { count: 0 });
 });
 
 test("a raw address is asked for by address, and can become a contact", async () => {

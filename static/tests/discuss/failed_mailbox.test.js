@@ -63,6 +63,7 @@ test("empty when everything arrived", async () => {
     await startServer();
     await openFailed();
     await contains("h4", { text: "No failed emails" });
+    await contains("p:contains(before email tracking was installed)");
     await contains("button:disabled", { text: "Mark all reviewed" });
 });
 
