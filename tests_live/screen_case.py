@@ -5,12 +5,16 @@ import sys
 import uuid
 from pathlib import Path
 
+import requests
+
 from devtools.browser_script import look
 
 from .case import LiveCase
 from .rpc import ADMIN
 
 SCREENS = Path(__file__).parent / "screens"
+# What a browser asks for in that language.
+ARABIC = "ar-001"
 
 
 class ScreenCase(LiveCase):
@@ -28,6 +32,27 @@ class ScreenCase(LiveCase):
             **parameters,
         )
         return json.loads(printed)
+
+    def make_readers_of_arabic(self, admin, user_ids):
+        """Have the web client, and the portal, write from right to left for users."""
+        language = [("code", "=", "ar_001"), ("active", "in", (True, False))]
+        (arabic,) = admin("res.lang", "search", language)
+        admin("res.lang", "write", [arabic], {"active": True})
+        admin("res.users", "write", user_ids, {"lang": "ar_001"})
+        self.addCleanup(admin, "res.users", "write", user_ids, {"lang": "en_US"})
+
+    def receive_webhook(self):
+        """Have a provider send a request; give its id."""
+        key = "mail_activity_tracking.webhook_key_postmark"
+        self.a("ir.config_parameter", "set_param", key, "secret")
+        self.addCleanup(self.a, "ir.config_parameter", "set_param", key, False)
+        _url, path, _token = self.sent_pixel(self.a)
+        database = path.rpartition("/")[2][:10]
+        url = f"{self.server.url}/mail/tracking/webhook/postmark/{database}"
+        report = {"RecordType": "Bounce", "MessageID": uuid.uuid4().hex}
+        answer = requests.post(url, json=report, auth=("odoo", "secret"), timeout=30)
+        self.assertTrue(answer.ok, answer.text)
+        return self.a("mail.tracking.webhook", "search", [], limit=1)[0]
 
     def new_colleague(self):
         """Create another employee; give login and password."""

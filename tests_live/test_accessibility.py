@@ -1,16 +1,18 @@
 import re
-import uuid
-
-import requests
 
 from .case import POST
+from .databases import query
 from .rpc import User
-from .screen_case import ScreenCase
+from .screen_case import ARABIC, ScreenCase
 
 PREFERENCES = re.compile(r"/mail/tracking/preferences/\w+")
-PLACES = {"desktop": 30, "phone": 28}
+PLACES = {"desktop": 41, "phone": 39}
+PREFERENCES_VIEW = ("base", "view_users_form_simple_modif")
+BOUNCED = """
+    UPDATE mail_tracking_email SET state = 'bounced' WHERE recipient_address = %s
+ RETURNING id
+"""
 STRANGER = {"login": ""}  # nobody is logged in
-ARABIC = "ar-001"
 
 
 class TestAccessibility(ScreenCase):
@@ -66,21 +68,31 @@ class TestAccessibility(ScreenCase):
             "event": self.a("mail.tracking.event", "search", event)[0],
             "server": self.a("ir.mail_server", "search", [], limit=1)[0],
             "webhook": self.receive_webhook(),
+            "bounced": self.post_bounced(),
+            "template": self.new_template(),
+            "user": self.a.id,
+            "preferencesView": self.a(
+                "ir.model.data", "check_object_reference", *PREFERENCES_VIEW
+            )[1],
             "preferences": self.receive_preferences(),
         }
 
-    def receive_webhook(self):
-        """Have a provider send a request; give its id."""
-        key = "mail_activity_tracking.webhook_key_postmark"
-        self.a("ir.config_parameter", "set_param", key, "secret")
-        self.addCleanup(self.a, "ir.config_parameter", "set_param", key, False)
-        _url, path, _token = self.sent_pixel(self.a)
-        database = path.rpartition("/")[2][:10]
-        url = f"{self.server.url}/mail/tracking/webhook/postmark/{database}"
-        report = {"RecordType": "Bounce", "MessageID": uuid.uuid4().hex}
-        answer = requests.post(url, json=report, auth=("odoo", "secret"), timeout=30)
-        self.assertTrue(answer.ok, answer.text)
-        return self.a("mail.tracking.webhook", "search", [], limit=1)[0]
+    def post_bounced(self):
+        """Return a contact who has allowed open tracking, and whose email bounced."""
+        address = self.new_address()
+        contact = self.new_partner(self.a, address)
+        self.a("res.partner", "write", [contact], {"mail_tracking_consent": "allowed"})
+        self.a("res.partner", "message_post", [contact], **POST, partner_ids=[contact])
+        (row,) = query(self.a.database, BOUNCED, address)
+        self.assertTrue(row["id"])
+        return contact
+
+    def new_template(self):
+        """Return a template of emails."""
+        models = self.a("ir.model", "search", [("model", "=", "res.partner")])
+        return self.a(
+            "mail.template", "create", {"name": "Letter", "model_id": models[0]}
+        )
 
     def receive_preferences(self):
         """Return the path of the page that a recipient is asked on."""
@@ -97,12 +109,7 @@ class TestAccessibility(ScreenCase):
 
     def test_accessible_from_right_to_left(self):
         """The same for readers of Arabic."""
-        language = [("code", "=", "ar_001"), ("active", "in", (True, False))]
-        (arabic,) = self.a("res.lang", "search", language)
-        self.a("res.lang", "write", [arabic], {"active": True})
-        readers = [self.a.id, self.colleague.id]
-        self.a("res.users", "write", readers, {"lang": "ar_001"})
-        self.addCleanup(self.a, "res.users", "write", readers, {"lang": "en_US"})
+        self.make_readers_of_arabic(self.a, [self.a.id, self.colleague.id])
         self.parameters["stranger"] = {**STRANGER, "locale": ARABIC}
         self.assertAccessible("desktop", "phone")
 

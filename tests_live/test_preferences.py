@@ -4,7 +4,7 @@ import requests
 
 from .case import PIXEL_URL, POST, load
 from .databases import query
-from .screen_case import ScreenCase
+from .screen_case import ARABIC, ScreenCase
 
 ROUTE = "/mail/tracking/preferences"
 LINK = re.compile(rf"https?://[^\s\"]+{ROUTE}/\w+")
@@ -153,12 +153,19 @@ class TestPreferences(ScreenCase):
         address = self.new_address()
         admin("res.users", "write", [customer.id], {"email": address})
         who = {"login": customer.login, "database": admin.database}
-        seen = self.look(
-            "preferences.mjs", portal=ROUTE, press=REFUSE, screen="phone", **who
-        )
+        page = {"portal": ROUTE, "press": REFUSE, **who}
+        seen = self.look("preferences.mjs", screen="phone", **page)
         self.assertIn(address, seen["before"])
         self.assertIn("You have not decided yet.", seen["before"])
         self.assertIn("You do not allow it.", seen["afterwards"])
         self.assertUsable(seen)
         (choices,) = query(admin.database, CHOICE, address)
         self.assertEqual((choices["state"], choices["origin"]), ("refused", "page"))
+        self.assertUsable(self.look("preferences.mjs", screen="desktop", **page))
+        self.make_readers_of_arabic(admin, [customer.id])
+        page["locale"] = ARABIC
+        for screen in ("phone", "desktop"):
+            with self.subTest(screen):
+                seen = self.look("preferences.mjs", screen=screen, **page)
+                self.assertEqual(seen["direction"], "rtl")
+                self.assertUsable(seen)

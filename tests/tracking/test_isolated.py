@@ -50,11 +50,15 @@ class TestIsolated(FailedCase):
             self.assertEqual(tracking._obstacles(), {tracking: words})
 
     def test_company_in_diagnosis(self):
-        self.env.company.name = TURNS
+        company = self.env.company
+        company.name = TURNS
+        check = self.env["mail.tracking.check"].with_context(
+            allowed_company_ids=company.ids
+        )
         with patch.object(
-            type(self.env.company), "_needs_mail_tracking_preset", lambda self: self
+            type(company), "_needs_mail_tracking_preset", lambda self: self
         ):
-            (found,) = self.env["mail.tracking.check"]._check_presets()
+            (found,) = check._check_presets()
         self.assertTrue(found[2].startswith(f"{ISOLATED} has not chosen"))
 
     def test_contact_whose_consent_cannot_be_kept(self):

@@ -23,6 +23,7 @@ export const parameters = JSON.parse(process.argv[2]);
 const SCREENS = {
     desktop: { viewport: { width: 960, height: 1100 } },
     wide: { viewport: { width: 1500, height: 950 } }, // the chatter beside the form
+    medium: { viewport: { width: 1200, height: 950 } },
     phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
 };
 

@@ -18,11 +18,14 @@ export const CORE_FLAWS = {
     "label-title-only": ".o-mail-DiscussContent-threadName",
     // tabs of the phone with a counter
     "label-content-name-mismatch": ".o-mail-MessagingMenu-tab",
-    // a list: titles of columns that have none, check boxes, activities, choice of columns
+    // the title of a dialog
+    "heading-order": ".modal-title",
+    // a list: titles of columns that have none, check boxes, activities, choice of columns;
+    // the button that copies a value
     "empty-table-header": "th:not([data-name='mail_tracking_state'])",
     label: ".o_list_table input[type='checkbox']",
     "role-img-alt": ".o-mail-ActivityButton i",
-    "button-name": ".o_optional_columns_dropdown button",
+    "button-name": ".o_optional_columns_dropdown button, .o_clipboard_button",
     // widgets of forms: tags that complete what is typed, a choice, the titles of tabs; an
     // attached file
     "aria-allowed-attr": ".o-autocomplete--input, .o_select_menu .dropdown-toggle, .o_tag",

@@ -11,7 +11,10 @@ const LISTS = {
     diagnosis: `${ACTION}mail_tracking_check_action`,
     providers: `${ACTION}mail_tracking_provider_action`,
     consents: `${ACTION}mail_tracking_consent_action`,
+    timeline: `tracking-emails/${parameters.tracking}`,
+    "test email": `${ACTION}mail_tracking_test_mail_action`,
 };
+const SEND = ".modal-content button[name='action_send']";
 
 /** Return what is cut, as "column: text", and what is right of the screen: runs in the page. */
 function cutIn(list) {
@@ -32,7 +35,11 @@ await withBrowser(async (browser) => {
     for (const screen of ["wide", "medium"]) {
         const page = await newPage(browser, { screen });
         for (const [name, path] of Object.entries(LISTS)) {
-            await show(page, path, LIST);
+            await show(page, path, name === "test email" ? SEND : LIST);
+            if (name === "test email") {
+                await page.locator(SEND).click();
+                await page.waitForSelector(`${LIST} .o_data_row`);
+            }
             await settled(page);
             report[`${name}, ${screen}`] = {
                 rows: await page.locator(`${LIST} .o_data_row`).count(),

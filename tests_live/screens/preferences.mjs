@@ -6,7 +6,7 @@
 import { look } from "./axe.mjs";
 import { newPage, newVisitor, parameters, withBrowser } from "./browser.mjs";
 
-const { address, link, portal, press, screen } = parameters;
+const { address, link, locale, portal, press, screen } = parameters;
 
 const complaints = [];
 
@@ -20,7 +20,7 @@ async function open(browser) {
         await page.goto(link);
         return page;
     }
-    const page = await newPage(browser, { screen });
+    const page = await newPage(browser, { screen, locale });
     await page.goto(`${parameters.url}/my`);
     await listen(page, `a[href='${portal}']`);
     await page.locator(`a[href='${portal}']`).click();
@@ -43,7 +43,8 @@ const seen = await withBrowser(async (browser) => {
     const fits = await page.evaluate(
         () => document.documentElement.scrollWidth <= document.documentElement.clientWidth
     );
+    const direction = await page.evaluate(() => getComputedStyle(document.body).direction);
     await listen(page, "main");
-    return { before, afterwards: await said(), fits, complaints };
+    return { before, afterwards: await said(), complaints, direction, fits };
 });
 console.log(JSON.stringify(seen));

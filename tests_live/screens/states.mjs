@@ -9,6 +9,8 @@ const TIMELINE = `${PREFIX}TrackingTimeline`;
 const FAILED = ":has([data-mail-tracking-status='error'], [data-mail-tracking-status='noemail'])";
 const SHEET = `${PREFIX}Sheet`;
 const SECTION = `${PREFIX}FailedSection`;
+/** "Edit contact" and "Create contact", which are not translated into Arabic. */
+const CONTACT = /contact/;
 
 async function openTimeline(page, chip) {
     await chip.click();
@@ -20,6 +22,17 @@ const FAILURES = {
     name: "failures of the document",
     region: SECTION,
     reach: (page) => page.waitForSelector(`${SECTION} ${PREFIX}TrackingFailure`),
+};
+
+/** Mends an address and sends again. */
+const CORRECTION = {
+    name: "contact whose address is corrected",
+    region: ".modal-content",
+    async reach(page) {
+        await page.locator(`${PREFIX}TrackingFailure-action`, { hasText: CONTACT }).first().click();
+        await page.waitForSelector(".modal-content [name='email'] input");
+        await settled(page);
+    },
 };
 
 /** What the chatter has, by screen. */
@@ -99,6 +112,11 @@ export const CONTACTS = "action-contacts.action_contacts?view_type=list";
  */
 export const PLACES = [
     { path: `res.partner/${parameters.contact}`, ready: ".o-mail-Message", screens: CHATTER },
+    {
+        path: `res.partner/${parameters.contact}`,
+        ready: `${SECTION} ${PREFIX}TrackingFailure`,
+        screens: { desktop: [CORRECTION], phone: [CORRECTION] },
+    },
     {
         path: MAILBOX,
         ready: FAILURE,
