@@ -10,15 +10,6 @@ export class TrackingEvent {
         this.data = data;
     }
 
-    get attempt() {
-        return this.data.attempt;
-    }
-
-    /** Whether somebody opened the mail, of whom one cannot tell who it was. */
-    get isShared() {
-        return this.data.evidence === "shared";
-    }
-
     get when() {
         return formatTrackingTime(this.data.time);
     }

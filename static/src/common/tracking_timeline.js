@@ -59,19 +59,20 @@ export class TrackingTimeline extends Component {
     /** The events, attempt by attempt. */
     get attempts() {
         const { events } = this;
-        const numbers = [...new Set(events.map(({ attempt }) => attempt))];
+        const numbers = [...new Set(events.map(({ data }) => data.attempt))];
         return numbers.map((number) => ({
             number,
-            events: events.filter(({ attempt }) => attempt === number),
+            events: events.filter(({ data }) => data.attempt === number),
         }));
     }
 
+    /** Nothing says that somebody opened it, not even one of several who share the image. */
     get isUnopened() {
         const { events } = this;
         return (
             ["delivered", "sent"].includes(this.recipient.row.status) &&
             events.length > 0 &&
-            !events.some(({ isShared }) => isShared)
+            !events.some(({ data }) => data.evidence === "shared")
         );
     }
 
