@@ -102,7 +102,8 @@ class IrMailServer(models.Model):
 
         def ask(session, message, smtp_from):
             with never_break_mail("ask for reports"):
-                request = server._mail_tracking_dsn_request(run.first(token), session)
+                tracked = run.first(token)
+                request = server._mail_tracking_dsn_request(sender, tracked, session)
                 if sender.asks_receipt is None:
                     sender.asks_receipt = asks_read_receipt(self.env)
                 receipt = sender.asks_receipt
@@ -125,10 +126,12 @@ class IrMailServer(models.Model):
 
         :param mail_server: record, or false for the server of the configuration
         """
+        server = mail_server or self.browse()
         return Sender(
             self._mail_tracking_host(mail_server),
             mail_server,
             mail_server and mail_server.sudo().tracking_provider,
+            server._mail_tracking_notify(),
         )
 
     @api.model
@@ -177,9 +180,10 @@ class IrMailServer(models.Model):
             return None
         return NOTIFY.get(server.dsn_request or DEFAULT_REQUEST)
 
-    def _mail_tracking_dsn_request(self, tracked, session):
+    def _mail_tracking_dsn_request(self, sender, tracked, session):
         """Return the report request for one message of a session.
 
+        :param Sender sender: what is known of this server
         :param Tracked tracked: the first recipient of the message
         :param session: `smtplib` session, or what core's tests use instead
         :return: a `DsnRequest`, None when no reports are to be requested
@@ -187,16 +191,14 @@ class IrMailServer(models.Model):
         has_extn = getattr(session, "has_extn", None)
         # Tests replace sessions with mocks, on which every attribute is true.
         if (
-            not has_extn
+            not sender.notify
+            or not has_extn
             or has_extn("dsn") is not True
             or self._mail_tracking_is_refusing_dsn()
         ):
             return None
-        notify = self._mail_tracking_notify()
-        if not notify:
-            return None
         envelope = Envelope(tracked.id, tracked.attempt, self.id)
-        return DsnRequest(notify, envelope.sign(self.env))
+        return DsnRequest(sender.notify, sender.sign(self.env, envelope))
 
     def _mail_tracking_is_refusing_dsn(self):
         return (

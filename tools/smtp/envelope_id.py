@@ -37,14 +37,17 @@ class Envelope(NamedTuple):
     attempt: int
     server_id: int  # of the `ir.mail_server` that the mail was handed to
 
-    def sign(self, env):
+    def sign(self, env, cipher=None):
         """Return the ENVID, encrypted and authenticated, a different one at each call.
 
         Its 84 characters (of at most 100) need no encoding (RFC 3461 section 4.4).
+
+        :param cipher: from `envelope_cipher`, where many are signed
         """
+        cipher = cipher or envelope_cipher(env)
         nonce = os.urandom(NONCE_LENGTH)
         numbers = NUMBERS.pack(*self)
-        sealed = _cipher(env).encrypt(nonce, numbers, SCOPE.encode())
+        sealed = cipher.encrypt(nonce, numbers, SCOPE.encode())
         return f"mat-{(nonce + sealed).hex()}"
 
     @classmethod
@@ -66,12 +69,15 @@ class Envelope(NamedTuple):
     def _decrypt(cls, env, content):
         nonce, sealed = content[:NONCE_LENGTH], content[NONCE_LENGTH:]
         try:
-            numbers = _cipher(env).decrypt(nonce, sealed, SCOPE.encode())
+            numbers = envelope_cipher(env).decrypt(nonce, sealed, SCOPE.encode())
         except InvalidTag:
             return None
         return cls(*NUMBERS.unpack(numbers))
 
 
-def _cipher(env):
-    """Return the cipher, with a key derived from the secret of the database."""
+def envelope_cipher(env):
+    """Return the cipher, with a key derived from the secret of the database.
+
+    Deriving the key takes longer than encrypting with it.
+    """
     return AESGCM(bytes.fromhex(tools.hmac(env(su=True), KEY_SCOPE, "AES-256-GCM")))

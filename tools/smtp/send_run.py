@@ -3,6 +3,8 @@
 from typing import NamedTuple
 
 from ..consent import SendConsent
+from ..reports.reader import TOKEN_HEADER
+from .envelope_id import envelope_cipher
 from .outcome import Outcome
 
 # sudo: bounce addresses of the alias domains, which anybody who sends may know.
@@ -24,20 +26,45 @@ class Tracked(NamedTuple):
     opens: str | None = None  # how its opens are treated, of `consent.OPENS`
 
 
+class TokenHeader(str):
+    """The header that recognises a message, as `email.policy` takes it ready made.
+
+    The token is short and ASCII: `email` would parse it and fold it for each message
+    all the same. A header that has `name` and `fold` is stored and written as it is
+    (`EmailPolicy.header_store_parse`, `email.headerregistry.BaseHeader`).
+    """
+
+    __slots__ = ()
+    name = TOKEN_HEADER
+
+    def fold(self, *, policy):
+        """Return the line of the header."""
+        return f"{self.name}: {self}{policy.linesep}"
+
+
 class Sender:
     """The server that a batch of mails goes to, and what is looked up for it once."""
 
-    def __init__(self, name=None, mail_server=None, provider=None):
+    def __init__(self, name=None, mail_server=None, provider=None, notify=None):
         """
         :param str name: name of its host
         :param mail_server: the `ir.mail_server`, if there is one
         :param str provider: name of its provider in `providers.registry`, if any
+        :param str notify: reports to request, a value of `NOTIFY`, None for none
         """
         self.name = name
         self.mail_server = mail_server
         self.provider = provider
+        self.notify = notify
         self.asks_receipt = None  # looked up with the first message
         self._bounce_addresses = None
+        self._cipher = None
+
+    def sign(self, env, envelope):
+        """Return the ENVID of a message, see `Envelope.sign`."""
+        if self._cipher is None:
+            self._cipher = envelope_cipher(env)
+        return envelope.sign(env, self._cipher)
 
     def is_bounce_address(self, env, address):
         """Return whether bounces to an address come back to this database."""
