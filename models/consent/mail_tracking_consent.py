@@ -6,7 +6,6 @@ from odoo.tools import SQL, ormcache
 from ...tools.after_commit import in_own_transaction
 from ...tools.consent import ALLOWED, CHOICES, NOT_ASKED, ORIGINS, REFUSED
 from ...tools.isolated import isolated
-from ..tracking.mail_tracking_event import rows_sql
 
 # The web client calls methods under this path; a call elsewhere is by a program.
 FORM_PATH = "/web/"
@@ -126,7 +125,7 @@ class MailTrackingConsent(models.Model):
                            SET state = EXCLUDED.state, date = EXCLUDED.date,
                                origin = EXCLUDED.origin, user_id = EXCLUDED.user_id,
                                is_pending = EXCLUDED.is_pending""",
-                rows_sql(rows),
+                SQL(", ").join(rows),
             )
         )
 

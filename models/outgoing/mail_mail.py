@@ -1,4 +1,6 @@
 import smtplib
+from datetime import datetime
+from functools import cache
 
 from odoo import models, tools
 
@@ -8,7 +10,8 @@ from ...tools.guard import never_break_mail
 from ...tools.recipients import Recipient
 from ...tools.reports.reader import TOKEN_HEADER
 from ...tools.smtp.outcome import CoreResult, events_of_mail
-from ...tools.smtp.send_run import SendRun, Tracked
+from ...tools.smtp.send_run import SendRun, TokenHeader, Tracked
+from ..queue.mail_mail_recipients import PARTNER_FIELDS
 
 # sudo: whoever sends may not write trackings; these belong to mails being sent.
 
@@ -69,10 +72,13 @@ class MailMail(models.Model):
 
     def _prepare_outgoing_list(self, mail_server=False, doc_to_followers=None):
         run = self.env.context.get("mail_tracking_run")
-        if run and run.tracked(self.id) and not run.holds_lock:
-            # A concurrent sender of the mail must conflict here, before SMTP: what core
-            # writes for this purpose is only in memory so far.
-            self.flush_recordset(["state"])
+        if run and run.tracked(self.id):
+            if not run.holds_lock:
+                # A concurrent sender of the mail must conflict here, before SMTP: what
+                # core writes for this purpose is only in memory so far.
+                self.flush_recordset(["state"])
+            # The mail before may have emptied the cache.
+            self.recipient_ids.fetch(PARTNER_FIELDS)
         email_list = super()._prepare_outgoing_list(
             mail_server=mail_server, doc_to_followers=doc_to_followers
         )
@@ -80,17 +86,37 @@ class MailMail(models.Model):
             run.current_mail_id = self.id
             with never_break_mail("mark a mail"):
                 self._mail_tracking_watch_rollback(run)
-                pixel = self.env["mail.tracking.email"]._get_pixel()
+                add_pixel = self._mail_tracking_pixel_adder()
                 for email in email_list:
                     run.leave_out(self.id, email)
-                    self._mail_tracking_mark(run, email, pixel)
+                    self._mail_tracking_mark(run, email, add_pixel)
         return email_list
 
-    def _mail_tracking_mark(self, run, email, pixel):
+    def _mail_tracking_pixel_adder(self):
+        """Return a function that adds the pixel to a body, None without a pixel.
+
+        It takes the HTML of a body and a token. Most recipients of a mail get the same
+        body, which is parsed once.
+        """
+        Tracking = self.env["mail.tracking.email"]
+        pixel = Tracking._get_pixel()
+        if not pixel:
+            return None
+        place = Tracking._new_token()  # nobody can have written it
+
+        @cache
+        def with_place(body):
+            return tools.mail.append_content_to_html(
+                body, pixel.format(token=place), plaintext=False
+            )
+
+        return lambda body, token: with_place(body).replace(place, token)
+
+    def _mail_tracking_mark(self, run, email, add_pixel):
         """Make one SMTP message recognisable.
 
         :param dict email: value of `_prepare_outgoing_list`, changed in place
-        :param str pixel: HTML with a placeholder for the token, empty when switched off
+        :param add_pixel: from `_mail_tracking_pixel_adder`
         """
         tracked = run.tracked_in(self.id, email)
         if not tracked:
@@ -101,18 +127,16 @@ class MailMail(models.Model):
         email["headers"] = {
             **self._mail_tracking_headers(run, tracked[0]),
             **email["headers"],
-            TOKEN_HEADER: token,
+            TOKEN_HEADER: TokenHeader(token),
         }
         addresses = email["email_to_normalized"]
         opens = [one.opens for one in tracked]
-        has_pixel = pixel and run.consent.allows_pixel(self.id, addresses, opens)
+        has_pixel = add_pixel and run.consent.allows_pixel(self.id, addresses, opens)
         if run.consent.has_link(self.id, opens):
             self._mail_tracking_add_link(email, token, has_pixel)
         if has_pixel and email["body"]:
             # The text part exists already, and stays without the pixel.
-            email["body"] = tools.mail.append_content_to_html(
-                email["body"], pixel.format(token=token), plaintext=False
-            )
+            email["body"] = add_pixel(email["body"], token)
 
     def _postprocess_sent_message(
         self, success_pids, success_emails, failure_reason=False, failure_type=None
@@ -173,7 +197,7 @@ class MailMail(models.Model):
         fresh = {
             t.id
             for t in trackings_by_key.values()
-            if t.create_date and t.create_date >= now
+            if (t.create_date or datetime.min) >= now
         }
         run.fresh = self.env["mail.tracking.email"].sudo().browse(fresh)._snapshot()
 
@@ -249,23 +273,6 @@ class MailMail(models.Model):
         if others := run.addresses_of(tracked)[1:]:
             values["other_addresses"] = others
         return values or None
-
-    def _mail_tracking_canceled_values(self, left):
-        """Return the events of recipients who had left the mail before it was sent.
-
-        :param left: trackings of these recipients, or None
-        """
-        text = self.env._("No longer a recipient of the email when it was sent")
-        return [
-            {
-                "tracking_email_id": tracking.id,
-                "attempt": tracking.attempt,
-                "event_type": "canceled",
-                "source": "queue",
-                "diagnostic": text,
-            }
-            for tracking in left or ()
-        ]
 
     def _mail_tracking_headers(self, run, tracked):
         """Return the headers whose reference the provider reports back.

@@ -6,10 +6,48 @@ from ...tools.states import FAILED_STATES, fold_addresses, left_out
 
 
 class MailMail(models.Model):
-    """Send to some of a contact's several addresses; find those that were refused."""
+    """Find recipients and addresses that a mail does not go to, or was refused for."""
 
     # A topic of its own; merged, the class would be too long to read.
     _inherit = "mail.mail"  # pylint: disable=consider-merging-classes-inherited
+
+    def _mail_tracking_leftover(self, trackings_by_key, recipients_by_mail):
+        """Return the waiting trackings of recipients who have left their mail.
+
+        :param dict trackings_by_key: from `_mail_tracking_known`
+        :param dict recipients_by_mail: from `_mail_tracking_recipients`
+        :return: dict from the id of a mail to its trackings
+        """
+        keys_by_mail = {
+            mail.id: {recipient.key for recipient in recipients}
+            for mail, recipients in recipients_by_mail.items()
+        }
+        leftover = {}
+        for (scope, mail_id, *key), tracking in trackings_by_key.items():
+            keys = keys_by_mail.get(mail_id) if scope == "mail" else None
+            if keys is None or tuple(key) in keys or tracking.state != "waiting":
+                continue
+            if tracking.mail_id == mail_id:
+                leftover.setdefault(mail_id, tracking.browse())
+                leftover[mail_id] += tracking
+        return leftover
+
+    def _mail_tracking_canceled_values(self, left):
+        """Return the events of recipients who had left the mail before it was sent.
+
+        :param left: trackings of these recipients, or None
+        """
+        text = self.env._("No longer a recipient of the email when it was sent")
+        return [
+            {
+                "tracking_email_id": tracking.id,
+                "attempt": tracking.attempt,
+                "event_type": "canceled",
+                "source": "queue",
+                "diagnostic": text,
+            }
+            for tracking in left or ()
+        ]
 
     def _mail_tracking_left_out(self, trackings):
         """Return which of a contact's several addresses this attempt leaves out.

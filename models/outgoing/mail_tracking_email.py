@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
-from ..tracking.mail_tracking_event import clean_text, rows_sql
+from ..tracking.mail_tracking_event import json_row, json_text
 
 # sudo: whoever sends may not write trackings; these belong to mails being sent.
 
@@ -32,25 +32,31 @@ TRACKING_COLUMNS = {
     "tells": 16,
 }
 EVENT_OF_STATE = {"waiting": "queued", "error": "error", "canceled": "canceled"}
-_CASES = [f"WHEN '{state}' THEN '{event}'" for state, event in EVENT_OF_STATE.items()]
-# Built once: every mail waits for this statement.
-INSERT = "".join(
-    [
-        "WITH tracking AS (INSERT INTO mail_tracking_email (",
-        ", ".join(TRACKING_COLUMNS),
-        """, attempt, create_uid, create_date, write_uid, write_date)
-             VALUES %s
-          RETURNING id, state, state_time, error_type, error_description)
-        INSERT INTO mail_tracking_event
-                    (tracking_email_id, attempt, event_type, time, source,
-                     error_type, diagnostic)
-             SELECT id, 1, CASE state """,
-        " ".join(_CASES),
-        """ END, state_time, 'queue', error_type, error_description
-               FROM tracking
-          RETURNING tracking_email_id""",
-    ]
+_CASES = " ".join(
+    f"WHEN '{state}' THEN '{event}'" for state, event in EVENT_OF_STATE.items()
 )
+# Each recipient has the values of the mail and its own. The ids have the order of the
+# rows.
+INSERT = """
+    WITH tracking AS (
+        INSERT INTO mail_tracking_email
+                    (%(names)s, attempt, create_uid, create_date, write_uid, write_date)
+             SELECT %(names)s, 1, %(uid)s, %(now)s, %(uid)s, %(now)s
+               FROM json_array_elements(%(rows)s) WITH ORDINALITY AS mail(row, number),
+                    json_populate_recordset(
+                        json_populate_record(NULL::mail_tracking_email, mail.row),
+                        mail.row -> 'recipients'
+                    ) WITH ORDINALITY AS one
+           ORDER BY mail.number, one.ordinality
+          RETURNING id, state, state_time, error_type, error_description)
+    INSERT INTO mail_tracking_event
+                (tracking_email_id, attempt, event_type, time, source,
+                 error_type, diagnostic)
+         SELECT id, 1, CASE state %(cases)s END, state_time, 'queue',
+                error_type, error_description
+           FROM tracking
+      RETURNING tracking_email_id"""
+PARTS = {"names": SQL(", ".join(TRACKING_COLUMNS)), "cases": SQL(_CASES)}
 
 
 class MailTrackingEmail(models.Model):
@@ -59,28 +65,26 @@ class MailTrackingEmail(models.Model):
     _inherit = "mail.tracking.email"
 
     @api.model
-    def _insert(self, values_list):
+    def _insert(self, values_by_mail):
         """Create trackings, each with the event that its first state follows from.
 
         A single statement creates both: two per mail would be one too many.
 
-        :param list values_list: dicts with a value for each of `TRACKING_COLUMNS`;
-            `state` is one of `EVENT_OF_STATE`
+        :param list values_by_mail: tuples (dict of the values that all recipients of a
+            mail share, list of dicts of those of each recipient); together they name
+            `TRACKING_COLUMNS`, and `state` is one of `EVENT_OF_STATE`
         :return: the trackings, in the order of the values
         """
-        now, uid = self.env.cr.now(), self.env.uid
         rows = [
-            (
-                *(
-                    clean_text(values[name], size) or None
-                    for name, size in TRACKING_COLUMNS.items()
-                ),
-                *(1, uid, now, uid, now),
-            )
-            for values in values_list
+            {
+                **json_row(common, TRACKING_COLUMNS),
+                "recipients": [json_row(own, TRACKING_COLUMNS) for own in recipients],
+            }
+            for common, recipients in values_by_mail
         ]
-        self.env.cr.execute(SQL(INSERT, rows_sql(rows)))
-        # The sequence assigns ids in the order of VALUES.
+        values = {"uid": self.env.uid, "now": self.env.cr.now()}
+        self.env.cr.execute(SQL(INSERT, **PARTS, **values, rows=json_text(rows)))
+        # The sequence assigns ids in the order of the rows.
         return self.browse(sorted(row[0] for row in self.env.cr.fetchall()))
 
     def _set_sent_values(self, values_by_tracking):

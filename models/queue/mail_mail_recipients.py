@@ -26,6 +26,10 @@ LOCK = 731_628
 CONFLICT = """DO $$ BEGIN RAISE serialization_failure
     USING MESSAGE = 'Trackings of these messages were created meanwhile'; END $$"""
 
+# What is read of contacts, here and by core while it sends. Without `fetch` the first
+# of these reads the whole row of each contact.
+PARTNER_FIELDS = ["name", "email", "partner_share"]
+
 # Fields that the lookup reads, in the same query.
 KNOWN_FIELDS = [
     *("mail_message_id", "mail_id", "partner_id", "recipient", "recipient_address"),
@@ -91,40 +95,21 @@ class MailMail(models.Model):
         if messages:
             domain |= fields.Domain("mail_message_id", "in", messages.ids)
         trackings_by_key = {}
-        trackings = Tracking.search_fetch(domain, KNOWN_FIELDS)
-        for tracking in trackings.sorted(_is_carried):
-            key = tracking._recipient_key()
-            trackings_by_key[("message", tracking.mail_message_id.id, *key)] = tracking
-            for mail_id in (tracking.mail_id, *siblings.get(tracking.mail_id, ())):
-                trackings_by_key[("mail", mail_id, *key)] = tracking
+        for tracking in Tracking.search_fetch(domain, KNOWN_FIELDS):
+            key, mail_id = tracking._recipient_key(), tracking.mail_id
+            scopes = [("mail", mail) for mail in (mail_id, *siblings.get(mail_id, ()))]
+            for scope in (("message", tracking.mail_message_id.id), *scopes):
+                other = trackings_by_key.setdefault((*scope, *key), tracking)
+                if other != tracking and _is_carried(other) < _is_carried(tracking):
+                    trackings_by_key[(*scope, *key)] = tracking
         return trackings_by_key
 
-    def _mail_tracking_leftover(self, trackings_by_key, recipients_by_mail):
-        """Return the waiting trackings of recipients who have left their mail.
-
-        :param dict trackings_by_key: from `_mail_tracking_known`
-        :param dict recipients_by_mail: from `_mail_tracking_recipients`
-        :return: dict from the id of a mail to its trackings
-        """
-        keys_by_mail = {
-            mail.id: {recipient.key for recipient in recipients}
-            for mail, recipients in recipients_by_mail.items()
-        }
-        leftover = {}
-        for tracking in dict.fromkeys(trackings_by_key.values()):
-            keys = keys_by_mail.get(tracking.mail_id)
-            if keys is None or tracking.state != "waiting":
-                continue
-            if tracking._recipient_key() not in keys:
-                leftover.setdefault(tracking.mail_id, tracking.browse())
-                leftover[tracking.mail_id] += tracking
-        return leftover
-
     def _mail_tracking_recipients(self):
-        """Return the recipients of each mail; reading them is the slowest step.
+        """Return the recipients of each mail.
 
         :return: dict from mail to list of `Recipient`
         """
+        self.recipient_ids.fetch(PARTNER_FIELDS)
         return {mail: recipients_of(mail) for mail in self}
 
     def _mail_tracking_known_at_creation(self, recipients_by_mail, siblings):
@@ -211,10 +196,9 @@ class MailMail(models.Model):
 
         :param dict trackings_by_key: from `_mail_tracking_known`
         """
-        of_message = (*self._mail_tracking_scope(), *recipient.key)
-        return trackings_by_key.get(
-            ("mail", self.id, *recipient.key)
-        ) or trackings_by_key.get(of_message)
+        key = recipient.key
+        of_mail = trackings_by_key.get(("mail", self.id, *key))
+        return of_mail or trackings_by_key.get((*self._mail_tracking_scope(), *key))
 
     def _mail_tracking_create(self, trackings_by_key, recipients_by_mail, leftover=()):
         """Create the missing trackings of the mails, and add them to the known ones.
@@ -224,17 +208,20 @@ class MailMail(models.Model):
         :param leftover: ids of mails that recipients have left: no tracking without a
             recipient is added to these
         """
-        missing = [
-            (key, values)
-            for key, values in self._mail_tracking_missing(
-                trackings_by_key, recipients_by_mail
-            )
-            if values["recipient"] or values["mail_id"] not in leftover
-        ]
-        if missing:
-            values_list = [values for _key, values in missing]
-            trackings = self.env["mail.tracking.email"].sudo()._insert(values_list)
-            keys = [key for key, _values in missing]
+        keys, values_by_mail = [], []
+        for mail, common, by_key in self._mail_tracking_missing(
+            trackings_by_key, recipients_by_mail
+        ):
+            own = {
+                key: values
+                for key, values in by_key.items()
+                if values["recipient"] or mail.id not in leftover
+            }
+            if own:
+                keys += own
+                values_by_mail.append((common, list(own.values())))
+        if values_by_mail:
+            trackings = self.env["mail.tracking.email"].sudo()._insert(values_by_mail)
             trackings_by_key.update(zip(keys, trackings, strict=True))
 
     def _mail_tracking_missing(self, trackings_by_key, recipients_by_mail):
@@ -242,7 +229,8 @@ class MailMail(models.Model):
 
         :param dict trackings_by_key: from `_mail_tracking_known`
         :param dict recipients_by_mail: from `_mail_tracking_recipients`
-        :return: list of tuples (key in trackings_by_key, values of the tracking)
+        :return: list of tuples (mail, dict of the values that its trackings share, dict
+            from key in trackings_by_key to the values of one recipient)
         """
         new_token = self.env["mail.tracking.email"]._new_token
         opens = self._mail_tracking_opens()
@@ -257,18 +245,17 @@ class MailMail(models.Model):
                 if key in trackings_by_key and not recipient.partner_id
             ]
             shared_token = shared[0] if shared else new_token()
-            common = None
-            for key, recipient in by_recipient.items():
-                if key in trackings_by_key:
-                    continue
-                common = common or mail._mail_tracking_values(opens[mail])
-                token = new_token() if recipient.partner_id else shared_token
-                values = {
-                    **common,
+            values_by_key = {
+                key: {
                     **recipient.values(),
-                    "token": token,
+                    "token": new_token() if recipient.partner_id else shared_token,
                 }
-                missing.append((key, values))
+                for key, recipient in by_recipient.items()
+                if key not in trackings_by_key
+            }
+            if values_by_key:
+                common = mail._mail_tracking_values(opens[mail])
+                missing.append((mail, common, values_by_key))
         return missing
 
     def _mail_tracking_values(self, opens):

@@ -1,3 +1,5 @@
+import json
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
@@ -25,6 +27,8 @@ EVENT_COLUMNS = {
     "withdrawn_event_id": None,
 }
 
+NAMES = SQL(", ".join(EVENT_COLUMNS))
+
 
 def clean_text(value, size):
     """Truncate a text and remove what PostgreSQL refuses.
@@ -34,21 +38,34 @@ def clean_text(value, size):
     """
     if not size or not value:
         return value
+    if isinstance(value, str) and len(value) <= size and value.isascii():
+        return value.replace("\x00", "")
     text = str(value)[: 2 * size]  # may be long, and lose some characters
     if not text.isascii():  # lone surrogates, which `email` and JSON may contain
         text = text.encode("utf-8", "replace").decode()
     return text.replace("\x00", "")[:size]
 
 
-def rows_sql(rows):
-    """Build the rows of VALUES.
+def json_row(values, columns):
+    """Return a row for PostgreSQL's `json_populate_recordset`.
 
-    Each row is one parameter, which psycopg2 writes in parentheses: an `SQL` for each
-    value takes longer than the insert.
+    Writing one JSON text takes a fifth of what psycopg2 takes to quote each value.
 
-    :param list rows: tuples of the same length, at least one
+    :param dict values: by field names
+    :param dict columns: names of columns to their maximum number of characters
+    :return: dict of the values that are set, truncated and without what PostgreSQL
+        refuses
     """
-    return SQL(", ".join(["%s"] * len(rows)), *rows)
+    row = {}
+    for name, value in values.items():
+        if value and name in columns:
+            row[name] = clean_text(value, columns[name])
+    return row
+
+
+def json_text(rows):
+    """Return rows as one JSON text; times are written as PostgreSQL reads them."""
+    return json.dumps(rows, default=str)
 
 
 class MailTrackingEvent(models.Model):
@@ -179,23 +196,20 @@ class MailTrackingEvent(models.Model):
         """
         if not values_list:
             return
-        now = fields.Datetime.now()
-        rows = [self._clean_values({"time": now, **values}) for values in values_list]
+        defaults = {"attempt": 1, "time": fields.Datetime.now()}
+        rows = [
+            {**defaults, **json_row(values, EVENT_COLUMNS)} for values in values_list
+        ]
         self.env.cr.execute(
             SQL(
-                "INSERT INTO mail_tracking_event (%s) VALUES %s",
-                SQL(", ".join(EVENT_COLUMNS)),
-                rows_sql(rows),
+                """INSERT INTO mail_tracking_event (%(names)s)
+                   SELECT %(names)s
+                     FROM json_populate_recordset(NULL::mail_tracking_event, %(rows)s)
+                """,
+                names=NAMES,
+                rows=json_text(rows),
             )
         )
         self.env["mail.tracking.email"].invalidate_model(
             ["tracking_event_ids"], flush=False
-        )
-
-    def _clean_values(self, values):
-        """Return the row for `values`: truncated, without what PostgreSQL refuses."""
-        row = {"attempt": 1, **values}
-        return tuple(
-            clean_text(row.get(name), size) or None
-            for name, size in EVENT_COLUMNS.items()
         )
