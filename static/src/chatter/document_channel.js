@@ -2,11 +2,11 @@ import { useEffect } from "@odoo/owl";
 
 import { useService } from "@web/core/utils/hooks";
 
-/** How often each channel is asked for: a form in a dialog may show the same document. */
+/** Number of components per channel: a dialog may show the same document. */
 const viewCounts = new Map();
 
 /**
- * Hear of changes of the statuses of a document's messages while the component shows it.
+ * Subscribe to status changes of a document's messages while the component shows it.
  *
  * @param {() => import("models").Thread|undefined} getThread
  */

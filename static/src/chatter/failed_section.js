@@ -9,11 +9,11 @@ import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 
 const IS_CLOSED = "mail_activity_tracking.failed_section_closed";
-/** As many are shown at once; more of them are collapsed. */
+/** Number of failures up to which the section is open at first. */
 const FEW = 3;
-/** As many are shown first when the user opens the section. */
+/** Number of failures shown when the user opens the section. */
 const SCREENFUL = 10;
-/** As many as the server gives at once. */
+/** Number of failures that the server returns at once. */
 const PAGE = 100;
 
 /** The failures of a document, above its messages. */
@@ -38,7 +38,7 @@ export class FailedSection extends Component {
             () => void this.load(),
             () => [this.count, this.state.isAll, this.isOpen]
         );
-        // With its row the button goes that had the focus.
+        // The focused button may disappear with its row.
         onWillPatch(() => {
             this.hasFocus = this.root.el?.contains(document.activeElement);
         });
@@ -69,7 +69,7 @@ export class FailedSection extends Component {
         }
     }
 
-    /** Return pairs of message and tracking: a page, or all of them by full pages. */
+    /** Return pairs of ids of message and tracking: one page, or all pages. */
     async fetch(limit) {
         const { id: thread_id, model: thread_model } = this.props.thread;
         const ids = [];
@@ -82,7 +82,7 @@ export class FailedSection extends Component {
         return ids;
     }
 
-    /** Messages, the newest first, each with those of its failures that are shown. */
+    /** Messages with their shown failures, newest first. */
     get groups() {
         const messages = [...new Set(this.state.ids.map(([messageId]) => messageId))];
         const shown = new Set(this.state.ids.map(([, trackingId]) => trackingId));
@@ -98,7 +98,7 @@ export class FailedSection extends Component {
             .filter(({ failures }) => failures.length);
     }
 
-    /** What the message is about, unless its subject is but the document's name. */
+    /** Subject of the message, or its preview if the subject only names the document. */
     aboutOf(message) {
         const { subject } = message;
         return subject && !message.isSubjectSimilarToThreadName && !message.isSubjectDefault
@@ -115,7 +115,7 @@ export class FailedSection extends Component {
         }
     }
 
-    /** Retry all failures of the document, shown or not, except those that stay refused. */
+    /** Retry all failures of the document, except those whose retry would be refused. */
     onClickRetryAll() {
         return this.once(async () => {
             const ids = new Set((await this.fetch(PAGE)).map(([messageId]) => messageId));

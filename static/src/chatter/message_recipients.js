@@ -7,10 +7,10 @@ import { Dropdown } from "@web/core/dropdown/dropdown";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 
-/** More recipients than this are collapsed, with the problems in front. */
+/** Number of recipients above which they are collapsed, problems first. */
 const MAX_SHOWN = 6;
 
-/** The line of a message that says what became of it, recipient by recipient. */
+/** The line of a message with the status of each recipient. */
 export class MessageRecipients extends Component {
     static components = { Dropdown };
     static props = ["message"];
@@ -22,7 +22,7 @@ export class MessageRecipients extends Component {
         this.timeline = useTimeline("bottom-start");
     }
 
-    /** On a phone, one pill stands for all of them. */
+    /** On a phone, one button represents all recipients. */
     get isCompact() {
         return this.ui.isSmall && this.recipients.length > 1;
     }

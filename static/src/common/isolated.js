@@ -1,4 +1,4 @@
-/** Letters written from right to left, and marks that turn the direction around. */
+/** Right-to-left letters, and marks that change the direction. */
 const DIRECTIONAL =
     /[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufeff]/;
 /** They begin and end an isolate: one within the text could end ours before its end. */
@@ -6,9 +6,9 @@ const ISOLATES = /[\u2066-\u2069]/g;
 const [FIRST_STRONG_ISOLATE, POP_DIRECTIONAL_ISOLATE] = ["\u2068", "\u2069"];
 
 /**
- * Return somebody else's text such that it turns none of the words beside it around
- * (Unicode Standard Annex #9, 2.4 Explicit Directional Isolates). Text without a
- * direction of its own is returned as it is.
+ * Return a foreign text isolated, so that it does not change the direction of the words
+ * beside it (Unicode Standard Annex #9, 2.4 Explicit Directional Isolates). Text without
+ * such letters and marks is returned unchanged.
  *
  * @param {string} text
  */

@@ -1,7 +1,7 @@
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 
-/** Tells the user that an email was read: one who wants it, see `_tell_read`. */
+/** Notifies users who want it that an email was read, see `_tell_read`. */
 registry.category("services").add("mail_activity_tracking.read_notice", {
     dependencies: ["action", "bus_service", "mail_activity_tracking.failures"],
     start(env, { action, bus_service: bus, "mail_activity_tracking.failures": failures }) {

@@ -4,7 +4,7 @@ import { REASONS } from "@mail_activity_tracking/common/vocabulary";
 
 import { formatList } from "@web/core/l10n/utils";
 
-/** One fact of the timeline, as the server sends it, in words. */
+/** An event of the timeline, in words. */
 export class TrackingEvent {
     constructor(data) {
         this.data = data;

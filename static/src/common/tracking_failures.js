@@ -11,7 +11,7 @@ import { useService } from "@web/core/utils/hooks";
 const FIRST_BUTTON = ".o-mail_activity_tracking-TrackingFailure-action";
 const MORE_BUTTON = ".o-mail_activity_tracking-TrackingFailure-more";
 
-/** The failures of a message, one row each: who, why, what helps, and a menu. */
+/** The failures of a message, a row each: recipient, reason, main action, menu. */
 export class TrackingFailures extends Component {
     static components = { Dropdown, DropdownItem };
     static props = ["failures", "message", "about?", "onViewMessage?"];
@@ -28,7 +28,7 @@ export class TrackingFailures extends Component {
         this.timeline = useTimeline("bottom-end");
     }
 
-    /** Each failure with the action that helps, and the others for its menu. */
+    /** Each failure with its main action, and the others for its menu. */
     get rows() {
         return this.props.failures.map((failure, index) => {
             const [first, ...others] = this.actionsOf(failure, index);
@@ -36,7 +36,7 @@ export class TrackingFailures extends Component {
         });
     }
 
-    /** The failures that may be sent again as they are. */
+    /** The failures that can be retried without a correction. */
     get retryable() {
         return this.props.failures.filter(({ canRetry }) => canRetry);
     }
@@ -51,7 +51,7 @@ export class TrackingFailures extends Component {
         ].filter(Boolean);
     }
 
-    /** In the mailbox, go on with the next card when this one goes with the focus. */
+    /** In the mailbox, move the focus to the next card before this one disappears. */
     passFocusOn() {
         const { el } = this.root;
         const thread = el?.closest(".o-mail-Thread");

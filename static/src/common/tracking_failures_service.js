@@ -8,14 +8,14 @@ import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
 import { sortBy } from "@web/core/utils/arrays";
 
-/** The form in which an address is corrected. */
+/** Form view in which an address is corrected. */
 const CONTACT_VIEW = "mail_activity_tracking.res_partner_view_form_address";
-/** On the bus of the web client: somebody has corrected a contact. */
+/** Event on the bus of the web client: the user has corrected a contact. */
 export const CONTACT_SAVED = "mail_tracking_contact_saved";
-/** More messages than this are not all in sight. */
+/** Number of messages that fit on the screen. */
 const SCREENFUL = 5;
 
-/** A contact whose address is corrected: core gives the focus to new records only. */
+/** Dialog that focuses the email field: core does so for new records only. */
 class ContactDialog extends FormViewDialog {
     setup() {
         super.setup();
@@ -23,7 +23,7 @@ class ContactDialog extends FormViewDialog {
     }
 }
 
-/** What can be done about failures, wherever they are shown. */
+/** The actions on failures, for all components that show them. */
 export class TrackingFailuresService {
     constructor(env, { dialog, notification, "mail.store": store }) {
         Object.assign(this, { bus: env.bus, dialog, notification, store });
@@ -36,14 +36,14 @@ export class TrackingFailuresService {
     }
 
     /**
-     * Send a message once more to those who did not get it. The answer tells what was
-     * before the mail went out: it counts unless the bus has told what came of that.
+     * Send a message again to recipients who did not get it. The answer has the state
+     * before the email went out, so it is ignored if the bus has brought a later one.
      *
      * @param {import("models").Message|import("models").Message[]} message
      * @param {number[]} trackingIds
-     * @param {number} [partnerId] contact to whom it goes in place of a bare address
-     * @param {number[]} [attempts] the attempts whose failures the user has seen: what has
-     *  failed anew since is left alone
+     * @param {number} [partnerId] contact to send it to instead of an address
+     * @param {number[]} [attempts] attempts whose failures the user has seen; later
+     *  failures are not retried
      */
     async retry(message, trackingIds, partnerId, attempts) {
         const messages = [message].flat();
@@ -74,7 +74,7 @@ export class TrackingFailuresService {
     }
 
     /**
-     * Retry the failures of messages, except those that would be refused anyway.
+     * Retry the failures of messages, except those whose retry would be refused.
      *
      * @param {import("models").Message[]} messages
      */
@@ -91,7 +91,7 @@ export class TrackingFailuresService {
         }
     }
 
-    /** Return what the user may do with contacts; asked once, kept by `user`. */
+    /** Return the access rights on contacts, which `user` caches. */
     async contactRights() {
         const [write, create] = await Promise.all(
             ["write", "create"].map((right) => user.checkAccessRight("res.partner", right))
@@ -132,8 +132,8 @@ export class TrackingFailuresService {
     }
 
     /**
-     * Let the user correct an address, and send the email to it when it is saved. A bare
-     * address is corrected by the contact that is made of it.
+     * Let the user correct an address, and send the email to it when it is saved. For an
+     * address without a contact, a contact is created.
      *
      * @param {import("models").Message} message
      * @param {import("@mail_activity_tracking/common/tracking_recipient").TrackingRecipient} failure
@@ -165,7 +165,7 @@ export class TrackingFailuresService {
     }
 
     /**
-     * Note that somebody has seen the failures and asks no more; they can be brought back.
+     * Mark failures as reviewed, and offer to undo it.
      *
      * @param {number[]} trackingIds
      */
@@ -183,7 +183,7 @@ export class TrackingFailuresService {
         this.addWithButton(_t("Marked as reviewed."), _t("Undo"), onClick);
     }
 
-    /** Review all that the mailbox has, asking first when they are not all in sight. */
+    /** Review all failures of the mailbox, after a question if there are many. */
     reviewAll() {
         const confirm = async () => {
             const { tracking_ids: trackingIds } = await this.call("review_all", {});

@@ -11,7 +11,7 @@ import { STATUSES } from "@mail_activity_tracking/common/vocabulary";
 
 import { formatList } from "@web/core/l10n/utils";
 
-/** Somebody a message went to, and what became of it. */
+/** A recipient of a message, with the status of the email. */
 export class TrackingRecipient {
     /**
      * @param {Object} data
@@ -23,7 +23,7 @@ export class TrackingRecipient {
      * @param {boolean} [data.isCopy] in copy, rather than addressed
      * @param {string} data.state a key of `TRACKING_STATES`
      * @param {number|false} [data.time] seconds since 1970
-     * @param {number|string} [data.detail] number of openings, or code of the reason
+     * @param {number|string} [data.detail] number of opens, or code of the reason
      */
     constructor(data) {
         Object.assign(this, data);
@@ -33,12 +33,12 @@ export class TrackingRecipient {
         return trackingRow(this.state);
     }
 
-    /** An address that the mail went to, and no contact. */
+    /** Whether the recipient is an address without a contact. */
     get isAnonymous() {
         return !this.partnerId && !this.row.isIncoming;
     }
 
-    /** Whether the server has a story to tell of the mail. */
+    /** Whether the server has a history of the email. */
     get isTracked() {
         return this.row.isTracked;
     }
@@ -55,7 +55,7 @@ export class TrackingRecipient {
         return trackingIcon(this.row);
     }
 
-    /** The few letters beside the icon, for those recipients who need them. */
+    /** Short text beside the icon, for statuses that need one. */
     get text() {
         if (this.row.text) {
             return String(this.row.text);
@@ -73,17 +73,17 @@ export class TrackingRecipient {
         return formatList(parts.filter(Boolean), { style: "unit" });
     }
 
-    /** The status in words, without the time: "address unknown" of a failure. */
+    /** The status in words, without the time; of a failure its reason: "address unknown". */
     get shortWords() {
         return trackingWords(this.state, this.detail);
     }
 
-    /** What to do about a failure, where there is something to do. */
+    /** Advice on a failure, if there is any. */
     get advice() {
         return remedyOf(this.state, this.detail).advice || "";
     }
 
-    /** What helps most: to "edit" the contact, to "retry" or to "review". */
+    /** Main action: "edit" the contact, "retry" or "review". */
     get action() {
         return remedyOf(this.state, this.detail).action;
     }
@@ -93,7 +93,7 @@ export class TrackingRecipient {
         return this.action !== "review";
     }
 
-    /** The name, to stand beside our own words. */
+    /** The name, isolated for use beside our own words. */
     get isolatedName() {
         return isolated(this.name);
     }
@@ -103,8 +103,8 @@ export class TrackingRecipient {
     }
 
     /**
-     * The same for a button: it begins with what stands on it (WCAG 2.1, 2.5.3). Languages
-     * that join by a word, as Arabic does, say that part once more.
+     * The description for a button: it begins with the text on it (WCAG 2.1, 2.5.3). In
+     * languages that join the parts by a word, such as Arabic, this text is repeated.
      */
     get label() {
         const shown = `${this.isolatedName} ${this.text}`.trim();

@@ -4,10 +4,10 @@ import { trackingRow } from "@mail_activity_tracking/common/tracking_status";
 import { formatList } from "@web/core/l10n/utils";
 import { _t } from "@web/core/l10n/translation";
 
-/** Take `"Ann" <ann@example.com>` apart. */
+/** Split `"Ann" <ann@example.com>` into name and address. */
 function parseAddress(text) {
     const [, name, address] = /^\s*"?(.*?)"?\s*<([^<>]+)>\s*$/.exec(text) || [];
-    // what the server had to escape between the quotes
+    // the server escapes quotes and backslashes
     const plain = name?.replace(/\\(.)/g, "$1");
     return { name: plain || address || text, address: address || text };
 }
@@ -72,8 +72,8 @@ function addressesOf(recipients) {
 }
 
 /**
- * List the recipients of a message: those mailed, then those whom the sender of an
- * incoming mail addressed, then those notified in Odoo only. Nobody stands twice.
+ * Return the recipients of a message, each once: those of outgoing emails, then those
+ * of the incoming email, then those notified in Odoo only.
  *
  * @param {import("models").Message} message
  * @returns {TrackingRecipient[]}
@@ -103,8 +103,8 @@ export function sortedByProblem(recipients) {
 }
 
 /**
- * Say in a few words what became of a message: "2 of 9 failed, 1 opened", or of its
- * only recipient.
+ * Return the statuses of a message in a few words, such as "2 of 9 failed, 1 opened", or
+ * the status of its only recipient.
  *
  * @param {TrackingRecipient[]} recipients
  */

@@ -5,7 +5,7 @@ import { _t } from "@web/core/l10n/translation";
 const STATUS_ORDER = Object.keys(STATUSES);
 const STATE_ORDER = Object.keys(STATES);
 
-/** Everything to know of a state, by its code: what its status has, and what differs. */
+/** Each state by its code: the values of its status, overridden by its own. */
 export const TRACKING_STATES = Object.fromEntries(
     Object.entries(STATES).map(([state, row]) => [
         state,
@@ -18,8 +18,8 @@ export function trackingRow(state) {
 }
 
 /**
- * Return that of two values `[state, seconds, detail]` of one recipient which is later
- * known: the younger one, or the further one of the same second.
+ * Return the later one of two values `[state, seconds, detail]` of a recipient. Of two
+ * values of the same second, it is the one with the higher rank.
  */
 export function laterOf(known, value) {
     if (!known || !value) {
@@ -42,10 +42,10 @@ export function statusIcon(status) {
 }
 
 /**
- * Return a state in words, to stand within a sentence.
+ * Return a state in words, for use inside a sentence.
  *
  * @param {string} state
- * @param {number|string} [detail] number of openings, or code of the reason
+ * @param {number|string} [detail] number of opens, or code of the reason
  */
 export function trackingWords(state, detail) {
     const { reason: ownReason, title } = trackingRow(state);
@@ -59,7 +59,7 @@ export function trackingWords(state, detail) {
 }
 
 /**
- * Return what to do about a failure, by its reason, else by its state.
+ * Return advice and main action of a failure, by its reason, otherwise by its state.
  *
  * @param {string} state
  * @param {string} [reason] code

@@ -3,7 +3,7 @@ import { _t } from "@web/core/l10n/translation";
 const { DateTime } = luxon;
 
 /**
- * Give a moment as people say it: "today 10:02", "Nov 3, 10:02".
+ * Return a time in words: "today 10:02", "Nov 3, 10:02".
  *
  * @param {number|false} seconds since 1970
  */

@@ -12,7 +12,7 @@ import { usePopover } from "@web/core/popover/popover_hook";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 
-/** What happened to the mail of one recipient, loaded when somebody asks for it. */
+/** The history of the email for one recipient, loaded on demand. */
 export class TrackingTimeline extends Component {
     static props = ["recipient", "message", "close?"];
     static template = "mail_activity_tracking.TrackingTimeline";
@@ -39,14 +39,14 @@ export class TrackingTimeline extends Component {
         );
     }
 
-    /** The recipient as the store knows it now: the state may change while one looks. */
+    /** The recipient as it is in the store now: its state may change while it is shown. */
     get recipient() {
         const { key } = this.props.recipient;
         const recipients = this.message.trackingRecipients;
         return recipients.find((recipient) => recipient.key === key) || this.props.recipient;
     }
 
-    /** What changes when there is something new to load. */
+    /** Values that change when there is something new to load. */
     get signature() {
         const { state, time, detail } = this.recipient;
         return [state, time, detail];
@@ -56,7 +56,7 @@ export class TrackingTimeline extends Component {
         return (this.state.story.events || []).map((event) => new TrackingEvent(event));
     }
 
-    /** The events, attempt by attempt. */
+    /** The events, grouped by attempt. */
     get attempts() {
         const { events } = this;
         const numbers = [...new Set(events.map(({ data }) => data.attempt))];
@@ -76,12 +76,12 @@ export class TrackingTimeline extends Component {
         );
     }
 
-    /** Somebody who did not get the mail: it can be mended here too. */
+    /** Whether the recipient did not get the email, which can be corrected here too. */
     get isFailure() {
         return this.recipient.row.isFailed && this.state.story.tracking_id;
     }
 
-    /** What can be done about a failure, what helps most first. */
+    /** Actions on a failure, the main one first. */
     get remedies() {
         const { attempt, is_reviewed: isReviewed, tracking_id: trackingId } = this.state.story;
         if (!this.isFailure) {
@@ -104,7 +104,7 @@ export class TrackingTimeline extends Component {
             : address && this.rights.create && _t("Create contact");
     }
 
-    /** What became of each address of a contact who has several, the worst off first. */
+    /** Status of each address of a contact with several addresses, the worst first. */
     get addresses() {
         return (this.state.story.addresses || []).map(({ address, state }) => ({
             address,
@@ -112,7 +112,7 @@ export class TrackingTimeline extends Component {
         }));
     }
 
-    /** How many of the addresses got the mail, where one of them did not. */
+    /** Number of addresses that got the email, if one of them did not. */
     get reached() {
         const { addresses } = this;
         const count = this.state.story.reached_count;
@@ -124,7 +124,7 @@ export class TrackingTimeline extends Component {
             : "";
     }
 
-    /** First and last of several opens; the only one stands in the words above. */
+    /** First and last of several opens; a single one is in the words above. */
     get openings() {
         const { open_count: count, first_open: first, last_open: last } = this.state.story;
         return count > 1
@@ -144,7 +144,7 @@ export class TrackingTimeline extends Component {
         return scheduled && _t("Scheduled for %(time)s", { time });
     }
 
-    /** Kept for a time only: the message may know of what is forgotten since. */
+    /** Whether retention has deleted the tracking that the message still names. */
     get isGone() {
         return this.state.isLoaded && !this.state.story.tracking_id;
     }
@@ -162,7 +162,7 @@ export class TrackingTimeline extends Component {
         Object.assign(this.state, { story, isLoaded: true });
     }
 
-    /** Whose story to ask for. */
+    /** Parameters that name the tracking to load. */
     get request() {
         const { trackingId, partnerId, address } = this.recipient;
         if (trackingId) {
@@ -172,7 +172,7 @@ export class TrackingTimeline extends Component {
         return { message_id: this.message.id, ...who };
     }
 
-    /** Do something about the mail that waits, then show what has become of it. */
+    /** Call a route for the queued email, then load its history again. */
     async ask(route) {
         this.state.isSending = true;
         await rpc(`/mail/tracking/${route}`, { tracking_id: this.state.story.tracking_id })
@@ -207,7 +207,7 @@ export class TrackingTimeline extends Component {
         this.action.doAction("mail_activity_tracking.mail_tracking_check_action");
     }
 
-    /** Leave the popover for records of another model. */
+    /** Close the popover and open records of another model. */
     open(res_model, action) {
         this.props.close?.();
         this.action.doAction({ type: "ir.actions.act_window", res_model, ...action });

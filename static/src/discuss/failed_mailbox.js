@@ -5,7 +5,7 @@ import { Component } from "@odoo/owl";
 
 import { useService } from "@web/core/utils/hooks";
 
-/** The mailbox of the messages that did not reach everybody, below core's mailboxes. */
+/** The mailbox *Failed*, below core's mailboxes. */
 export class FailedMailbox extends Component {
     static components = { Mailbox };
     static props = {};

@@ -3,12 +3,12 @@ import { extractFieldsFromArchInfo } from "@web/model/relational_model/utils";
 
 export const MAIL_STATE = "mail_tracking_state";
 
-/** The column, and what its widget reads beside it. */
+/** The column, and the field that its widget also reads. */
 export const MAIL_STATE_FIELDS = [MAIL_STATE, "mail_tracking_summary"];
 
 /**
- * Whether the column is on, and how the user's choice is kept. A choice of its own: the
- * choices of the other columns are as they were before there was this one.
+ * Whether the column is shown, and the user's choice. The choice is stored by itself, so
+ * that the stored choices of the other columns stay valid.
  */
 export class MailStateColumn {
     /**
@@ -38,8 +38,8 @@ export class MailStateColumn {
     }
 
     /**
-     * Read the fields of the column only while it is shown. In place: the groups of a
-     * list have the same object.
+     * Read the fields of the column only while it is shown. The object is changed in
+     * place, since the groups of a list share it.
      *
      * @param {Object} activeFields fields that are read
      * @param {Object} fields definitions of the model's fields

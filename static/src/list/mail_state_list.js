@@ -17,7 +17,7 @@ export const controllerOf = cached(
                 return params;
             }
 
-            /** While the column is shown: what is chosen is what one sees. */
+            /** Add the actions only while the column shows their failures. */
             getStaticActionMenuItems() {
                 const isAvailable = () => this.archInfo.mailStateColumn.isShown;
                 return {
@@ -39,7 +39,7 @@ export const controllerOf = cached(
                 };
             }
 
-            /** Do something about the failures of the chosen records; the answer says what. */
+            /** Call a method on the selected records, and show its result. */
             async callOnFailures(method) {
                 const ids = await this.model.root.getResIds(true);
                 const { resModel } = this.props;
@@ -58,7 +58,7 @@ export const controllerOf = cached(
 export const rendererOf = cached(
     (Renderer) =>
         class extends Renderer {
-            /** The key under which choices are kept has the names of all fields in it. */
+            /** Leave the column out of the key of stored choices, which has all field names. */
             createViewKey() {
                 return super
                     .createViewKey()
@@ -93,7 +93,7 @@ export const rendererOf = cached(
         }
 );
 
-/** Make one class of each class: another one would be mounted anew. */
+/** Create one class per base class: for another class, Owl would mount the view again. */
 function cached(makeClass) {
     const classes = new WeakMap();
     return (Base) => {

@@ -11,7 +11,7 @@ import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 import { Component } from "@odoo/owl";
 
-/** What became of the last message of a record: an icon and a word, more in the title. */
+/** Status of the last message of a record: icon and word, with details in the title. */
 export class MailTrackingStateField extends Component {
     static template = "mail_activity_tracking.MailTrackingStateField";
     static props = { ...standardFieldProps };
@@ -29,7 +29,7 @@ export class MailTrackingStateField extends Component {
         return selection.find(([code]) => code === this.status)?.[1] || "";
     }
 
-    /** How many recipients are in which state, with openings and reasons. */
+    /** Number of recipients in each state, with opens and reasons. */
     get title() {
         const summary = this.props.record.data.mail_tracking_summary || [];
         const isAlone = summary.length === 1 && summary[0][1] === 1;
@@ -52,7 +52,7 @@ export class MailTrackingStateField extends Component {
 export const mailTrackingStateField = {
     component: MailTrackingStateField,
     displayName: _t("Mail State"),
-    // as wide as the longest of its words, and as its title with the arrow of sorting
+    // wide enough for its longest word, and for its title with the sort arrow
     listViewWidth: [150],
     supportedTypes: ["selection"],
     fieldDependencies: [{ name: "mail_tracking_summary", type: "json", readonly: true }],

@@ -3,7 +3,7 @@ import { registry } from "@web/core/registry";
 import { PivotRenderer } from "@web/views/pivot/pivot_renderer";
 import { pivotView } from "@web/views/pivot/pivot_view";
 
-/** Each cell opens the emails that it counts, and no others of its row. */
+/** Pivot in which each cell opens only the emails that it counts. */
 export class StatisticsPivotRenderer extends PivotRenderer {
     onOpenView({ measure }) {
         this.measure = measure;

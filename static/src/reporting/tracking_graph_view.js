@@ -4,7 +4,7 @@ import { GraphRenderer } from "@web/views/graph/graph_renderer";
 import { graphView } from "@web/views/graph/graph_view";
 
 const [WAITING, SENT, DELIVERED, OPENED] = ["#c4c8cc", "#8f9aa5", "#2f80ed", "#28a745"];
-/** Colours by meaning: of states, and of the events that speak for them. */
+/** Colours by meaning: of states, and of the events that lead to them. */
 const COLORS = {
     waiting: WAITING,
     queued: WAITING,
@@ -29,9 +29,9 @@ const COLORS = {
     spam: "#6a1a21",
 };
 
-/** Emails in whole numbers, and their states in the colours that they have elsewhere. */
+/** Graph with whole numbers, and with states in the colours of their icons. */
 export class TrackingGraphRenderer extends GraphRenderer {
-    /** The colour of each label of the field that the bars are split by. */
+    /** Colour of each label of the field by which the bars are grouped. */
     get colors() {
         const { fields, groupBy } = this.model.metaData;
         const { selection = [] } = fields[groupBy.at(-1)?.fieldName] || {};

@@ -5,10 +5,10 @@ import { registry } from "@web/core/registry";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
 const PAUSE = 2000;
-/** Who has forgotten the form asks the server no more. */
+/** Limit for a form that is left open. */
 const MOST_READS = 300;
 
-/** Reads the record of a form again and again while it is there: see how far a mail comes. */
+/** Reloads the record of a form regularly, to show the progress of an email. */
 export class TrackingWatch extends Component {
     static props = { ...standardWidgetProps };
     static template = xml``;

@@ -6,7 +6,7 @@ import { View } from "@web/views/view";
 
 /** @type {View} */
 const viewPatch = {
-    /** Lists that have the column get a controller and a renderer that know of it. */
+    /** Give lists with the column a controller and a renderer that support it. */
     async loadView() {
         await super.loadView(...arguments);
         const { archInfo, Renderer, resModel } = this.componentProps;

@@ -16,7 +16,7 @@ const chatterPatch = {
         useDocumentChannel(() => this.state.thread);
         useBus(this.env.bus, CONTACT_SAVED, () => this.onContactSaved());
     },
-    /** Show the corrected address in the form too, unless that has changes of its own. */
+    /** Show the corrected address in the form too, unless the form has unsaved changes. */
     async onContactSaved() {
         const { record } = this.props;
         if (record?.resId && !(await record.isDirty())) {

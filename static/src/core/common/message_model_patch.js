@@ -6,7 +6,7 @@ import { fields } from "@mail/core/common/record";
 
 import { patch } from "@web/core/utils/patch";
 
-/** Where the values of a tracking begin, after the tracking, who it is and "to" or "cc". */
+/** Index of the state in a value, after tracking, recipient (two items), "to" or "cc". */
 const STATE = 4;
 
 function laterRecipient(known, value) {
@@ -19,7 +19,7 @@ function laterRecipient(known, value) {
 const messagePatch = {
     setup() {
         super.setup(...arguments);
-        /** Recipients without a notification, as the server sends them. */
+        /** Recipients without a notification, in the form of the server. */
         this.tracking_recipients = fields.Attr([], {
             /** @this {import("models").Message} */
             onUpdate() {
@@ -35,7 +35,7 @@ const messagePatch = {
                 return recipientsOf(this);
             },
         });
-        /** Failures that nobody has reviewed, as the server sends them. */
+        /** Unreviewed failures, in the form of the server. */
         this.tracking_failures = fields.Attr([], {
             /** @this {import("models").Message} */
             onUpdate() {

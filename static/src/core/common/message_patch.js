@@ -19,7 +19,7 @@ const messagePatch = {
         );
     },
 
-    /** What the envelope of a tracked message shows: the worst of all recipients. */
+    /** Envelope of a tracked message, with the worst status of all recipients. */
     get trackingEnvelope() {
         const recipients = this.message.trackingRecipients;
         if (!this.message.notification_ids[0]?.untrackedState || !recipients.length) {
@@ -35,13 +35,13 @@ const messagePatch = {
         };
     },
 
-    /** Core says "Delivery failure" of every envelope. */
+    /** Label of the envelope: core labels every one "Delivery failure". */
     get envelopeLabel() {
         const hasFailed = this.message.failureNotifications.length > 0;
         return hasFailed ? _t("Delivery failure") : _t("Notifications");
     },
 
-    /** From the mailbox to the document, with the message in sight. */
+    /** Open the document at the message. */
     onClickShowMessage() {
         const { thread } = this.message;
         thread.highlightMessage = this.message;

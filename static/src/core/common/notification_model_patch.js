@@ -11,7 +11,7 @@ import { Notification } from "@mail/core/common/notification_model";
 import { patch } from "@web/core/utils/patch";
 import { capitalize } from "@web/core/utils/strings";
 
-/** What core calls "Delivered" was accepted by our own server, or is in the inbox. */
+/** Core's "Delivered" means: accepted by our own server, or in the inbox. */
 const UNTRACKED = { email: "unknown", inbox: "inbox" };
 const NO_ADDRESS = "mail_email_missing";
 
@@ -26,14 +26,14 @@ const notificationPatch = {
                 this.latestTracking = laterOf(this.latestTracking, this.tracking);
             },
         });
-        /** The answer to a post says "waiting", and may come after the push of "sent". */
+        /** Keep the later value: the answer to a post ("waiting") may come after "sent". */
         this.latestTracking = fields.Attr(undefined);
     },
-    /** State of a recipient without a tracking; none for text messages and letters. */
+    /** State of a recipient without a tracking; undefined for text messages and letters. */
     get untrackedState() {
         return UNTRACKED[this.notification_type];
     },
-    /** What core knows without a tracking: that an email failed, and why. */
+    /** Reason of a failure that only core knows, without a tracking. */
     get untracked() {
         const { failure_type: reason, isFailure, notification_status: status } = this;
         if (!isFailure || !this.untrackedState) {

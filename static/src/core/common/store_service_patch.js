@@ -30,8 +30,8 @@ const storePatch = {
         this.failed = { display_name: _t("Failed"), id: "failed", model: "mail.box" };
     },
     /**
-     * Keep the mailbox as it is on the server: a message leaves it with its last failure,
-     * and stays everywhere else.
+     * Update the mailbox as on the server: a message leaves it with its last failure. The
+     * message itself stays.
      *
      * @param {import("models").Message} message
      */
@@ -42,7 +42,7 @@ const storePatch = {
             this.addFailed(message);
         }
     },
-    /** Put a message where it belongs, unless an older page will bring it. */
+    /** Add a message in order, unless it belongs to an older page not loaded yet. */
     addFailed(message) {
         const { loadOlder, messages, oldestPersistentMessage } = this.failed;
         if (!loadOlder || message.id > oldestPersistentMessage?.id) {
@@ -50,7 +50,7 @@ const storePatch = {
             messages.sort((m1, m2) => m1.id - m2.id);
         }
     },
-    /** Fetch those messages of the open mailbox that the bus has counted, not brought. */
+    /** Fetch messages of the open mailbox of which the bus has only sent the number. */
     async fetchNewFailed() {
         const { failed } = this;
         if (failed?.isLoaded && failed.counter > failed.messages.length) {

@@ -7,10 +7,10 @@ import { patch } from "@web/core/utils/patch";
 const threadPatch = {
     setup() {
         super.setup(...arguments);
-        /** Recipients of the document's messages who did not get their mail. */
+        /** Number of failed recipients of the document's messages. */
         this.tracking_failed_count = 0;
     },
-    /** An answer that comes after the push of a later number undoes nothing. */
+    /** Keep a later counter that was pushed before an earlier answer arrived. */
     update(data) {
         if (this.isFailedBox && data.counter_bus_id < this.counter_bus_id) {
             const { counter, counter_bus_id } = this;
@@ -18,11 +18,11 @@ const threadPatch = {
         }
         return super.update(data);
     },
-    /** Whether this is the mailbox of the messages that did not reach everybody. */
+    /** Whether this is the mailbox *Failed*. */
     get isFailedBox() {
         return this.model === "mail.box" && this.id === "failed";
     },
-    /** What the badge of the mailbox counts: messages, where the chatter counts failures. */
+    /** Title of the badge: it counts messages, while the chatter counts failures. */
     get failedTitle() {
         if (!this.isFailedBox || !this.counter) {
             return undefined;
