@@ -1,4 +1,4 @@
-"""Odoo looks for modules called test_* in this package: each is named here."""
+"""Import all test modules: Odoo runs only those imported here."""
 
 from .auto_retry import (
     test_auto_retry,

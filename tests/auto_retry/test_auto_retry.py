@@ -14,7 +14,7 @@ from ..helpers.tracking_case import ill
 
 @tagged("post_install", "-at_install")
 class TestAutoRetry(AutoRetryCase):
-    """Mails that can still arrive, do, without anybody asking for it."""
+    """Mails that can still arrive are sent again automatically."""
 
     def test_greylisted(self):
         self.smtp.refused["p0@example.com"] = GREYLISTED

@@ -8,7 +8,7 @@ GREYLISTED = "451 4.7.1 Greylisted, come back later"
 
 @tagged("post_install", "-at_install")
 class TestAutoRetryExceptions(CommittedCase):
-    """Mails that are sent again by themselves, and those that are not."""
+    """Which mails are retried automatically, and which are not."""
 
     def setUp(self):
         super().setUp()
@@ -81,7 +81,7 @@ class TestAutoRetryExceptions(CommittedCase):
         self.assertEqual(self.state_of(tracking_id)[0], "waiting")
 
     def test_notification_of_a_user(self):
-        """What only notifies is of no use later."""
+        """User notifications are not retried: they are of no use later."""
 
         def notify(document):
             document.message_notify(body="Hello", partner_ids=self.partner.ids)
@@ -113,7 +113,7 @@ class TestAutoRetryExceptions(CommittedCase):
         self.assertEqual(self.state_of(tracking_id)[0], "canceled")
 
     def test_mail_that_is_gone_is_rebuilt(self):
-        """As a retry by hand does, for the recipient alone."""
+        """Like a retry by hand, it is for this recipient only."""
         self.set_parameter("retry_hours", "0")
         tracking_id = self.sent(self.post)
         self.assertEqual(self.state_of(tracking_id)[0], "error")

@@ -13,7 +13,7 @@ GUARD = "odoo.addons.mail_activity_tracking.tools.guard"
 
 @tagged("post_install", "-at_install")
 class TestHeldFailures(AutoRetryCase):
-    """What core says of failures while it sends is said after the commit."""
+    """Failures that core would push while sending are pushed after the commit."""
 
     def setUp(self):
         super().setUp()

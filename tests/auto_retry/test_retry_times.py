@@ -9,10 +9,10 @@ START = datetime(2026, 1, 1)
 
 @tagged("post_install", "-at_install")
 class TestRetryTimes(BaseCase):
-    """When what failed for now is tried again."""
+    """When temporary failures are retried."""
 
     def minutes(self, hours):
-        """Return when a mail is tried that always fails, in minutes after the first."""
+        """Return the times of the retries of a mail that always fails, in minutes."""
         failures = [START]
         while moment := next_time(failures, hours):
             failures.append(moment)

@@ -7,7 +7,7 @@ FIRST, SECOND = "a@example.com", "b@example.com"
 
 @tagged("post_install", "-at_install")
 class TestSeveralAddressesAgain(AutoRetryCase):
-    """A contact with two addresses: one may still get the mail, the other may not."""
+    """A contact with two addresses, one of which may still get the mail."""
 
     def setUp(self):
         super().setUp()
@@ -85,7 +85,7 @@ class TestSeveralAddressesAgain(AutoRetryCase):
         self.assertEqual(self.values_of(tracking_id), ("error", 2, None, "exception"))
 
     def test_retry_goes_to_both_at_once(self):
-        """A person who retries the refused one takes along the one that waits."""
+        """Retrying the refused address includes the queued one."""
         self.smtp.refused = {FIRST: GREYLISTED, SECOND: REFUSED}
         (tracking_id,) = self.post()
         self.smtp.refused.clear()
@@ -150,7 +150,7 @@ class TestSeveralAddressesAgain(AutoRetryCase):
         self.assertEqual(self.copies(), {FIRST: 1, SECOND: 1})
 
     def test_who_was_canceled_is_not_offered_it_again(self):
-        """The mail goes on for others: nothing to send or to cancel for this one."""
+        """The queued mail is for others: nothing to send or cancel for this one."""
         with self.committed() as env:
             _mail, trackings = self.mail_to_two(env)
             one = trackings[0]

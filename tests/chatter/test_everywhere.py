@@ -6,7 +6,7 @@ from ..helpers.tracking_case import TrackingCase
 
 @tagged("post_install", "-at_install")
 class TestEverywhere(TrackingCase, HttpCase):
-    """Wherever the web client gets a message from, its statuses come with it."""
+    """Every route that returns a message returns its statuses."""
 
     def setUp(self):
         super().setUp()

@@ -116,7 +116,7 @@ class TestTimeline(TrackingCase, HttpCase):
 
 @tagged("post_install", "-at_install")
 class TestSendNow(TrackingCase, HttpCase):
-    """A mail that waits is sent by those who may post on its document."""
+    """Users who may post on the document can send a queued mail."""
 
     def setUp(self):
         super().setUp()

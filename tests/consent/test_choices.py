@@ -9,7 +9,7 @@ FIELD = "mail_tracking_consent"
 
 @tagged("post_install", "-at_install")
 class TestChoices(ConsentCase):
-    """What a contact says: kept by address, with its history."""
+    """Choices of contacts: stored by address, with their history."""
 
     def history(self, address="alice@example.com"):
         entries = self.Log.search([("address", "=", address)], order="id")

@@ -115,7 +115,7 @@ class TestEmailPreferences(ConsentCase, HttpCase):
         self.assertIsNone(self.choice_of("one@example.com"))
 
     def test_quoted_link_is_not_for_others(self):
-        """Who reads a reply in Odoo must not speak for its author."""
+        """A quoted link loses its token: readers of a reply must not use it."""
         html = f'<p>Thanks</p><blockquote><a href="{self.url}">Change</a></blockquote>'
         message = message_from_string(
             "From: alice@example.com\nTo: x@example.com\nSubject: Re\n"
@@ -146,7 +146,7 @@ class TestEmailPreferences(ConsentCase, HttpCase):
         self.assertEqual(row.user_id, user)
 
     def test_own_page_lifts_no_refusal_of_others(self):
-        """Whoever signs up says whose address the account has."""
+        """An account can have any address: it cannot lift a refusal."""
         (claimed, own) = ("alice@example.com", "eve@example.com")
         self.choose(REFUSED)
         new_test_user(

@@ -11,7 +11,7 @@ from ..helpers.consent_case import ConsentCase
 
 @tagged("post_install", "-at_install")
 class TestPreferencesLimits(ConsentCase, HttpCase):
-    """What strangers may cause on the recipient's page, and recipients, too."""
+    """Limits of the recipient's page, for strangers and for recipients."""
 
     def setUp(self):
         super().setUp()

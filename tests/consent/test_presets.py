@@ -7,7 +7,7 @@ from ..helpers.smtp_server import pixel_urls, sending
 
 @tagged("post_install", "-at_install")
 class TestPresets(ConsentCase):
-    """Whose mails carry a pixel, and whose hits are noted."""
+    """Which mails have a pixel, and which hits are recorded."""
 
     def assertOpens(self, partner, is_recorded, **values):
         """Check pixel and hit of a new message to a contact."""

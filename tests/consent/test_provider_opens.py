@@ -9,7 +9,7 @@ from ..helpers.webhook_mail_case import WebhookMailCase
 
 @tagged("post_install", "-at_install")
 class TestProviderOpens(WebhookMailCase):
-    """What providers report of readers is dropped where opens are not recorded."""
+    """Opens and clicks of providers are dropped where opens are not recorded."""
 
     def set_preset(self, preset):
         self.env["res.company"].search([]).mail_tracking_preset = preset
@@ -67,7 +67,7 @@ class TestProviderOpens(WebhookMailCase):
         self.assertDropped(self.report_all())
 
     def test_opens_of_no_mail_of_ours(self):
-        """Whose they are nobody knows: kept only where every company records them."""
+        """Opens of unknown emails are kept only if every company records opens."""
         unknown = self.item("open", reference="<other@example.com>")
         self.assertTrue(self.report(unknown).body)
         self.set_preset(CONSENT)

@@ -7,7 +7,7 @@ from .test_message_choice import PARAMETER
 
 @tagged("post_install", "-at_install")
 class TestTemplates(ConsentCase):
-    """Each way in which Odoo sends by a template follows what the template says."""
+    """Every way to send by a template respects the template's choice."""
 
     def setUp(self):
         super().setUp()

@@ -13,7 +13,7 @@ from ..opens.test_pixel_hit import SlowCursor
 
 @tagged("post_install", "-at_install")
 class TestWithdrawal(ConsentCase):
-    """A refusal counts for mails that were sent before, and takes back their opens."""
+    """A refusal counts for mails already sent, and removes their opens."""
 
     def test_before_an_opening(self):
         tracking = self.sent_tracking()
@@ -95,7 +95,7 @@ class TestWithdrawal(ConsentCase):
         self.assertEqual(tracking.state, "sent")
 
     def test_allowed_again(self):
-        """What was taken back stays so; the next mail is another one."""
+        """Removed opens stay removed; consent counts for the next mail."""
         self.set_preset(CONSENT)
         self.allow(self.alice.email)
         before = self.sent_tracking()
@@ -108,7 +108,7 @@ class TestWithdrawal(ConsentCase):
         self.assertEqual(after.state, "opened")
 
     def test_shared_message(self):
-        """Who has opened a shared pixel nobody knows: then nothing is noted."""
+        """Hits of a pixel shared with a refusing recipient are not recorded."""
         mail = self.new_mail(email_to="one@example.com, two@example.com")
         trackings = self.trackings_of(mail)
         self.send(mail)
@@ -142,7 +142,7 @@ class TestWithdrawal(ConsentCase):
             self.assertFalse(register_hit(self.env.cr, token, "human"))
 
     def test_withdrawn_between_look_and_write(self):
-        """A hit that has waited for the lock finds another row than it has seen."""
+        """A hit that waited for the lock finds a changed row."""
         tracking = self.sent_tracking()
         withdrawn = (
             "UPDATE mail_tracking_email SET opens = 'never' WHERE id = %s",
@@ -170,7 +170,7 @@ class TestWithdrawal(ConsentCase):
 
 @tagged("post_install", "-at_install")
 class TestCommittedWithdrawal(CommittedCase):
-    """Real transactions: a refusal and an opening at the same moment."""
+    """Real transactions: a refusal and an open at the same moment."""
 
     def choose(self, env, choice):
         env["mail.tracking.consent"]._choose(["r0@example.com"], choice)
@@ -217,7 +217,7 @@ class TestCommittedWithdrawal(CommittedCase):
         self.assertEqual(self.state_of(tracking_id)[1], ["queued", "sent"])
 
     def test_no_pixel_once_somebody_has_refused(self):
-        """The first refusal reaches whoever sends, in any process."""
+        """The first refusal takes effect in every process."""
         with self.committed() as env:
             self.choose(env, ALLOWED)
             self.assertFalse(env["mail.tracking.consent"]._has_refusals())

@@ -27,13 +27,13 @@ class TestBounces(ReportCase):
         return message
 
     def event(self, message, event_type, **values):
-        """Let something be reported of the one mail of a message."""
+        """Report an event about the only mail of a message."""
         tracking = self.trackings_of(message)
         tracking._add_events({"event_type": event_type, "source": "dsn", **values})
         tracking._update_state()
 
     def age(self, message):
-        """Let what is known of a message be of yesterday."""
+        """Move the events of a message one day back."""
         self.env.flush_all()
         self.env.execute_query(
             SQL(
@@ -79,7 +79,7 @@ class TestBounces(ReportCase):
         self.assertFalse(company.mail_tracking_bounces)
 
     def test_no_other_failure(self):
-        """Not our own server's failure, no policy, nothing that passes."""
+        """Failures of our own server, policies and temporary failures do not count."""
         tracking = self.trackings_of(self.post(self.alice))
         for state, _label in STORED_STATES:
             tracking.state = state
@@ -168,7 +168,7 @@ class TestBounces(ReportCase):
         self.assertTrue(0 < len(expected) < 25)
 
     def test_click_leads_to_the_email_that_bounced(self):
-        """Where the user may read it: the message is in somebody's document."""
+        """The email is shown only to users who may read it."""
         self.send_back(self.alice)
         latest = self.trackings_of(self.send_back(self.alice))
         self.post(self.alice)

@@ -10,7 +10,7 @@ from ..helpers.tracking_case import TrackingCase
 
 @tagged("post_install", "-at_install")
 class TestMergedContacts(TrackingCase):
-    """Two contacts got a message, and are one contact now: one status is shown."""
+    """One status is shown after two recipients of a message were merged."""
 
     def setUp(self):
         super().setUp()

@@ -9,7 +9,7 @@ GREYLISTED = "451 4.7.1 Greylisted"
 
 @tagged("post_install", "-at_install")
 class TestMergedNotifications(TrackingCase):
-    """Contacts are merged: core's notification says what the shown row says."""
+    """Core's notification agrees with the shown row of merged contacts."""
 
     def merge(self, gone, kept):
         self.env.flush_all()
@@ -44,7 +44,7 @@ class TestMergedNotifications(TrackingCase):
         return message
 
     def test_message_of_the_contact_that_goes(self):
-        """Core deletes all of its notifications when one message went to both."""
+        """Core would delete all notifications if one message went to both."""
         both = self.post(self.alice + self.bob)
         failed = self.post_refused(self.bob)
         self.merge(self.bob, self.alice)
@@ -88,7 +88,7 @@ class TestMergedNotifications(TrackingCase):
                 self.assertAgreed(message, "error", "exception")
 
     def test_both_are_tried_again(self):
-        """Each waits in a mail of its own: the contact gets one of them."""
+        """With two queued mails, the merged contact gets one."""
         message = self.post_refused(self.alice + self.bob, GREYLISTED)
         self.trackings_of(message)._try_again()
         mails = self.env["mail.mail"].search([("mail_message_id", "=", message.id)])

@@ -1,4 +1,4 @@
-"""Whatever somebody sends to a JSON route, it is answered without a traceback."""
+"""JSON routes answer any arguments without a traceback."""
 
 import random
 
@@ -81,7 +81,7 @@ class TestArguments(FailedCase, HttpCase):
         self.make_jsonrpc_request("/mail/failed/messages", {"fetch_params": fetch})
 
     def test_random_arguments(self):
-        """No answer is a traceback, and nothing is logged as one."""
+        """No answer and no log entry is a traceback."""
         chance = random.Random(19)  # noqa: S311
         before = self.trackings.read(["state", "attempt"])
         with self.assertLogs("odoo.http", "WARNING") as logs:

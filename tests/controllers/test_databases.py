@@ -41,7 +41,7 @@ class TestDatabases(BaseCase):
         return list(self.keys)
 
     def test_everybody_waits_for_the_first_list(self):
-        """The first requests after the start of a server come at once."""
+        """Parallel first requests after the start of a server."""
         with ThreadPoolExecutor(THREADS) as pool:
             asked = [
                 pool.submit(self.directory.find, "22" * 5) for _thread in range(THREADS)
@@ -58,7 +58,7 @@ class TestDatabases(BaseCase):
         self.assertEqual(len(self.lists), 1)
 
     def test_earlier_keys(self):
-        """A present key wins, and an earlier one of two databases means none."""
+        """A current key wins over earlier ones; a key of two databases means none."""
         self.may_answer.set()
         for earlier_of_one, expected in (
             ([], "two"),
@@ -76,7 +76,7 @@ class TestDatabases(BaseCase):
         self.assertIsNone(self.directory.find("22" * 5))
 
     def test_database_without_a_key_takes_nothing_away(self):
-        """A new one under the name of before has the key of that name, as do we."""
+        """A new database with the former name has the key of that name as well."""
         self.may_answer.set()
         self.keys = {"new": (None, ["bb" * 5]), "two": ("22" * 5, ["bb" * 5])}
         self.assertIsNone(self.directory.find("bb" * 5), "two candidates")
@@ -98,7 +98,7 @@ class TestDatabases(BaseCase):
         self.assertEqual(self.directory.find("22" * 5), "new")
 
     def test_key_of_a_database_that_is_gone(self):
-        """It is looked up again: a copy or the renamed database may have it."""
+        """Its key is looked up again: a copy or the renamed database may have it."""
         self.may_answer.set()
         self.assertEqual(self.directory.find("22" * 5), "two")
         self.keys = {"copy": ("33" * 5, ["22" * 5]), "one": self.keys["one"]}
@@ -159,7 +159,7 @@ class TestDatabaseKey(TransactionCase):
         self.assertEqual(database_key.known_keys(self.env)[0], second)
 
     def test_read_beside_the_connections_of_requests(self):
-        """What is committed is read, and no connection stays or is taken away."""
+        """Committed keys are read; no connection stays open or is taken away."""
         present, earlier = databases._read_keys(self.env.cr.dbname)
         with self.registry.cursor() as committed:
             values = read_keys(committed)

@@ -18,7 +18,7 @@ KINDS = ("application/json", "application/x-www-form-urlencoded", "text/plain")
 
 @tagged("post_install", "-at_install")
 class TestFuzzRoutes(ConsentCase, HttpCase):
-    """Routes that answer pages, images and providers get anything that JSON can be.
+    """Routes of pages, the image and webhooks get arbitrary input.
 
     Those that take JSON are in `TestArguments`.
     """
@@ -76,7 +76,7 @@ class TestFuzzRoutes(ConsentCase, HttpCase):
         )
 
     def test_random_requests(self):
-        """None is an error of ours, none is logged as one, none changes the email."""
+        """No request causes an error, a logged error or a change of the email."""
         before = self.tracking.read(["state", "attempt"])
         with self.assertLogs("odoo", "WARNING") as logs:
             for login in (None, "admin"):

@@ -14,7 +14,7 @@ FOLDERS = ("controllers", "models", "providers", "tools", "wizard")
 
 @tagged("post_install", "-at_install")
 class TestCoreInternals(TransactionCase):
-    """A changed signature of core is told by its name, before it shows elsewhere."""
+    """A changed signature of core fails by the name of the method."""
 
     def core_method(self, model, name):
         """Return the method that the addon overrides or calls, None when it is gone."""

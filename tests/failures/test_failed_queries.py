@@ -7,7 +7,7 @@ from ..helpers.failed_case import FailedCase
 
 @tagged("post_install", "-at_install")
 class TestFailedQueries(FailedCase):
-    """What the failures cost in statements, however many there are."""
+    """Number of statements for failures, however many there are."""
 
     def setUp(self):
         super().setUp()

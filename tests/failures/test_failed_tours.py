@@ -6,7 +6,7 @@ from ..helpers.smtp_server import sending
 
 @tagged("post_install", "-at_install")
 class TestFailedTours(FailedCase, HttpCase):
-    """What a person does about a mail that a real server has refused."""
+    """Tours: a user corrects a mail that a real server has refused."""
 
     def setUp(self):
         super().setUp()

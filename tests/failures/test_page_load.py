@@ -9,7 +9,7 @@ from ..helpers.failed_case import FailedCase
 
 @tagged("post_install", "-at_install")
 class TestPageLoad(HttpCase, FailedCase):
-    """What each page loads of failures, whatever is open on it."""
+    """Data about failures that every page loads."""
 
     def setUp(self):
         super().setUp()
@@ -21,7 +21,7 @@ class TestPageLoad(HttpCase, FailedCase):
         return self.make_jsonrpc_request(route, params)
 
     def test_failures_without_what_is_not_shown(self):
-        """Not one statement, and not one byte, more than core's list."""
+        """No statement and no byte more than core's list."""
         read = MailMessage._mail_tracking_to_store
         with patch.object(MailMessage, "_mail_tracking_to_store", autospec=True) as spy:
             data = self.load(fetch_params=["failures"])
@@ -37,7 +37,7 @@ class TestPageLoad(HttpCase, FailedCase):
         self.assertEqual({value["tracking"][0] for value in notifications}, {"error"})
 
     def test_only_the_failures_are_without(self):
-        """What is asked for in the same request is complete."""
+        """Other data in the same request is complete."""
         data = self.load(fetch_params=["failures", "init_messaging"])
         self.assertEqual(data["Store"]["failed"]["counter"], 1)
         self.assertTrue(all("tracking" not in n for n in data["mail.notification"]))

@@ -42,7 +42,7 @@ class FollowUpCase:
             self.Tracking._cron_follow_up()
 
     def age(self, message, **delta):
-        """Let a message have been sent earlier."""
+        """Move a message and its events back."""
         self.env.flush_all()
         self.env.cr.execute(
             "UPDATE mail_tracking_email SET create_date = create_date - %s::interval,"

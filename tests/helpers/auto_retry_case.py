@@ -10,7 +10,7 @@ REFUSED = "550 5.1.1 No such user"
 
 
 class AutoRetryCase(CommittedCase):
-    """Posts that a server refuses, and the queue some minutes later."""
+    """Messages that a server refuses, and the queue some minutes later."""
 
     def setUp(self):
         super().setUp()
@@ -78,7 +78,7 @@ class AutoRetryCase(CommittedCase):
             env["mail.mail"].process_email_queue(mails.ids)
 
     def age(self, minutes):
-        """Let what has happened have happened minutes earlier."""
+        """Move all times some minutes back."""
         with self.committed() as env:
             env.cr.execute(
                 """UPDATE mail_mail
@@ -93,5 +93,5 @@ class AutoRetryCase(CommittedCase):
             )
 
     def copies(self):
-        """Count what each mailbox has got."""
+        """Count the messages of each mailbox."""
         return Counter(to for to_list, _text in self.smtp.messages for to in to_list)

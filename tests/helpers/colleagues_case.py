@@ -18,7 +18,7 @@ class ColleaguesCase(TransactionCase):
         cls.env["mail.presence"].search([]).unlink()
 
     def be_online(self, user, status="online"):
-        """Note that a user has a browser open, or has closed it."""
+        """Record that a user has opened or closed a browser."""
         presence = self.env["mail.presence"].search([("user_id", "=", user.id)])
         with patch.object(MailPresence, "_send_presence", lambda *_args: None):
             if presence:
@@ -30,13 +30,13 @@ class ColleaguesCase(TransactionCase):
             self.age_viewers()
 
     def age_viewers(self):
-        """Let all who show a document have come long ago."""
+        """Move the time at which documents were opened far back."""
         for viewer in self.Viewer.search([]):
             viewer.since -= timedelta(hours=1)
         self.Viewer.flush_model()
 
     def look_at(self, *documents, user=None, browser="browser"):
-        """Have a browser of a user show the chatter of documents, and no other one."""
+        """Subscribe a browser of a user to the chatters of these documents only."""
         user = user or self.colleague
         self.be_online(user)
         return self.Viewer.with_user(user)._replace(browser, list(documents))

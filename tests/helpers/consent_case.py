@@ -8,7 +8,7 @@ LINK = re.compile(r"https?://\S+?/mail/tracking/preferences/[0-9a-z]+")
 
 
 class ConsentCase(TrackingCase):
-    """Presets and choices, and what they make of mails."""
+    """Privacy presets and choices, and their effect on mails."""
 
     @classmethod
     def setUpClass(cls):
@@ -66,7 +66,7 @@ class ConsentCase(TrackingCase):
         return self.trackings_of(message)
 
     def sent_link(self):
-        """Let Alice consent, and send to her; return the tracking and her link."""
+        """Record Alice's consent and send to her; return the tracking and her link."""
         self.set_preset(CONSENT)
         self.allow(self.alice.email)
         tracking = self.sent_tracking()

@@ -1,11 +1,11 @@
-"""An SMTP server for the tests that knows delivery reports, RFC 3461."""
+"""An SMTP server for the tests that supports delivery reports, RFC 3461."""
 
 from ...devtools.mailserver.dsn_smtp import DsnHandler, DsnSmtp
 from .smtp_server import SmtpServer
 
 
 class DsnServer(DsnHandler, SmtpServer):
-    """What the server was asked for, and whether it likes it.
+    """Record the requested reports, and accept or refuse the request.
 
     :ivar list asked: one tuple for each message: parameters of MAIL, and a dict from
         each recipient to those of RCPT
@@ -27,7 +27,7 @@ class DsnServer(DsnHandler, SmtpServer):
         return server
 
     async def handle_DATA(self, server, session, envelope):
-        """Note what was asked for: called by aiosmtpd."""
+        """Record the requested reports: called by aiosmtpd."""
         self.asked.append((envelope.dsn, envelope.dsn_recipients))
         return await super().handle_DATA(server, session, envelope)
 

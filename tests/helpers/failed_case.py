@@ -39,7 +39,7 @@ class FailedCase(TrackingCase, CronMixinCase):
         return message, self.Tracking.union(*(by_partner[p] for p in partners))
 
     def failures_of(self, user):
-        """Return the number in the mailbox of a user."""
+        """Return the counter of a user's mailbox."""
         return self.Tracking._failed_counters(user.partner_id.ids)[user.partner_id.id]
 
     def retry(self, trackings, user=None):

@@ -1,4 +1,4 @@
-"""What `test_fuzz_evidence` runs where hypothesis is installed."""
+"""Tests of `test_fuzz_evidence`; need hypothesis."""
 
 from itertools import accumulate
 

@@ -1,4 +1,4 @@
-"""What `test_fuzz_reports` runs where hypothesis is installed."""
+"""Tests of `test_fuzz_reports`; need hypothesis."""
 
 import os
 from email import message_from_bytes, policy
@@ -54,7 +54,7 @@ CUT = st.tuples(
 
 
 class FuzzReports:
-    """No exception escapes, and nothing comes out that cannot be stored."""
+    """No exception escapes, and every result can be stored."""
 
     def read(self, data):  # pylint: disable=method-required-super
         # The inner function: what `read_report` catches is a flaw here.

@@ -1,4 +1,4 @@
-"""What `test_history_walk` runs where hypothesis is installed."""
+"""State machine of `test_history_walk`; needs hypothesis."""
 
 import os
 
@@ -27,7 +27,7 @@ numbers = st.integers(0, 99)
 
 
 class HistoryWalk(RuleBasedStateMachine):
-    """Messages, contacts and reports in any order, and what must hold all the time."""
+    """Messages, contacts and reports in random order, with invariants."""
 
     def __init__(self, case):
         super().__init__()
@@ -47,7 +47,7 @@ class HistoryWalk(RuleBasedStateMachine):
 
     @property
     def trackings(self):
-        """All trackings of the messages, also those that are not shown."""
+        """Return all trackings of the messages, also those that are not shown."""
         return self.Tracking.search(
             [("mail_message_id", "in", self.messages.ids)], order="id"
         )

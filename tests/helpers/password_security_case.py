@@ -1,4 +1,4 @@
-"""The contract of security of providers that sign nothing and know a password."""
+"""The security contract of providers with a password instead of a signature."""
 
 import base64
 
@@ -6,7 +6,7 @@ from .webhook_case import NOW_SECONDS, WebhookSecurityCase
 
 
 class PasswordSecurityCase(WebhookSecurityCase):
-    """Basic authentication or a token: nothing else can be checked."""
+    """Basic authentication or a token, without a signature."""
 
     key = "a long password: with colon"
     signs_body = False
@@ -35,7 +35,7 @@ class PasswordSecurityCase(WebhookSecurityCase):
         return {"Authorization": f"Basic {coded}"}
 
     def test_the_same_event_twice(self):
-        """It has no time that is signed, and need not have one: it is known."""
+        """Requests have no signed time: a repeated one is recognized."""
         headers = self.sign(b"", self.key, NOW_SECONDS)
         for _i in range(2):
             self.assertEqual(self.post(self.payload(), headers), 200)

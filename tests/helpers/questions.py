@@ -1,4 +1,4 @@
-"""What an employee may ask by RPC of a row that is hidden: made by chance, once."""
+"""Random questions that an employee may ask by RPC about a hidden row."""
 
 import random
 
@@ -49,7 +49,7 @@ COMPARISONS = ("=", "!=", "<", "<=", ">", ">=", "in", "not in")
 
 
 class Questions:
-    """Calls that answer something about a record, if anything does."""
+    """Calls that might reveal something about a record."""
 
     def __init__(self, own, hidden, seed=19):
         """

@@ -1,4 +1,4 @@
-"""What `test_history_walk` runs besides: queues, servers that fail, retries."""
+"""Further steps of `test_history_walk`: queues, failing servers, retries."""
 
 from collections import Counter
 from contextlib import contextmanager
@@ -32,7 +32,7 @@ LOST = ("reject", "soft_bounce", "hard_bounce")
 
 
 class QueueWalk(HistoryWalk):
-    """Mails wait, are sent by a server that fails, and are sent again."""
+    """Mails that are queued, sent by a failing server, and sent again."""
 
     def __init__(self, case):
         super().__init__(case)
@@ -85,7 +85,7 @@ class QueueWalk(HistoryWalk):
 
     @rule()
     def job(self):
-        """As after the commit, which tests do not have."""
+        """Begin the next attempts, as after a commit."""
         self.trackings._try_again()
 
     @rule()
@@ -121,7 +121,7 @@ class QueueWalk(HistoryWalk):
         return [(message_id, address) for address in recipients]
 
     def sent_to(self, event):
-        """Return the address that a mail went to, whatever the row has now."""
+        """Return the address to which a mail was sent, whatever the row has now."""
         own = event.tracking_email_id.recipient_address
         return self.address_of_event.setdefault(event.id, event.recipient or own)
 

@@ -5,13 +5,13 @@ from .reports import parse
 
 
 class ReaderCase(BaseCase):
-    """What is read out of a report, without a database."""
+    """The reader of reports, without a database."""
 
     def read(self, source):  # pylint: disable=method-required-super
         return read_report(parse(source))
 
     def single(self, source):
-        """Return what a report of one recipient says of it."""
+        """Return what a report about one recipient says."""
         (reported,) = self.read(source).recipients
         return reported
 

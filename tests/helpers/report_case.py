@@ -8,7 +8,7 @@ from .tracking_case import TrackingCase
 
 
 class ReportCase(TrackingCase):
-    """Mails sent through a server that reports, and reports that come in."""
+    """Mails sent through a server that reports, and incoming reports."""
 
     def setUp(self):
         super().setUp()
@@ -19,7 +19,7 @@ class ReportCase(TrackingCase):
         self.bounce = self.env.company.bounce_email
 
     def receive(self, source):
-        """Take in a mail as the gateway does."""
+        """Process an incoming mail as the gateway does."""
         return self.env["mail.thread"].message_process(None, source)
 
     def secret_of(self, address):

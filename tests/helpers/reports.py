@@ -1,4 +1,4 @@
-"""Reports for the tests: the samples, and others put together from their parts."""
+"""Reports for the tests: samples, and reports built from parts."""
 
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -48,7 +48,7 @@ def report(
     report_type="delivery-status",
     **values,
 ):
-    """Put a report together.
+    """Build a report.
 
     :param str content: of its second part
     :param str kind: type of that part, "" to leave it out

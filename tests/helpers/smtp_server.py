@@ -1,4 +1,4 @@
-"""A real SMTP server for the tests, which refuses whom it is told to refuse."""
+"""A real SMTP server for the tests, which refuses chosen recipients."""
 
 import asyncio
 import logging
@@ -39,7 +39,7 @@ def pixel_urls(message):
 
 
 class SmtpServer:
-    """What the server got, and what it answers.
+    """Received messages and chosen answers of the server.
 
     :ivar list messages: tuples (envelope recipients, message as text), in their order
     :ivar dict refused: recipient to the answer to RCPT, e.g. ``"550 5.1.1 Unknown"``
@@ -79,7 +79,7 @@ class SmtpServer:
         return self
 
     def stop(self):
-        """Stop listening; stopped twice is stopped."""
+        """Stop listening; may be called twice."""
         if not self._controller.loop.is_closed():
             self._controller.stop()
 

@@ -1,4 +1,4 @@
-"""Strategies of hypothesis: bodies and headers that lead deep into the adapters."""
+"""Strategies of hypothesis for bodies and headers that adapters mostly accept."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""What the tests of all providers share: the contract of security, and their mails."""
+"""Shared code of the tests of providers: the security contract, and mails."""
 
 import json
 from datetime import datetime
@@ -170,7 +170,7 @@ class WebhookSecurityCase:
         self.assertEqual(self.post(body, self.sign(body, self.key, now)), 200)
 
     def payload_at(self, now):
-        """Return a body for a moment, where the body is what tells it."""
+        """Return a body for a time, if the body contains the time."""
         return self.payload()
 
     def test_changed_byte(self):
@@ -216,7 +216,7 @@ class AdapterCase:
         return json.dumps(items if len(items) > 1 else items[0]).encode()
 
     def assertReport(self, item, **values):
-        """Check every field of the one report that an item gives."""
+        """Check every field of the only report of an item."""
         (report,) = self.reports_in(item)
         if report.event_type == "click" and values.get("agent"):
             values.setdefault(
@@ -249,13 +249,13 @@ class AdapterCase:
                 self.assertEvent(item, event, **values)
 
     def assertIgnored(self, *items):
-        """Check that items, which are not about a mail, are read and give nothing."""
+        """Check that items that are not about a mail give no report."""
         for item in items:
             with self.subTest(item=item):
                 self.assertEqual(self.reports_in(item), [])
 
     def assertUnreadable(self, *items):
-        """Check that items are told to be unreadable."""
+        """Check that items are reported as unreadable."""
         for item in items:
             with self.subTest(item=item):
                 self.assertEqual(self.reports_in(item), [None])

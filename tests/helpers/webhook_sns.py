@@ -132,7 +132,7 @@ class SnsSecurityCase(WebhookSecurityCase):
             self.assertRefused(json.dumps({**good, **values}).encode())
 
     def test_topic_of_somebody_else(self):
-        """Anybody may have a topic, and his messages have good signatures."""
+        """Anybody can create a topic, whose messages have valid signatures."""
         self.assertRefused(self.signed(self.message({}, TopicArn=self.key + "2")))
         self.assertFalse(self.fetched)
 
@@ -160,7 +160,7 @@ class SnsSecurityCase(WebhookSecurityCase):
         self.assertRefused()
 
     def test_certificate_that_cannot_be_fetched(self):
-        """It is no reason to refuse: the message is sent again."""
+        """The message is not refused, but has to be sent again."""
         del self.web[self.certificate_url]
         with mute_logger(CONTROLLER):
             self.assertEqual(self.post(), 503)
@@ -177,7 +177,7 @@ class SnsSecurityCase(WebhookSecurityCase):
         self.assertEqual(self.post(), 200)
 
     def test_many_addresses_that_fail(self):
-        """Whoever knows the topic cannot make us ask for ever new addresses."""
+        """A sender who knows the topic cannot make the server fetch more and more."""
         with mute_logger(CONTROLLER):
             for number in range(30):
                 url = self.certificate_url.replace(".pem", f"{number}.pem")

@@ -5,7 +5,7 @@ from ..helpers.report_case import ReportCase
 
 @tagged("post_install", "-at_install")
 class TestBouncesByMail(ReportCase):
-    """Bounces in words about one mail to three recipients."""
+    """Bounces without a format about one mail to three recipients."""
 
     def setUp(self):
         super().setUp()

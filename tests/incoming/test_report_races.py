@@ -31,7 +31,7 @@ class TestReportRaces(CommittedCase):
             self.secrets[address] = envelope.dsn["ENVID"]
 
     def receive(self, address, action, code, env=None):
-        """Take in a report, in a transaction of its own unless there is one."""
+        """Process a report, in a transaction of its own unless one is given."""
         content = status(address, action, code, self.secrets[address])
         source = report(content, returned="", to="bounce@example.com")
         if env:

@@ -6,7 +6,7 @@ from ..helpers.reports import report, status
 
 @tagged("post_install", "-at_install")
 class TestReportStrangers(ReportCase):
-    """Reports about known mails that name nobody of their recipients."""
+    """Reports about known mails that name none of their recipients."""
 
     def setUp(self):
         super().setUp()
@@ -37,7 +37,7 @@ class TestReportStrangers(ReportCase):
         self.assertEqual(set(kinds), {"queued", "sent"})
 
     def test_left_to_core_though_others_got_it(self):
-        """Core would take the first one for bounced, who has got the mail."""
+        """Core would count the first recipient as bounced, who got the mail."""
         secret = self.secret_of("one@example.com")
         content = status("dan@example.com", "delivered", "2.0.0", secret)
         again = status("carol@example.com").partition("\n\n")[2]
@@ -84,7 +84,7 @@ class TestReportStrangers(ReportCase):
         self.assertEqual(partners.mapped("message_bounce"), [1] + [0] * 29)
 
     def test_passed_on_to_a_thousand(self):
-        """Who has got the mail has its token, and may name whom he likes."""
+        """A recipient has the token of the mail, and can name any address."""
         message = self.post(self.alice)
         returned = self.headers_of("alice@example.com")
         blocks = [status(f"{number}@far.test") for number in range(100)]

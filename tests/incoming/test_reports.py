@@ -160,7 +160,7 @@ class TestReports(ReportCase):
                 self.assertBounced(self.alice, 0)
 
     def test_failures_of_unknown_mail_are_cores(self):
-        """The very values that core works out for itself reach its bounce logic."""
+        """Core's bounce logic gets the same values as without the addon."""
         source = self.dsn(
             "bob@example.com",
             secret="other-1",

@@ -5,7 +5,7 @@ from ..helpers.report_case import ReportCase
 
 @tagged("post_install", "-at_install")
 class TestSeveralAddresses(ReportCase):
-    """A contact with two addresses: reports of each find it, and tell them apart."""
+    """A contact with two addresses: reports about each are matched and told apart."""
 
     def setUp(self):
         super().setUp()
@@ -120,7 +120,7 @@ class TestSeveralAddresses(ReportCase):
 
 @tagged("post_install", "-at_install")
 class TestMergedDocuments(ReportCase):
-    """What was sent without leaving a message goes where its document goes."""
+    """Trackings without a message move with their document."""
 
     def setUp(self):
         super().setUp()
@@ -149,7 +149,7 @@ class TestMergedDocuments(ReportCase):
         self.assertMoved()
 
     def test_documents_whose_messages_move_before_they_are_deleted(self):
-        """As those of leads, and of tickets."""
+        """Messages move as with leads and tickets."""
         self.document.message_ids.sudo().write({"res_id": self.other.id})
         self.document.unlink()
         self.assertMoved()

@@ -28,7 +28,7 @@ VALUES = (*WORST_FIRST, False)
 
 @tagged("post_install", "-at_install")
 class TestMailStateRandom(MailStateCase):
-    """What the database finds, against what Python finds in the same trackings."""
+    """Searches by SQL and by Python in the same random trackings agree."""
 
     def fill(self, seed):
         """Make documents with messages, some of another model with the same number.
@@ -147,7 +147,7 @@ class TestMailStateRandom(MailStateCase):
         self.assertEqual(met, set(VALUES), "the cases should cover every status")
 
     def test_what_has_changed_since_is_found(self):
-        """No mark is kept: a later message that goes makes an earlier one the last."""
+        """An earlier message becomes the last one when a later message is deleted."""
         document = self.new_document("bounced", ref="changes")
         later = self.add_message(document, "opened")
         mine = Domain("ref", "=", "changes") & Domain(NAME, "=", "error")

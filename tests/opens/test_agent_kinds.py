@@ -11,7 +11,7 @@ TABLE = "mail_activity_tracking/tests/samples/agents.tsv"
 
 @tagged("post_install", "-at_install")
 class TestAgentKinds(BaseCase):
-    """What loads pictures, kind by kind: the table names where each is documented."""
+    """Programs that load images, kind by kind, with their sources."""
 
     @classmethod
     def setUpClass(cls):
@@ -35,7 +35,7 @@ class TestAgentKinds(BaseCase):
         self.assertEqual(len(agents), len(set(agents)))
 
     def test_new_agents_are_cheap(self):
-        """Most people have an agent of their own, and anybody may send any."""
+        """Many agents are unique, and anybody can send any agent."""
         agents = [f"{row['agent']} {number}" for number, row in enumerate(self.rows)]
         begun = time.thread_time()
         for agent in agents:

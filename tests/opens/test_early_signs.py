@@ -32,7 +32,7 @@ class TestTooEarly(BaseCase):
 
 @tagged("post_install", "-at_install")
 class TestEarlySigns(WebhookMailCase):
-    """What providers report goes through the same clock."""
+    """Opens reported by providers have the same limit."""
 
     def moment(self, seconds):
         """Return a time so many seconds after the mail was accepted."""

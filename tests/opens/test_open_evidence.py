@@ -245,7 +245,7 @@ class TestOpenEvidence(BaseCase):
         self.assertEqual(judge({"User-Agent": "curl/8"}, seconds=0), "machine")
 
     def test_table(self):
-        """Every rule can speak, and what it says is known to the event."""
+        """Every rule can match, and its name is in the selection of the event."""
         classes, names = dict(EVIDENCE), dict(EVIDENCE_RULES)
         for place, step in enumerate(STEPS):
             for rule in step:

@@ -11,7 +11,7 @@ NOW = datetime(2026, 3, 4, 5, 6, 7)
 
 
 class SlowCursor:
-    """A cursor on which somebody else is faster: between the look and the write."""
+    """A cursor on which another transaction commits between reading and writing."""
 
     def __init__(self, cr, meanwhile):
         self.cr = cr
@@ -41,7 +41,7 @@ class TestPixelHit(TransactionCase):
         return trackings
 
     def accepted(self, trackings, **ago):
-        """Let the mails have been accepted some time ago."""
+        """Move the acceptance of the mails back."""
         sent = {"event_type": "sent", "source": "smtp"}
         now = fields.Datetime.now()
         trackings._add_events({**sent, "time": now - timedelta(**ago)})
@@ -52,7 +52,7 @@ class TestPixelHit(TransactionCase):
         return hits
 
     def test_statements(self):
-        """Most hits of a pixel change nothing: they cost one look."""
+        """Hits that change nothing take one query."""
         self.new_trackings()
         with self.assertQueryCount(2):
             self.assertEqual(len(self.hit()), 1)

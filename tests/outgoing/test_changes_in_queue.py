@@ -9,7 +9,7 @@ SERVER = "odoo.addons.base.models.ir_mail_server"
 
 @tagged("post_install", "-at_install")
 class TestChangesInTheQueue(CommittedCase):
-    """What a mail's recipients go through while it waits."""
+    """Changes to the recipients of a queued mail."""
 
     def queued(self, **values):
         with self.committed() as env:

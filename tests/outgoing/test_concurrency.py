@@ -20,7 +20,7 @@ from ..helpers.tracking_case import ill
 @tagged("post_install", "-at_install")
 class TestConcurrency(CommittedCase):
     def test_opened_while_the_server_holds_the_mail(self):
-        """What loads the picture inside of SMTP is no person, and repeats no mail."""
+        """A load during SMTP is not a person's, and does not make Odoo send again."""
         for values, evidence, state in (
             ({}, "machine", "delivered"),
             ({"auto_delete": True}, "machine", "delivered"),
@@ -135,7 +135,7 @@ class TestConcurrency(CommittedCase):
         )
 
     def test_error_between_sending_and_the_commit(self):
-        """Created, sent, not committed yet: nothing of it is lost, nor made anew."""
+        """The tracking of the mail is kept, and not created again."""
 
         def fail(_mail_ids):
             raise RuntimeError("a flaw of whoever sends")
@@ -217,7 +217,7 @@ class TestConcurrency(CommittedCase):
         )
 
     def test_two_transactions_mail_the_same_message(self):
-        """One of them is told to try again: a recipient has one tracking."""
+        """One of two transactions has to be repeated: a recipient has one tracking."""
         with self.committed() as env:
             document = env["res.partner"].create({"name": "Document"})
             partner = env["res.partner"].create({"name": "R", "email": "r@example.com"})

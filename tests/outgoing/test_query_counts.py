@@ -11,11 +11,11 @@ from ..helpers.committed_case import CommittedCase
 
 @tagged("post_install", "-at_install")
 class TestQueryCounts(CommittedCase):
-    """What tracking costs in statements, against the same action without it."""
+    """Number of statements, compared with the same action without tracking."""
 
     @contextmanager
     def untracked(self):
-        """Let the mails of the block be followed by nobody."""
+        """Switch tracking off within the block."""
         with patch.object(MailMail, "_mail_tracking_filter", lambda mails: mails[:0]):
             yield
 

@@ -5,7 +5,7 @@ from ..helpers.tracking_case import TrackingCase
 
 @tagged("post_install", "-at_install")
 class TestQueue(TrackingCase):
-    """What happens to mails in the queue: canceled, deleted, retried, copied."""
+    """Mails in the queue are cancelled, deleted, retried or copied."""
 
     def test_canceled_and_deleted_in_the_queue(self):
         canceled = self.new_mail(recipient_ids=self.alice.ids)

@@ -39,7 +39,7 @@ MUTED = (
 
 @tagged("post_install", "-at_install")
 class TestScenarios(CommittedCase):
-    """Every fault, at every recipient, however the mail is sent.
+    """Every kind of failure, at every recipient, for every way of sending.
 
     What the rows say at once, after the job and after three clicks on Retry within one
     dialogue with the server is what the server's mailbox says, and everybody has the
@@ -127,7 +127,7 @@ class TestScenarios(CommittedCase):
     # === WHAT HAPPENS ===#
     @contextmanager
     def fault(self, name, place):
-        """Let the server fail in one way for one recipient."""
+        """Make the server fail in one way for one recipient."""
         attribute, value, _temporary = FAULTS[name]
         victim = SECOND if name == PARTIAL else self.addresses[place]
         self.smtp.messages.clear()
@@ -196,7 +196,7 @@ class TestScenarios(CommittedCase):
 
     # === WHAT HOLDS ===#
     def assertTrue_to_mailbox(self, lost):
-        """Check that no row says what the mailbox denies.
+        """Check that all rows agree with the mailboxes.
 
         :param set lost: addresses of which the server had taken the mail unheard
         """

@@ -16,14 +16,14 @@ SECONDS = 1.3
 
 @tagged("post_install", "-at_install")
 class TestTwoSenders(CommittedCase):
-    """Somebody else has a mail in hand while the queue sends it, or has sent it."""
+    """Another process handles a mail while the queue sends it, or has sent it."""
 
     def run_queue(self, *mail_ids):
         with self.committed() as env:
             env["mail.mail"].process_email_queue(mail_ids)
 
     def beside_the_queue(self, mail_id, action):
-        """Do something when the mail server has the mail and has not answered yet.
+        """Run an action while the mail server has the mail and has not answered.
 
         :return: whether it was done before the mail server's answer
         """

@@ -1,4 +1,4 @@
-"""What providers call a failure, and what the recipient's server has said of it."""
+"""The provider's name for a failure against the answer of the recipient's server."""
 
 import json
 from itertools import product
@@ -182,10 +182,10 @@ BOUNCES = {
 
 @tagged("post_install", "-at_install")
 class TestAnswersOfServers(BaseCase):
-    """Event and reason of a bounce agree, whatever a provider calls it."""
+    """Event and reason of a bounce agree, whatever the provider's name for it."""
 
     def assertAgree(self, event, reason):
-        """Check that an event is the one that its reason gives."""
+        """Check that an event follows from its reason."""
         if reason in UNKNOWN:
             self.assertIn(event, ("hard_bounce", "soft_bounce", "reject"))
         elif event == "soft_bounce" and reason in SOFT_WHEN_TEMPORARY:
@@ -194,7 +194,7 @@ class TestAnswersOfServers(BaseCase):
             self.assertEqual(event, event_of_reason(reason), reason)
 
     def reports(self, name, kind, answer):
-        """Return what an adapter says of a bounce."""
+        """Return the report that an adapter makes of a bounce."""
         body = BOUNCES[name][1](kind, answer)
         body = body if isinstance(body, bytes) else json.dumps(body).encode()
         return list(PROVIDERS[name].events(body))

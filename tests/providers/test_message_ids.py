@@ -62,7 +62,7 @@ EVENTS = {
 
 @tagged("post_install", "-at_install")
 class TestMessageIds(BaseCase):
-    """A mail that was sent before its server was told which provider it is."""
+    """A mail that was sent before the provider was selected on its server."""
 
     def test_message_id_where_nothing_of_ours_is_given_back(self):
         for name, item in EVENTS.items():

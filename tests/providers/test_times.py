@@ -55,7 +55,7 @@ class TestTimes(TransactionCase):
         self.assertIsNone(time_of())
 
     def test_event_without_a_time(self):
-        """It happened, though nobody says when."""
+        """An event without a time is recorded."""
         for name, item in TIMELESS.items():
             with self.subTest(provider=name):
                 (report,) = PROVIDERS[name].events(body_of(name, item))

@@ -91,7 +91,7 @@ class TestWebhookAzure(PasswordSecurityCase, AdapterCase, WebhookCase):
         )
 
     def test_documented_engagements(self):
-        """They name no Message-Id, and perhaps nobody: they match no mail."""
+        """They have no Message-Id, perhaps no recipient, and match no mail."""
         for kind, event, evidence in (
             ("view", "open", "human"),
             ("View", "open", "human"),
@@ -120,7 +120,7 @@ class TestWebhookAzure(PasswordSecurityCase, AdapterCase, WebhookCase):
         return {**self.item(VALIDATION), "data": data}
 
     def confirm(self, url):
-        """Return the addresses that are asked when a subscription is validated."""
+        """Return the addresses that are fetched to validate a subscription."""
         fetched = []
 
         def fetch(address, hosts):

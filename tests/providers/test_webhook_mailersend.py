@@ -157,7 +157,7 @@ class TestWebhookMailersend(WebhookSecurityCase, AdapterCase, WebhookCase):
         self.assertEvent(item, "sent")
 
     def test_trial_of_a_new_webhook(self):
-        """It comes before there is a secret, signed with one that everybody knows."""
+        """It comes before there is a secret, signed with a public one."""
         trial = json.dumps({"type": "webhook.test", "message": "A test"}).encode()
         for key in (self.key, False):
             self.set_keys(key)

@@ -72,7 +72,7 @@ class TestWebhookMailgun(WebhookSecurityCase, AdapterCase, WebhookCase):
             self.assertRefused(json.dumps(body).encode(), {})
 
     def test_events_without_an_id(self):
-        """They are told apart by what they say: nothing else is known of them."""
+        """Events without an id are told apart by their content."""
         items = [
             self.item(event, id=None, timestamp=None, **{"user-variables": variables})
             for event in ("delivered", "opened")
@@ -86,7 +86,7 @@ class TestWebhookMailgun(WebhookSecurityCase, AdapterCase, WebhookCase):
         self.assertEqual(len(keys), 4)
 
     def test_changed_byte(self):
-        """The body is not signed: what matters is that a token is good once."""
+        """The body is not signed, so a token is accepted only once."""
         body = self.payload()
         self.assertEqual(self.post(body), 200)
         self.assertEqual(self.post(body.replace(b"delivered", b"complained")), 200)
@@ -251,7 +251,7 @@ class TestWebhookMailgun(WebhookSecurityCase, AdapterCase, WebhookCase):
             self.assertEqual(report.error_type, error_type)
 
     def rejected(self, to):
-        """Return what Mailgun refuses itself: nothing but the headers name anybody."""
+        """Return a rejection by Mailgun, in which only the headers name a recipient."""
         item = self.item("rejected", reject={"reason": "Sandbox", "description": "No"})
         item["event-data"].pop("recipient")
         item["event-data"]["message"]["headers"]["to"] = to

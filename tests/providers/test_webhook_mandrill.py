@@ -54,7 +54,7 @@ class TestWebhookMandrill(WebhookSecurityCase, AdapterCase, WebhookCase):
         }
 
     def test_signed_for_the_public_address(self):
-        """Behind a proxy the request comes in under another one."""
+        """Behind a proxy, the request has another URL."""
         self.env["ir.config_parameter"].set_param(
             "mail_activity_tracking.base_url", "https://odoo.example.com"
         )
@@ -135,7 +135,7 @@ class TestWebhookMandrill(WebhookSecurityCase, AdapterCase, WebhookCase):
         )
 
     def test_names_of_bounces(self):
-        """The pages differ."""
+        """Both spellings are read, since the pages differ."""
         for event in ("hard_bounce", "soft_bounce"):
             for name in (event, event.replace("_", "-")):
                 (report,) = self.reports_in(self.item(name))
@@ -172,13 +172,13 @@ class TestWebhookMandrill(WebhookSecurityCase, AdapterCase, WebhookCase):
         )
 
     def test_what_is_posted_to_try_the_address(self):
-        """An empty list; it is signed with a key that everybody knows."""
+        """The test is an empty list, signed with a public key."""
         body = urlencode({"mandrill_events": "[]"}).encode()
         self.assertEqual(self.read_anything(body), [])
         self.assertRefused(body, self.sign(body, "test-webhook", NOW_SECONDS))
 
     def test_mails_of_the_same_second(self):
-        """Their events are two, also where Mandrill gives them no id."""
+        """Two mails have two events, even if Mandrill gives no id."""
         items = [
             self.item("send", {"email": "alice@example.com", **message}, _id=None)
             for message in (

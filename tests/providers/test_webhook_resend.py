@@ -188,7 +188,7 @@ class TestWebhookResend(WebhookSecurityCase, AdapterCase, WebhookCase):
         )
 
     def test_several_recipients(self):
-        """Most is true of one of them, and nobody says of which."""
+        """Most events hold for one of several recipients, which is not named."""
         to = ["alice@example.com", "bob@example.com"]
         for kind, event, evidence in (
             ("email.sent", "sent", None),

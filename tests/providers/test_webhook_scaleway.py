@@ -146,7 +146,7 @@ class TestWebhookScaleway(SnsSecurityCase, AdapterCase, WebhookCase):
         self.assertIgnored(item)
 
     def test_headers_as_other_services_write_them(self):
-        """Only the documented names count."""
+        """Only the documented names are accepted."""
         headers = [{"name": "X-Odoo-Mail-Tracking-Reference", "value": REFERENCE}]
         item = self.item("email_delivered", email_headers=headers)
         self.assertEvent(item, "delivered", reference="")

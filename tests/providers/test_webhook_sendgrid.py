@@ -178,7 +178,7 @@ class TestWebhookSendgrid(WebhookSecurityCase, AdapterCase, WebhookCase):
             self.assertEvent(item, "reject", **expected)
 
     def test_key_with_its_armour(self):
-        """As many programs write a key into a file."""
+        """The key in the form of a file is accepted."""
         der = base64.b64decode(self.key)
         pem = load_der_public_key(der).public_bytes(
             Encoding.PEM, PublicFormat.SubjectPublicKeyInfo

@@ -11,7 +11,7 @@ HOST = "https://sns.eu-west-1.amazonaws.com"
 
 @tagged("post_install", "-at_install")
 class TestWebhookSesHosts(BaseCase):
-    """Where certificates may lie: told by the name of the topic."""
+    """Where certificates may be, by the name of the topic."""
 
     def test_partitions(self):
         for arn, host in (
@@ -248,7 +248,7 @@ class TestWebhookSes(SnsSecurityCase, AdapterCase, WebhookCase):
         self.assertEqual(addresses, ["a@example.com", "b@example.com"])
 
     def test_one_of_several_has_read_it(self):
-        """These events name no recipient: nobody knows whose opening it is."""
+        """These events name no recipient, so it is unknown who opened the mail."""
         to = ["alice@example.com", "bob@example.com"]
         unsubscribed = {"newTopicPreferences": {"unsubscribeAll": True}}
         for kind, values, event, evidence in (
@@ -266,14 +266,14 @@ class TestWebhookSes(SnsSecurityCase, AdapterCase, WebhookCase):
                 self.assertEqual({report.evidence for report in reports}, {evidence})
 
     def test_half_a_character_in_an_address(self):
-        """A lone surrogate is what no database takes; the event is kept."""
+        """The event is kept despite a lone surrogate, which PostgreSQL refuses."""
         item = self.item("Send")
         item["mail"]["destination"] = ["al\ud800ice@example.com"]
         (report,) = self.reports_in(item)
         self.assertEqual(report.recipient, "al?ice@example.com")
 
     def test_notification_of_an_identity(self):
-        """The older way, which has no tags but the headers of the mail."""
+        """Older notifications have the headers of the mail instead of tags."""
         item = self.item("Delivery", recipients=["alice@example.com"])
         item["notificationType"] = item.pop("eventType")
         del item["mail"]["tags"]

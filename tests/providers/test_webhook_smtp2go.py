@@ -99,7 +99,7 @@ class TestWebhookSmtp2go(PasswordSecurityCase, AdapterCase, WebhookCase):
         self.assertEvent(without, "delivered", reference="<1@example.com>")
 
     def test_form(self):
-        """The other format that may be chosen, and the one that is chosen at first."""
+        """Requests can also be forms, SMTP2GO's default."""
         body = urlencode(self.item("delivered", message="250 é")).encode()
         (report,) = self.read_anything(body)
         self.assertEqual(

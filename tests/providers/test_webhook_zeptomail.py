@@ -39,7 +39,7 @@ class TestWebhookZeptomail(WebhookSecurityCase, AdapterCase, WebhookCase):
         self.assertRefused(changed, headers)
 
     def test_authorization(self):
-        """What newer pages of the settings offer."""
+        """The authentication that newer settings pages offer."""
         headers = {"Authorization": f"Bearer {self.key}"}
         self.assertEqual(self.post(headers=headers), 200)
         self.stored().sudo().unlink()

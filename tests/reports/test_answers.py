@@ -63,7 +63,7 @@ AMBIGUOUS = [
 
 @tagged("post_install", "-at_install")
 class TestAnswers(BaseCase):
-    """What mail servers of every kind answer, and what it means."""
+    """Answers of many mail servers, and their reasons."""
 
     def test_words_of_many_servers(self):
         texts = [path.read_text(encoding="utf-8") for path in ANSWERS]
@@ -139,7 +139,7 @@ class TestAnswers(BaseCase):
                 comments = f"{comments}\n{line}" if line[:1] == "#" else ""
 
     def test_what_is_said_of_the_sender(self):
-        """Words for an unknown recipient, of somebody else: nobody is called dead."""
+        """Words for an unknown recipient that are about somebody else."""
         for answer in (
             "550 Verification of sender failed: User does not exist",
             "550 No such user: me@y.com (sender)",

@@ -30,7 +30,7 @@ Automatic gearbox|Autosvarta bilar|Office out of order|Absences in June
 
 @tagged("post_install", "-at_install")
 class TestAutomaticAnswers(ReaderCase):
-    """Who is away, in many languages, and who only writes through a machine."""
+    """Automatic answers in many languages, and mails that only look automatic."""
 
     def test_subjects_of_mail_programs(self):
         for subject in AWAY.split("|"):

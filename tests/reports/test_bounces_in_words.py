@@ -199,7 +199,7 @@ def failures(mail_report):
 
 @tagged("post_install", "-at_install")
 class TestBouncesInWords(ReaderCase):
-    """Bounces that follow no format: who, and why."""
+    """Bounces without a format: recipient and reason."""
 
     def test_each_kind_of_server(self):
         for kind, (sender, subject, text, expected) in BOUNCES.items():
@@ -292,7 +292,7 @@ class TestBouncesInWords(ReaderCase):
         self.assertLinear("-" * 20_000 + "\n" + ">" * 20_000)
 
     def assertLinear(self, text):
-        """Check that a text of many times the size costs no more than it is longer."""
+        """Check that the time grows no faster than the size of the text."""
         times = []
         for factor in (1, 4):
             mail = parse(source(DAEMON, "Undeliverable", text * factor))

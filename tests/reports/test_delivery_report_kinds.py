@@ -16,7 +16,7 @@ FIELDS = "Final-Recipient: rfc822; a@example.com\n"
 
 @tagged("post_install", "-at_install")
 class TestDeliveryReportKinds(ReaderCase):
-    """What is no delivery report, or broken."""
+    """Messages that are no delivery reports, or broken ones."""
 
     def test_a_report_that_somebody_shows_us(self):
         source = report(status("a@example.com"), sender="joe@example.com")
@@ -27,7 +27,7 @@ class TestDeliveryReportKinds(ReaderCase):
         self.assertIsNone(self.read(outer))
 
     def test_a_copy_with_broken_lines(self):
-        """What a gateway has unfolded ends the fields; ours are found all the same."""
+        """The fields are found although a gateway has unfolded a header."""
         returned = (
             "Received: from a (localhost\nby b (Postfix) with ESMTP\n"
             f"X-Odoo-Mail-Tracking: {TOKEN}\nMessage-ID: <original@example.com>\n"

@@ -6,7 +6,7 @@ from ..helpers.smtp_server import sending
 
 @tagged("post_install", "-at_install")
 class TestChangedMeanwhile(FailedCase):
-    """What people did between the failure and the retry."""
+    """Changes between the failure and the retry."""
 
     def setUp(self):
         super().setUp()
@@ -27,7 +27,7 @@ class TestChangedMeanwhile(FailedCase):
         self.env.invalidate_all()
 
     def come_back_later(self):
-        """Let what follows look up what another transaction has begun."""
+        """Go on as in a later request, which reads everything again."""
         self.env.flush_all()
         self.env.cr.execute("UPDATE mail_message SET create_date = '2020-01-01'")
         self.env.invalidate_all()

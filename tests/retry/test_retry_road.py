@@ -18,7 +18,7 @@ SECONDS = 0.5  # that the mail server takes for a mail
 
 @tagged("post_install", "-at_install")
 class TestRetryRoad(CommittedCase):
-    """Who is retried gets one copy, however many click, and is told nothing false."""
+    """Retried recipients get one copy, however many users click."""
 
     def setUp(self):
         super().setUp()
@@ -117,7 +117,7 @@ class TestRetryRoad(CommittedCase):
             env["mail.mail"].process_email_queue(trackings.mapped("mail_id"))
 
     def copies(self):
-        """Count what each mailbox has got."""
+        """Count the messages of each mailbox."""
         return Counter(to for to_list, _text in self.smtp.messages for to in to_list)
 
     def assertEachOnce(self, ids, count):
@@ -256,7 +256,7 @@ class TestRetryRoad(CommittedCase):
         self.assertEqual(after, before + 1)
 
     def test_connection_lost(self):
-        """Once the message was being sent it may have been taken: nothing follows."""
+        """No retry once the message was being sent: it may have been accepted."""
         self.set_parameter("retry_hours", "0")
         for place, copies in (("dot", {"p0@example.com": 1}), ("rcpt", {})):
             ids = self.post_refused(1)

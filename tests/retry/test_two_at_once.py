@@ -12,7 +12,7 @@ MUTED = ("odoo.sql_db", "odoo.service.model", "odoo.models.unlink")
 
 @tagged("post_install", "-at_install")
 class TestTwoAtOnce(CommittedCase):
-    """Two transactions, of which one really waits for the other one."""
+    """Two transactions, one of which waits for the other."""
 
     def setUp(self):
         super().setUp()

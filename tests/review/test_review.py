@@ -11,7 +11,7 @@ from ..helpers.failed_case import FailedCase
 
 @tagged("post_install", "-at_install")
 class TestReview(FailedCase):
-    """Reviewed here is ignored in core's menu, and the other way round."""
+    """A reviewed failure is ignored in core's menu, and the other way round."""
 
     def setUp(self):
         super().setUp()
@@ -43,7 +43,7 @@ class TestReview(FailedCase):
         self.assertEqual((self.core_counter(), self.failures_of(self.author)), (2, 1))
 
     def test_who_may_review(self):
-        """Whoever may only read the document cannot dismiss everybody's failures."""
+        """Users who can only read the document cannot review its failures."""
         reader = new_test_user(self.env, "tracking-reader", groups="base.group_user")
         theirs = self.trackings.with_user(reader)
         self.assertEqual(theirs._filtered_access("read"), theirs)
@@ -168,7 +168,7 @@ class TestReview(FailedCase):
         return pushed
 
     def channel(self, *target):
-        """Return the channel of the bus as it stands in its table."""
+        """Return the channel as it is stored in the table of the bus."""
         channel = target if len(target) > 1 else target[0]
         return json_dump(channel_with_db(self.env.cr.dbname, channel))
 

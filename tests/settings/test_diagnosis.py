@@ -23,7 +23,7 @@ class TestDiagnosis(TrackingCase, HttpCase):
         self.env["fetchmail.server"].search([]).unlink()
 
     def findings(self):
-        """Return the first thing that is found of each name: (result, all it says)."""
+        """Return the first finding of each check: (result, all its texts)."""
         action = self.env["mail.tracking.check"].action_diagnose()
         checks = self.env["mail.tracking.check"].search(action["domain"])
         return {
@@ -32,7 +32,7 @@ class TestDiagnosis(TrackingCase, HttpCase):
         }
 
     def answer(self, status=200, content_type="image/gif", error=None):
-        """Let the public address answer so."""
+        """Fake the answer of the public URL."""
 
         def load(_url):
             if error:
@@ -125,7 +125,7 @@ class TestDiagnosis(TrackingCase, HttpCase):
         self.assertEqual(page.provider, "mailgun")
 
     def test_what_is_left_to_set_up(self):
-        """Told on the page of the settings, which waits for nobody else."""
+        """The settings show what is left to set up, without any connection."""
         self.answer(error=AssertionError("nobody is asked"))
         self.set_address("http://localhost:8069")
         Settings = self.env["res.config.settings"]
@@ -148,7 +148,7 @@ class TestDiagnosis(TrackingCase, HttpCase):
             self.assertEqual(words["mail_tracking_to_check"] or False, expected)
 
     def test_real_pixel(self):
-        """What is asked for is what the route answers."""
+        """The URL that is loaded is one that the route answers."""
         self.set_address(self.base_url())
         with self.allow_requests(all_requests=True):
             verdict = self.env["mail.tracking.check"]._try_pixel(self.base_url())

@@ -13,7 +13,7 @@ KEY = "mail_activity_tracking.webhook_key_mailgun"
 
 @tagged("post_install", "-at_install")
 class TestMailServerPage(TrackingCase):
-    """What the page of an outgoing server knows of its reports."""
+    """The tracking tab of an outgoing mail server."""
 
     def look(self):
         with sending():

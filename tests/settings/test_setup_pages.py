@@ -60,7 +60,7 @@ class TestProviderPages(TrackingCase):
         self.assertEqual(pages.mapped("provider"), ["mailgun", *names])
 
     def test_steps_with_links(self):
-        """Each step leads to where the provider tells how it is done."""
+        """Each step has a link to the page of the provider that describes it."""
         for name, provider in PROVIDERS.items():
             with self.subTest(provider=name):
                 items = list(fromstring(self.page(name).steps).iter("li"))
@@ -75,7 +75,7 @@ class TestProviderPages(TrackingCase):
                     self.assertRegex(page, r"^https://[\w.-]+/[!-~]+$")
 
     def test_texts_are_terms(self):
-        """What is shown of the adapters is exported for translators."""
+        """The texts of the adapters are exported for translators."""
         path = f"{get_module_path('mail_activity_tracking')}/i18n"
         terms = {entry.msgid for entry in pofile(f"{path}/mail_activity_tracking.pot")}
         for provider in PROVIDERS.values():

@@ -9,7 +9,7 @@ MEASURES += ("failed_count",)
 
 @tagged("post_install", "-at_install")
 class TestStatistics(MailStateCase):
-    """What administrators see of all emails, by day, sender, domain and server."""
+    """Statistics of all emails, by day, sender, domain and server."""
 
     @classmethod
     def setUpClass(cls):

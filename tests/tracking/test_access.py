@@ -68,7 +68,7 @@ class TestAccess(TrackingCase):
                     self.assertNotIn(record, visible)
 
     def test_no_answer_depends_on_a_hidden_record(self):
-        """An adversary who searches learns nothing: the page is cut afterwards."""
+        """Searches reveal nothing: unreadable rows are removed, then pages cut."""
         hidden = self.tracking  # older, so that it comes first
         self.document.company_id = self.company
         own_document = self.env["res.partner"].create({"name": "Own"})
@@ -100,7 +100,7 @@ class TestAccess(TrackingCase):
                 self.assertNotIn(hidden, set().union(*second))
 
     def test_full_page_behind_many_hidden_records(self):
-        """Whoever may read five mails of a hundred finds them, and a right count."""
+        """A user who may read five mails of a hundred finds them and their number."""
         own_document = self.env["res.partner"].create({"name": "Own"})
         Tracking = self.env["mail.tracking.email"]
 

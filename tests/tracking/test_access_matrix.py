@@ -215,7 +215,7 @@ class TestAccessMatrix(AccessMatrixCase):
         return records
 
     def is_done(self, function):
-        """Call, and take back what it has done; return whether that was allowed."""
+        """Call a method and roll back; return whether it was allowed."""
         self.env.flush_all()
         self.env.invalidate_all()
         try:

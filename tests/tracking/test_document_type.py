@@ -5,7 +5,7 @@ from ..helpers.failed_case import FailedCase
 
 @tagged("post_install", "-at_install")
 class TestDocumentType(FailedCase):
-    """Lists say what kind of document an email belongs to, and not its code."""
+    """Lists show the kind of document of an email in words."""
 
     def setUp(self):
         super().setUp()

@@ -256,7 +256,7 @@ class TestFoldInSql(TrackingCase):
         self.assertEqual(several.state, "delivered")
 
     def test_hits_of_the_pixel(self):
-        """The picture is of all addresses: it hides no failure of one of them."""
+        """All addresses share the image: an open hides no failure of one of them."""
         self.env["ir.config_parameter"].set_param(
             "mail_activity_tracking.early_open_seconds", "0"
         )

@@ -11,7 +11,7 @@ from ..helpers.committed_case import CommittedCase
 
 @tagged("post_install", "-at_install")
 class TestFoldRaces(CommittedCase):
-    """A state that is lowered misses nothing that comes in at the same moment."""
+    """Lowering a state does not miss events that are committed at the same moment."""
 
     def setUp(self):
         super().setUp()

@@ -12,7 +12,7 @@ except ImportError:
 
 @tagged("post_install", "-at_install")
 class TestHistoryWalk(ReportCase):
-    """Random histories of messages: what is shown follows from what happened."""
+    """Random histories of messages: the shown states follow from the events."""
 
     @mute_logger(
         "odoo.models.unlink",

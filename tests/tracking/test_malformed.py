@@ -12,7 +12,7 @@ LIMITS = ("2", 2, 10**12, 2.0, None, False, 0)
 
 @tagged("post_install", "-at_install")
 class TestMalformed(TrackingCase):
-    """What RPC may bring besides records: methods of ours take nothing but ids."""
+    """Public methods get invalid ids by RPC."""
 
     def outcome(self, records, method, *arguments):
         """Return the class of the error that a call ends with, None without one."""
@@ -28,7 +28,7 @@ class TestMalformed(TrackingCase):
 
     @mute_logger("odoo.sql_db")
     def test_ids(self):
-        """What core's own `read` understands, or refuses clearly, they do, too.
+        """Public methods accept and refuse the same ids as core's `read`.
 
         The others it hands on to PostgreSQL unchecked, for any method of any model.
         """
@@ -46,7 +46,7 @@ class TestMalformed(TrackingCase):
                         self.assertIsNone(self.outcome(records, method, ids))
 
     def test_pages(self):
-        """An employee's page takes what a page of core's takes."""
+        """Pages of employees accept the same arguments as core's."""
         employee = new_test_user(self.env, "malformed", email="m@example.com")
         self.post(self.alice + self.bob)
         theirs = self.Tracking.with_user(employee)

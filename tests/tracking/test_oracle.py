@@ -15,7 +15,7 @@ OF_DOCUMENT = ("model", "res_id", "outranked")
 
 @tagged("post_install", "-at_install")
 class TestOracle(TrackingCase):
-    """An adversary who asks learns nothing of a row that he may not read."""
+    """Users learn nothing about rows that they may not read."""
 
     def setUp(self):
         super().setUp()
@@ -89,7 +89,7 @@ class TestOracle(TrackingCase):
         self.assertGreater(len(self.differing(some, self.env.user)), len(some) / 3)
 
     def test_half_an_escape(self):
-        """PostgreSQL refuses it once a value begins so, of whatever row."""
+        """PostgreSQL refuses such a pattern only if some value begins with it."""
         self.let_hidden_rows_have(0)
         model = "mail.tracking.email"
         hidden = ("id", "=", self.hidden[model])
@@ -122,7 +122,7 @@ class TestOracle(TrackingCase):
 
     @mute_logger("odoo.sql_db")
     def test_contacts_and_documents(self):
-        """What is computed from trackings tells no more than these do."""
+        """Fields computed from trackings reveal no more than the trackings."""
         own = ["|", ("id", "=", self.document.id)]
         questions = [
             ("res.partner", method, {**values, "domain": domain})

@@ -7,7 +7,7 @@ from ..helpers.tracking_case import TrackingCase
 
 @tagged("post_install", "-at_install", "-standard", "mat_modules")
 class TestOtherModules(TrackingCase):
-    """Modules that the addon does not need and gets along with.
+    """Modules that work with the addon, but are not required.
 
     They run in the stage of `./dev test` that installs those modules.
     """

@@ -11,7 +11,7 @@ EMAILS, EVENTS = "mail.tracking.email", "mail.tracking.event"
 
 @tagged("post_install", "-at_install")
 class TestReadableSql(TrackingCase):
-    """What SQL finds readable is what core finds, message by message."""
+    """The SQL condition finds the same readable messages as core."""
 
     @classmethod
     def setUpClass(cls):
@@ -168,7 +168,7 @@ class TestReadableSql(TrackingCase):
                 call()
 
     def test_who_decides_by_a_method_is_asked(self):
-        """A model or module with a way of its own is asked message by message."""
+        """A model with a method of its own is asked message by message."""
         access = "_mail_get_operation_for_mail_message_operation"
         for model, name in (
             ("res.partner", access),
@@ -185,7 +185,7 @@ class TestReadableSql(TrackingCase):
                     self.assertEqual(len(self.names_for(user, limit=3)), 3)
 
     def test_a_way_of_its_own_counts(self):
-        """What is forbidden by a method is not found, though rules allow it."""
+        """Messages that a method forbids are not found, though rules allow them."""
 
         def nothing(records, _operation):
             return records, lambda: None

@@ -26,7 +26,7 @@ class TestSecurityPage(BaseCase):
 @tagged("post_install", "-at_install")
 class TestStrangeTexts(BaseCase):
     def test_images_are_found_in_linear_time(self):
-        """Ten times as long takes about ten times as long, not a hundred times."""
+        """Ten times the length takes about ten times as long, not a hundred times."""
         for part in ("<img", "<img ", "<img x='", "<IMG\n"):
             seconds = []
             for size in (80_000, 800_000):

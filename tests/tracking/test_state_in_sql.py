@@ -9,7 +9,7 @@ from .test_tracking_state import EVENTS
 
 @tagged("post_install", "-at_install")
 class TestStateInSql(TrackingCase):
-    """The statements that raise states say the same as the pure fold."""
+    """The statements that raise states agree with the pure fold."""
 
     def new_trackings(self, count, attempt):
         trackings = self.Tracking.create(

@@ -10,7 +10,7 @@ DOMAIN = "[('mail_tracking_state', '=', 'error')]"
 
 @tagged("post_install", "-at_install")
 class TestLeftovers(TransactionCase):
-    """What users have made of the addon does not outlive it."""
+    """Records that users created for the addon are removed with it."""
 
     def new(self, model, /, **values):
         return self.env[model].create({"name": f"Of a user: {model}", **values})

@@ -15,7 +15,7 @@ PREFIX = "mail_activity_tracking."
 
 @tagged("post_install", "-at_install")
 class TestRetention(TrackingCase):
-    """What is kept for how long, by kind."""
+    """Retention by kind of data."""
 
     def setUp(self):
         super().setUp()

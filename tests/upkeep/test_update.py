@@ -43,7 +43,7 @@ MODULE = "mail_activity_tracking"
 
 @tagged("post_install", "-at_install", "-standard", "mat_update")
 class TestUpdate(TrackingCase):
-    """What 19.0.1.0.0 has left, after an update: run by a stage of `./dev test`."""
+    """A database of 19.0.1.0.0 after an update: run by a stage of `./dev test`."""
 
     @classmethod
     def setUpClass(cls):
@@ -104,7 +104,7 @@ class TestUpdate(TrackingCase):
 
 @tagged("post_install", "-at_install", "-standard", "mat_update")
 class TestUpdatedSettings(TransactionCase):
-    """What else the release has left: no mail is sent, no mail server replaced."""
+    """Other records and settings of 19.0.1.0.0 after the update."""
 
     def test_version(self):
         module = self.env["ir.module.module"].search([("name", "=", MODULE)])

@@ -1,4 +1,4 @@
-"""A language in which each term of ours stands in brackets."""
+"""A language in which each term of the addon is in brackets."""
 
 import io
 from contextlib import ExitStack, contextmanager
@@ -24,7 +24,7 @@ def _bracketed(module):
 
 @contextmanager
 def pseudo_language(env):
-    """Have the language within the block, for whoever chooses it."""
+    """Install the language within the block."""
     env["res.lang"]._activate_lang(LANGUAGE)
     importer = TranslationImporter(env.cr, verbose=False)
     with ExitStack() as stack:

@@ -67,7 +67,7 @@ class TestForeignWords(TrackingCase, HttpCase):
             self.browser_js("/odoo", script, ready, login="admin", timeout=240)
 
     def of_employees(self):
-        """Return what everybody sees."""
+        """Return the screens that all users see."""
         chatter = window("res.partner", "form", self.document.id)
         contact = window("res.partner", "form", self.bob.id)
         icon = f"{PREFIX}Recipient:has([data-mail-tracking-status='%s'])"
@@ -87,7 +87,7 @@ class TestForeignWords(TrackingCase, HttpCase):
             yield {"name": name, "action": action, "clicks": clicks, "region": region}
 
     def of_administrators(self):
-        """Return what administrators see."""
+        """Return the screens that administrators see."""
         event = self.failure.tracking_event_ids[-1:]
         server = window("ir.mail_server", "form", self.mail_server.id)
         tab = [".o_notebook a[name='tracking']"]

@@ -26,7 +26,7 @@ def literal(template):
 
 @tagged("post_install", "-at_install")
 class TestWrappedWords(BaseCase):
-    """What the walk through the screens does not meet, such as a rare toast."""
+    """Texts that the walk through the screens does not meet, such as rare toasts."""
 
     def test_scripts(self):
         self.assertEqual(unwrapped('add("Not sent"); add(_t("Sent"))'), {'"Not sent"'})

@@ -12,7 +12,7 @@ from ...tools.fetch import BYTES, fetch, is_allowed, load
 
 
 class Answers(BaseHTTPRequestHandler):
-    """What addresses may hold that providers name."""
+    """Fetching URLs that providers name."""
 
     def do_GET(self):
         getattr(self, "answer_" + self.path[1:])()

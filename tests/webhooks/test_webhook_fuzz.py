@@ -1,4 +1,4 @@
-"""Whatever a provider, or somebody who has its key, sends: no exception escapes."""
+"""No exception escapes, whatever a provider sends."""
 
 import unittest
 from datetime import datetime

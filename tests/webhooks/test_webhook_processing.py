@@ -11,7 +11,7 @@ PROCESSING = processing.__name__
 
 @tagged("post_install", "-at_install")
 class TestWebhookProcessing(WebhookMailCase):
-    """What the job makes of requests."""
+    """Requests processed by the job."""
 
     def test_reference_carries_the_attempt(self):
         self.assertEqual(self.reference, f"{self.tracking.token}-1")
@@ -118,7 +118,7 @@ class TestWebhookProcessing(WebhookMailCase):
         self.assertEqual((stored.event_count, stored.ignored_count), (0, 3))
 
     def test_faster_than_the_commit(self):
-        """What is about an email that is not there yet is looked at again."""
+        """A report about an email that does not exist yet is tried again."""
         triggers = self.env["ir.cron.trigger"]
         token = self.tracking.token
         self.tracking.token = "b" * 26
@@ -213,7 +213,7 @@ class TestWebhookProcessing(WebhookMailCase):
         self.assertEqual(named[-2:], ["alice@example.com", "third@example.com"])
 
     def test_one_opening_of_two_addresses(self):
-        """Nobody knows which of the two has read it: it is one opening, not two."""
+        """It is unknown which of the two read it: it is one open, not two."""
         self.tracking.recipient = "alice@example.com, second@example.com"
         opening = {"evidence": "shared", "id": ""}
         items = [
@@ -228,7 +228,7 @@ class TestWebhookProcessing(WebhookMailCase):
         self.assertFalse(self.tracking.open_count)
 
     def test_named_by_its_message_id(self):
-        """Where a provider gives nothing of ours back."""
+        """Reports of providers that return no reference."""
         reference = self.tracking.mail_message_id.message_id
         self.assertTrue(reference)
         self.report(self.item("delivered", reference=reference))

@@ -18,7 +18,7 @@ PROCESSING = processing.__name__
 
 @tagged("post_install", "-at_install")
 class TestWebhookRequests(WebhookMailCase):
-    """Which requests are taken and kept, and what servers send."""
+    """Which requests are accepted and stored."""
 
     def test_other_providers(self):
         body = json.dumps(self.item("delivered")).encode()
@@ -33,7 +33,7 @@ class TestWebhookRequests(WebhookMailCase):
         self.assertEqual(len(self.stored()), 1)
 
     def test_a_request_that_nobody_has_foreseen(self):
-        """It stops neither those before nor those behind it."""
+        """An unreadable request stops no other request."""
         broken = Report("delivered", "alice@example.com", self.reference, time="no")
         provider = processing.PROVIDERS["generic"]
 
@@ -101,7 +101,7 @@ class TestWebhookRequests(WebhookMailCase):
         return self.env["mail.tracking.provider"].create({"provider": "generic"})
 
     def diagnosis(self):
-        """Return severity and words of the finding of the diagnosis."""
+        """Return severity and text of the finding."""
         findings = self.env["mail.tracking.check"]._check_providers()
         (diagnosis,) = [row[1:3] for row in findings if "Standard Webhooks" in row[0]]
         return diagnosis
@@ -134,7 +134,7 @@ class TestWebhookRequests(WebhookMailCase):
                 severity, finding = self.diagnosis()
                 self.assertEqual(severity, "error")
                 self.assertIn(
-                    f"none of the last {number + 1} is about an email", finding
+                    f"None of the last webhook requests ({number + 1}) is", finding
                 )
 
     def test_what_comes_in_matches(self):
@@ -153,11 +153,11 @@ class TestWebhookRequests(WebhookMailCase):
         self.assertIn("cannot be read", self.page().last_request)
         self.post(b"[]")
         self.process()
-        self.assertEqual(self.page().last_request, "It is not about any email.")
+        self.assertEqual(self.page().last_request, "The request is not about an email.")
         self.assertFalse(self.page().match)
 
     def test_too_many_that_wait(self):
-        """Nothing authentic is dropped: the provider comes again."""
+        """Authentic requests are not dropped: the provider repeats them."""
         bodies = [json.dumps(self.item("sent", id=str(i))).encode() for i in range(4)]
         with patch.object(processing, "MOST_PENDING", 2):
             self.assertEqual(self.post(bodies[0]), 200)
@@ -169,7 +169,7 @@ class TestWebhookRequests(WebhookMailCase):
             self.assertEqual(self.post(bodies[2]), 200)
 
     def test_a_database_that_was_just_renamed(self):
-        """The provider tries again, and the key is looked up anew then."""
+        """The provider repeats the request, and the key is looked up again."""
         gone = patch.object(
             delivery_webhook, "superuser_environment", side_effect=DatabaseGone("one")
         )
@@ -188,7 +188,7 @@ class TestWebhookRequests(WebhookMailCase):
         self.assertEqual(self.stored().mapped("state"), ["done"] * 3)
 
     def test_limit_of_each_provider(self):
-        """Told by the length alone, before anything is read."""
+        """The length alone is checked, before anything is read."""
         for name, limit in (("generic", 2**20), ("brevo", 2**24), ("nobody", 2**16)):
             path = self.path.replace("generic", name)
             self.assertEqual(self.post(b" " * (limit + 1), {"x": "y"}, path=path), 413)
