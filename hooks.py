@@ -3,7 +3,7 @@ from .tools.params import PREFIX
 
 
 def uninstall_hook(env):
-    """Take away what Odoo would leave: parameters, and what users have made."""
+    """Remove what Odoo would leave: parameters and records that users have created."""
     # sudo: the addon is being removed.
     parameters = env["ir.config_parameter"].sudo()
     parameters.search([("key", "=like", f"{PREFIX}%")]).unlink()

@@ -1,4 +1,4 @@
-"""Check the arguments of JSON routes before anything is done with them.
+"""Check the arguments of JSON routes before they are used.
 
 A client that sends a wrong value gets an error that names the argument. Otherwise Odoo
 would answer, and log, the traceback of the first code that fails on it.
@@ -20,14 +20,14 @@ LONGEST_TEXT = 1_000
 
 
 class Unfit(ValueError):
-    """An argument is not what the route takes."""
+    """An argument has a wrong type or value."""
 
 
 def checks(**kinds):
     """Decorate a route so that its arguments are checked before it is called.
 
     :param kinds: function for each argument by its name, which returns the value to
-        use, or raises `Unfit` with the text of what the value must be
+        use, or raises `Unfit` with a text that says what the value must be
     """
 
     def decorate(endpoint):
@@ -99,7 +99,7 @@ def numbers(value):
 
 
 def optional_numbers(value):
-    """Return a list of numbers, an empty one for nothing."""
+    """Return a list of numbers, an empty one for null or false."""
     return numbers(value or [])
 
 
@@ -123,12 +123,12 @@ def _is_clean(value):
 
 
 def optional_text(value):
-    """Return a text, "" for nothing."""
+    """Return a text, "" for null or false."""
     return text(value or "")
 
 
 def at_most(most):
-    """Return the check of a number of rows, which cuts it to a maximum."""
+    """Return a check of a number that cuts it to a maximum."""
 
     def limit(value):
         return min(number(value), most)
@@ -137,7 +137,7 @@ def at_most(most):
 
 
 def values(**kinds):
-    """Return the check of a dictionary, one per name; other names are refused."""
+    """Return a check of a dictionary, by name; other names are refused."""
 
     def dictionary(value):
         if value is None:

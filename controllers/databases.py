@@ -1,4 +1,4 @@
-"""Find the database that an address means, on a server that may have several."""
+"""Find the database of an address, on a server that may have several."""
 
 import threading
 import time
@@ -45,7 +45,7 @@ class DatabaseGone(Exception):
 
 
 class DatabaseDirectory:
-    """Names of the databases by their keys, looked up again when one is missing."""
+    """Names of the databases by their keys, read again when a key is unknown."""
 
     def __init__(self):
         self._keys_of = {}  # name to tuple (current key, earlier keys)
@@ -55,7 +55,7 @@ class DatabaseDirectory:
         self._listing = threading.Lock()
 
     def find(self, key):
-        """Return the name of the database that an address means.
+        """Return the name of the database with a key.
 
         Where the server has one database only, a wrong key does not matter.
 
@@ -73,9 +73,9 @@ class DatabaseDirectory:
         return served[0] if len(served) == 1 else None
 
     def forget(self, name):
-        """Forget a database that is gone: its keys may mean another one now.
+        """Forget a database that is gone: its keys may belong to another one now.
 
-        They are looked up at once, as nobody can make a database go.
+        The next request lists the databases at once: strangers cannot cause this.
         """
         self._listed_at = None
         self._keys_of = {n: keys for n, keys in self._keys_of.items() if n != name}
@@ -96,7 +96,7 @@ class DatabaseDirectory:
         self._names = self._names_by_key()
 
     def _names_by_key(self):
-        """Return the name of the database that each key means.
+        """Return the name of the database by key.
 
         A current key wins over earlier ones. A key of two databases means neither.
         """
@@ -122,7 +122,7 @@ def _read_keys(dbname):
     A database without a key of its own may have release 19.0.1.0.0 of the addon, or
     none: then the key of its name counts as an earlier one.
     """
-    # A pool of its own: no connection is kept to databases that nobody has asked for.
+    # A pool of its own, so that no connection to an unused database stays open.
     pool = ConnectionPool(1)
     try:
         connection = Connection(pool, *connection_info_for(dbname))
@@ -144,8 +144,8 @@ def _read_keys(dbname):
 def has_addon(dbname):
     """Return whether a database has the addon, without loading its registry.
 
-    Anybody may ask for any database of the server. Loading one takes long, keeps it in
-    memory, and logs an error if it is not a database of this Odoo.
+    Anybody can request any database of the server. Loading its registry takes long,
+    occupies memory, and logs an error if it is not a database of this Odoo.
 
     :param str dbname: of `DatabaseDirectory.find`
     """
@@ -160,7 +160,7 @@ def has_addon(dbname):
 
 
 def end_transaction():
-    """End the transaction of the request before something that takes long.
+    """End the transaction of the request before a long operation.
 
     A cursor that `superuser_environment` has opened is closed already.
     """

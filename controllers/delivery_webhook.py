@@ -89,7 +89,7 @@ class DeliveryWebhookController(http.Controller):
         return self._receive(dbname, provider, keys, call)
 
     def _is_flood(self, dbname, provider):
-        """Return whether a network guesses, and this request is one of its guesses.
+        """Return whether the network has failed too often and this request fails too.
 
         It is checked without a query, by the keys that were read last. These are read
         again each second, so that old keys refuse nobody for long; the answer asks to
@@ -135,7 +135,7 @@ class DeliveryWebhookController(http.Controller):
     def _read_body(self):
         """Return the body, byte for byte as it was signed.
 
-        Odoo has already read the body of a form: it is put together again.
+        Odoo has already read the body of a form, which is then encoded again.
         """
         httprequest = request.httprequest
         body = httprequest.get_data()
@@ -155,13 +155,13 @@ class DeliveryWebhookController(http.Controller):
                 _warn("A request to the webhook of %s is not authentic", provider)
                 return provider.refusal
         except OSError:
-            _warn("What proves a request of %s authentic cannot be fetched", provider)
+            _warn("The certificate for a request of %s cannot be fetched", provider)
             return provider.busy
         with superuser_environment(dbname) as env:
             if not env:  # dropped or uninstalled meanwhile
                 return 404
             if not env["mail.tracking.webhook"]._store(provider.name, keys, call):
-                _warn("Too many requests of providers wait for the job; %s", provider)
+                _warn("Too many pending webhook requests; refused one of %s", provider)
                 return provider.busy
         return 200
 

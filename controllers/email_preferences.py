@@ -27,14 +27,14 @@ HEADERS = [
     ("X-Robots-Tag", "noindex"),
     ("Content-Security-Policy", POLICY),
 ]
-# Links that are not ours: each of them opens a cursor and makes a page. A network
-# that is over it is told to come back, without a query.
+# Invalid links: each opens a cursor and renders a page. Above the limit, a network gets
+# 429 without a query.
 unknown_links = Limiter(at_once=300, per_second=1)
 SECONDS_TO_WAIT = 60
 
 
 class EmailPreferencesController(http.Controller):
-    """The page on which recipients say whether their opens may be recorded."""
+    """The page on which recipients allow or refuse the recording of their opens."""
 
     @http.route(
         PREFERENCES_ROUTE + "/<string:name>",
@@ -50,12 +50,12 @@ class EmailPreferencesController(http.Controller):
     def linked_preferences(self, name, choice="", address="", **_parameters):
         """Show the page of the recipient of a mail, and record their choice.
 
-        GET changes nothing: scanners follow links. A link that is not ours shows the
-        same page, and does nothing.
+        GET changes nothing: scanners follow links. An invalid link shows the same page
+        and does nothing.
 
         :param str name: key of the database, token and signature
         :param str choice: of `CHOICES`, when the form is sent
-        :param str address: typed, where several recipients share the mail
+        :param str address: entered by the user, if several recipients share the mail
         """
         matched = FORM.fullmatch(name)
         if matched and _is_flood():
@@ -109,11 +109,11 @@ class EmailPreferencesController(http.Controller):
 
 
 def _is_flood():
-    """Return whether the client's network opens too many links that are not ours."""
+    """Return whether the client's network opens too many invalid links."""
     if not unknown_links.is_over(request.httprequest.remote_addr):
         return False
     if unknown_links.is_worth_a_warning():
-        _logger.warning("Many links to email preferences are opened that are not ours")
+        _logger.warning("Many invalid links to email preferences are opened")
     return True
 
 

@@ -18,7 +18,7 @@ FETCH_PARAMS = values(
 
 
 class FailedMailboxController(http.Controller):
-    """The mailbox of failed messages, beside core's own: `mail.box` "failed"."""
+    """The mailbox of failed messages, `mail.box` "failed", beside core's mailboxes."""
 
     @http.route(
         "/mail/failed/messages",
@@ -29,7 +29,7 @@ class FailedMailboxController(http.Controller):
     )
     @checks(fetch_params=FETCH_PARAMS)
     def failed_messages(self, fetch_params=None):
-        """Return messages that the user has written and somebody did not get.
+        """Return the user's messages that failed for at least one recipient.
 
         :param dict fetch_params: as of core's mailboxes, see
             `mail.message._message_fetch`

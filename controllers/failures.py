@@ -84,11 +84,11 @@ class FailuresController(ThreadController):
         """Send the mail again to recipients who did not get it.
 
         :param list tracking_ids: ids of failures
-        :param int partner_id: contact that gets it in place of a bare address
-        :param list attempts: for each of the ids the attempt whose failure the user
-            has seen: a recipient who has failed anew since is left alone
-        :return: dict of the ids that were sent again, a list of lists [id, why not],
-            and the messages as they are now
+        :param int partner_id: contact to send it to instead of an address
+        :param list attempts: for each id, the attempt whose failure the user has seen;
+            later failures are not retried
+        :return: dict of the ids sent again, a list of lists [id, obstacle], and the
+            updated messages
         """
         partner = request.env["res.partner"].browse(partner_id or ())
         partner.check_access("read")
@@ -100,9 +100,9 @@ class FailuresController(ThreadController):
     )
     @checks(message_id=positive)
     def retry_message(self, message_id):
-        """Send a message again to all who did not get it.
+        """Send a message again to all recipients who did not get it.
 
-        :param int message_id: id of the message; its reviewed failures are left alone
+        :param int message_id: id of the message; reviewed failures are not retried
         :return: as `retry`
         """
         message = request.env["mail.message"].browse(message_id)
@@ -117,10 +117,10 @@ class FailuresController(ThreadController):
     def review(self, tracking_ids, reviewed=True):
         """Mark failures as reviewed, for everybody, or undo that.
 
-        :param list tracking_ids: ids of failures; those that the user may not read, or
-            may not review, are left alone
+        :param list tracking_ids: ids of failures; those that the user may not read or
+            review are ignored
         :param bool reviewed: False to undo
-        :return: dict of the messages as they are now
+        :return: dict of the updated messages
         """
         trackings = self._trackings(tracking_ids).exists()._filtered_access("read")
         trackings._filtered_reviewable()._set_reviewed(reviewed)
@@ -142,7 +142,7 @@ class FailuresController(ThreadController):
         }
 
     def _changes(self, trackings):
-        """Return the messages, documents and the mailbox after a change of failures."""
+        """Return the messages, documents and mailbox, updated after a change."""
         if not trackings:
             return {}
         # sudo: mail.tracking.email: the user has just changed them

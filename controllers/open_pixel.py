@@ -17,7 +17,7 @@ from ..tools.params import early_open_seconds, own_hosts
 from ..tools.pixel_hit import register_hit
 from .databases import DatabaseGone, databases, has_addon, registry_cursor
 
-# sudo: the user of the session decides what a hit proves; visitors may not read users.
+# sudo: what a hit proves depends on the session's user, whom visitors may not read.
 
 _logger = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ NAME = re.compile(rf"(?P<database>[0-9a-f]{{{KEY_LENGTH}}})(?P<token>[a-z2-7]{{2
 
 
 class OpenPixelController(http.Controller):
-    """The tracking pixel: the same answer to everything; real opens are recorded."""
+    """The tracking pixel: every request gets the same image; opens are recorded."""
 
     @http.route(
         PIXEL_ROUTE + "<string:name>.gif",
@@ -54,13 +54,13 @@ class OpenPixelController(http.Controller):
         save_session=False,
     )
     def open_pixel(self, name, **_parameters):
-        """Answer with the image, always the same, and record who has loaded it.
+        """Answer with the image, and record what has loaded it.
 
         :param str name: key of the database and token, see `database_key`
         """
         matched = NAME.fullmatch(name)
         if matched and not _is_flood():
-            # Once more where the database has another name now.
+            # Try once more in case the database was renamed.
             for _try in range(2):
                 dbname = databases.find(matched["database"])
                 if not dbname or self._register_open(dbname, matched["token"]):
@@ -70,7 +70,7 @@ class OpenPixelController(http.Controller):
     def _register_open(self, dbname, token):
         """Record the open, unless an internal user views the mail in Odoo.
 
-        :return: whether the database is there
+        :return: False if the database is gone
         """
         try:
             if dbname == request.db:
@@ -84,7 +84,7 @@ class OpenPixelController(http.Controller):
             _logger.info("Database %s is gone: its keys are looked up again", dbname)
             return False
         except Exception:
-            _logger.exception("An opening of a tracked mail was not noted")
+            _logger.exception("An open of a tracked email could not be recorded")
         return True
 
 
@@ -139,5 +139,5 @@ def _register(cr, registry, token, **session):
     if hits is None:
         unknown_tokens.count(httprequest.remote_addr)
     elif any(hit.is_seen or hit.was_failed or hit.tells for hit in hits):
-        with never_break_mail("tell of an opening"):  # it is noted all the same
+        with never_break_mail("notify of an open"):  # which is recorded already
             env()["mail.tracking.email"]._notify_hits(hits)

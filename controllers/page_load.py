@@ -13,7 +13,7 @@ class PageLoadController(WebclientController):
         """Leave the trackings out of core's list of failures.
 
         The menu shows the failures in core's words, and a chatter fetches its messages
-        anew when it opens.
+        again when it opens.
         """
         if name != "failures":
             return super()._process_request_for_logged_in_user(store, name, params)

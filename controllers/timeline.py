@@ -9,7 +9,7 @@ from .arguments import checks, optional_number, optional_text, positive
 
 
 class TimelineController(http.Controller):
-    """The timeline of one recipient's mail, loaded on demand."""
+    """The timeline of an email for one recipient, loaded on demand."""
 
     @http.route("/mail/tracking/timeline", type="jsonrpc", auth="user", readonly=True)
     @checks(
@@ -23,12 +23,12 @@ class TimelineController(http.Controller):
     ):
         """Return what happened to a mail for one recipient.
 
-        :param int tracking_id: id of the tracking, where the client knows it
-        :param int message_id: else the message, with one of the next two
+        :param int tracking_id: id of the tracking, if the client knows it
+        :param int message_id: otherwise the message, with one of the next two
         :param int partner_id: recipient
         :param str address: recipient without a partner
-        :return: dict, see `mail.tracking.email._get_timeline`; empty when nothing is
-            known, or the user may not know it
+        :return: dict, see `mail.tracking.email._get_timeline`; empty without a
+            tracking that the user may read
         """
         Tracking = request.env["mail.tracking.email"]
         if not request.env.user._is_internal():
@@ -56,7 +56,7 @@ class TimelineController(http.Controller):
     @http.route("/mail/tracking/send_now", type="jsonrpc", auth="user")
     @checks(tracking_id=positive)
     def send_now(self, tracking_id):
-        """Send a mail that still waits in the queue now.
+        """Send a queued mail at once.
 
         :param int tracking_id: id of the tracking
         :raise AccessError: when the user may not see the mail, or not send it
@@ -66,11 +66,11 @@ class TimelineController(http.Controller):
     @http.route("/mail/tracking/cancel", type="jsonrpc", auth="user")
     @checks(tracking_id=positive)
     def cancel(self, tracking_id):
-        """Cancel a mail that still waits in the queue, for one recipient.
+        """Cancel a queued mail for one recipient.
 
         :param int tracking_id: id of the tracking
         :raise AccessError: when the user may not see the mail, or not send it
-        :raise UserError: when it is being sent
+        :raise UserError: when the mail is being sent
         """
         self._readable(tracking_id)._cancel()
 

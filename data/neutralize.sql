@@ -1,17 +1,17 @@
--- keys of providers, and the address that their reports and pixels point at
+-- webhook keys, and the public URL of pixels and webhooks
 DELETE FROM ir_config_parameter
  WHERE key LIKE 'mail\_activity\_tracking.webhook\_key\_%'
     OR key = 'mail_activity_tracking.base_url';
 
--- under which keys the addresses of the original find it
+-- database keys: URLs of the original must not lead to the copy
 DELETE FROM ir_config_parameter
  WHERE key LIKE 'mail\_activity\_tracking.%database\_key%';
 
--- which provider a server is, and what is asked of it
+-- provider of each mail server, and which reports are requested
 UPDATE ir_mail_server
    SET tracking_provider = NULL,
        dsn_request = 'no',
        direct_mx = false;
 
--- what providers have sent to the original
+-- requests that providers have sent to the original
 DELETE FROM mail_tracking_webhook;

@@ -80,7 +80,7 @@ def _details(data):
 
 
 def _time(item, data):
-    """Return when it has happened; the names are written in two ways."""
+    """Return the time of the event; its name is written in two ways."""
     names = (
         "deliveryAttemptTimeStamp",
         "deliveryAttemptTimestamp",
@@ -105,8 +105,8 @@ PROVIDER = Provider(
     name="azure",
     label="Azure Communication Services",
     key_help=_lt(
-        "The token of the Authorization header, as it is set among the delivery "
-        "properties of the event subscription."
+        "The token in the Authorization header, set under Delivery Properties of the "
+        "event subscription."
     ),
     page="https://learn.microsoft.com/en-us/azure/event-grid/"
     "communication-services-email-events",
@@ -114,21 +114,21 @@ PROVIDER = Provider(
     "communication-services/quickstarts/email/send-email-smtp/send-email-smtp",
     steps=(
         Step(
-            _lt("Choose a long token and enter it as key."),
+            _lt("Choose a long token and enter it as the webhook key."),
             "https://learn.microsoft.com/en-us/azure/event-grid/delivery-properties",
         ),
         Step(
             _lt(
-                "Add an event subscription: Event Grid schema, Email Delivery Report "
-                "Received, Web Hook, the webhook address."
+                "Add an event subscription: schema Event Grid, event type Email "
+                "Delivery Report Received, endpoint type Web Hook, and the webhook URL."
             ),
             "https://learn.microsoft.com/en-us/azure/"
             "communication-services/quickstarts/email/handle-email-events",
         ),
         Step(
             _lt(
-                "Add a delivery property: Authorization, static and secret, Bearer and "
-                "the token."
+                "Add a delivery property: header Authorization, type Static, secret, "
+                "value Bearer followed by a space and the token."
             ),
             "https://learn.microsoft.com/en-us/azure/event-grid/delivery-properties",
         ),

@@ -61,7 +61,7 @@ UNSUBSCRIBED = re.compile(r"unsubscri", re.IGNORECASE)
 
 
 def _failure(name, answer):
-    """Return the type of the event and the reason, None where it is no failure."""
+    """Return the type of the event and the reason, None if it is not a failure."""
     event, reason = EVENTS.get(name, "other"), REASONS.get(name)
     if name in BOUNCES:
         return failure_in(answer, event, reason)
@@ -71,7 +71,7 @@ def _failure(name, answer):
 
 
 def _reference(item):
-    """Return the reference, or the Message-Id of a mail that was sent without."""
+    """Return the reference, or the Message-Id of a mail without one."""
     ours = reference_among([item.get("X-Mailin-custom")])
     return ours or message_id_in(item.get("message-id"))
 
@@ -95,18 +95,18 @@ def _read(item):
 PROVIDER = Provider(
     name="brevo",
     label="Brevo",
-    key_help=_lt("The token or password that is set on the webhook in Brevo."),
+    key_help=_lt("The token or password set for the webhook in Brevo."),
     page="https://developers.brevo.com/docs/transactional-webhooks",
     smtp_page="https://developers.brevo.com/docs/smtp-integration",
     steps=(
         Step(
             _lt(
-                "Under Transactional, Settings, Webhook enter the webhook address for "
-                "all events."
+                "Under Transactional > Settings > Webhook, add the webhook URL for all "
+                "events."
             )
         ),
         Step(
-            _lt("Set a token or a password there, and enter the same as key."),
+            _lt("Set a token or password there, and enter it as the webhook key too."),
             "https://developers.brevo.com/docs/username-and-password-authentication",
         ),
     ),

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-# The name of our reference where a provider lets us choose it.
+# Name of our reference, if the provider lets us choose it.
 VARIABLE = "odoo-tracking"
-# Token of the mail and attempt, as `Provider.smtp_headers` gets them. A colon, a dot or
-# a plus would not pass through every provider.
+# Token of the mail and attempt, as passed to `Provider.smtp_headers`. Not every
+# provider returns a colon, a dot or a plus.
 REFERENCE = re.compile(r"(?P<token>[a-z2-7]{26})(?:-(?P<attempt>[0-9]{1,6}))?")
 # The Message-Id of the mail, for providers that return no reference. All recipients of
 # the mail know it, which does no harm in an authentic request.
@@ -72,7 +72,7 @@ class Report(NamedTuple):
 
 
 class Step(NamedTuple):
-    """One thing to do to set a webhook up."""
+    """One step to set up a webhook."""
 
     text: str  # marked by `_lt`
     page: str = ""  # of the provider, on how it is done; empty for `Provider.page`
@@ -83,7 +83,7 @@ class Provider(NamedTuple):
 
     name: str
     label: str
-    # What the administrator has to enter as the key, marked by `_lt`.
+    # What to enter as the webhook key, marked by `_lt`.
     key_help: str
     # Address of the provider's own page on its webhooks.
     page: str
@@ -104,16 +104,16 @@ class Provider(NamedTuple):
     hosts: tuple = ()
     # Address of the provider's page on sending by SMTP; empty for `page`.
     smtp_page: str = ""
-    # Body to whether it only asks if the address answers, before there is a key.
+    # Body to whether it is only a test of the address, before there is a key.
     is_trial: Callable[[bytes], bool] | None = None
-    # Answer to what is not authentic.
+    # HTTP status for requests that are not authentic.
     refusal: int = 403
     # Longest body, in bytes: that of the largest batch that the provider documents.
     max_bytes: int = 2**20
-    # Answer to a request that cannot be accepted now and must be sent again.
+    # HTTP status for requests that cannot be accepted now and must be sent again.
     busy: int = 503
 
     def key_of(self, keys, call):
-        """Return a key that tells requests of this provider apart, 64 characters."""
+        """Return a key that identifies a request of this provider, 64 characters."""
         content = self.request_key(keys, call).encode("utf-8", "replace") or call.body
         return hashlib.sha256(content).hexdigest()

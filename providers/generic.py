@@ -82,14 +82,14 @@ PROVIDER = Provider(
     steps=(
         Step(
             _lt(
-                "Make a secret, whsec_ and at least 24 random bytes in base64, and "
-                "enter it as key."
+                "Create a secret, whsec_ followed by at least 24 random bytes in "
+                "base64, and enter it as the webhook key."
             )
         ),
         Step(
             _lt(
-                "Let your server, or what reads its log, post signed reports to the "
-                "webhook address."
+                "Make your server, or a script that reads its log, post signed reports "
+                "to the webhook URL."
             )
         ),
     ),

@@ -54,7 +54,7 @@ EVENTS = {
 # Other events are about senders, lists and MailerSend itself.
 OF_A_MAIL = "activity."
 BOUNCES = ("soft_bounce", "hard_bounce")
-# By which MailerSend tries an address; it has a hundred characters.
+# Body with which MailerSend tests an address; it has a hundred characters.
 TRIAL = "webhook.test"
 LONGEST_TRIAL = 1_000
 UNSUBSCRIBED = re.compile(r"unsubscri", re.IGNORECASE)
@@ -71,7 +71,7 @@ def authenticate(keys, call):
 def is_trial(body):
     """Return whether MailerSend asks if the address answers; see `Provider`.
 
-    It is signed with a secret that stands in MailerSend's documentation, which proves
+    It is signed with a secret from MailerSend's documentation, which proves
     nothing.
     """
     if len(body) > LONGEST_TRIAL:
@@ -93,14 +93,14 @@ def _mail(data):
 
 
 def _answer(about):
-    """Return why it has happened, in words."""
+    """Return the reason in words."""
     reasons = ("readable_reason", "reason", "bounce_reason")
     reasons += ("suppression_reason", "unsubscribe_reason")
     return sentence(about.get("bounce_code"), first_text(*map(about.get, reasons)))
 
 
 def _failure(event, answer):
-    """Return the type of the event and the reason, None where it is no failure."""
+    """Return the type of the event and the reason, None if it is not a failure."""
     if event in BOUNCES:
         return failure_in(answer, event)
     if event == "reject":
@@ -137,11 +137,14 @@ PROVIDER = Provider(
     smtp_page="https://developers.mailersend.com/smtp-relay.html",
     steps=(
         Step(
-            _lt("Under Domains, Webhooks create one: the webhook address, all events."),
+            _lt(
+                "Under Domains > Webhooks, create a webhook with the webhook URL and "
+                "all events."
+            ),
             "https://www.mailersend.com/help/webhooks",
         ),
         Step(
-            _lt("Copy the signing secret and enter it as key."),
+            _lt("Copy the signing secret and enter it as the webhook key."),
             "https://developers.mailersend.com/api/v1/webhooks.html#security",
         ),
     ),

@@ -42,21 +42,21 @@ EVENTS = {
     "complained": "spam",
     "unsubscribed": "unsub",
 }
-# Events of a mail that say nothing of its way.
+# Events about a mail that say nothing about its delivery.
 KNOWN = {*EVENTS, "failed", "accepted", "stored"}
-# What `client-info` calls a bot. "gmail" loads for readers as well: the agent tells.
+# What `client-info` calls a bot. "gmail" also loads for readers: the agent decides.
 BOTS = {"apple": True, "generic": True, "": False}
 FAILURE_BY_SEVERITY = {"permanent": "hard_bounce", "temporary": "deferral"}
 BOUNCES = ("hard_bounce", "soft_bounce")
 DEFAULT_REASONS = {"hard_bounce": "mail_bounce", "reject": "policy"}
-# Reasons of a failure that say more than its severity, with what to tell of them.
+# Reasons of a failure that say more than its severity, with event and reason.
 FAILURE_BY_REASON = {
     "suppress-bounce": ("reject", "mail_bl"),
     "suppress-complaint": ("reject", "mail_bl"),
     "suppress-unsubscribe": ("reject", "mail_optout"),
     "old": ("soft_bounce", "timeout"),  # given up after hours of temporary failures
 }
-# The same by the codes of Mailgun's own: what older accounts call "hardfail".
+# The same by Mailgun's own codes: what older accounts call "hardfail".
 FAILURE_BY_CODE = {
     "605": ("reject", "mail_bl"),  # has bounced before
     "606": ("reject", "mail_optout"),
@@ -71,14 +71,14 @@ def _signatures(body):
 
 
 def authenticate(keys, call):
-    """Check the signature over time and token, which has to be of the last day."""
+    """Check the signature over time and token; the time must be of the last day."""
     return bool(_good_token(keys, call))
 
 
 def _good_token(keys, call):
     """Return the token of the first good signature, "" when there is none.
 
-    It alone tells requests apart: what stands in another one, anybody may have written.
+    Only the token identifies a request: anybody can write the other fields.
     """
     with suppress(Unreadable, *BAD_SHAPE):
         for signature in _signatures(call.body):
@@ -89,7 +89,7 @@ def _good_token(keys, call):
 
 def _is_good(signature, keys, call):
     timestamp, token = text(signature["timestamp"]), text(signature["token"])
-    # Digits only: else a part of the token might be moved to the end of the time.
+    # Digits only: otherwise, a part of the token could be moved to the time.
     if not timestamp.isdecimal():
         return False
     signed = (timestamp + token).encode()
@@ -111,7 +111,7 @@ def _failure(data):
 
 
 def _answered(event, reason, answer):
-    """Return type and reason anew, as the answer of the recipient's server has them."""
+    """Return type and reason by the answer of the recipient's server."""
     if event in BOUNCES:
         return failure_in(answer, event, reason)
     answered = reason and reason_in(answer, reason)
@@ -120,7 +120,7 @@ def _answered(event, reason, answer):
 
 
 def _recipients(data):
-    """Return who it is about: of a mail that was rejected only its headers tell."""
+    """Return the recipient; of a rejected mail, only its headers name one."""
     if data.get("recipient"):
         return [text(data["recipient"])]
     to = text(data["message"]["headers"]["to"])
@@ -128,20 +128,20 @@ def _recipients(data):
 
 
 def _reference(data):
-    """Return the reference, or the Message-Id of a mail that was sent without."""
+    """Return the reference, or the Message-Id of a mail without one."""
     headers = (data.get("message") or {}).get("headers") or {}
     ours = variable_in(data.get("user-variables"))
     return ours or message_id_in(headers.get("message-id"))
 
 
 def _is_about_a_mail(item):
-    """Return whether it is, as it is not when a list or an account has changed."""
+    """Return whether the event is about a mail, and not about a list or an account."""
     data = item.get("event-data") or {}
     return data.get("event") in KNOWN or "recipient" in data or "message" in data
 
 
 def _key(data, recipient):
-    """Return what stays the same when an event is reported again, "" without an id."""
+    """Return a key that is the same for a repeated event, "" without an id."""
     # The id of an event is unique within a day only.
     event_id = data.get("id")
     return sentence(event_id, data.get("timestamp"), recipient) if event_id else ""
@@ -193,14 +193,13 @@ PROVIDER = Provider(
     steps=(
         Step(
             _lt(
-                "Under Sending, Webhooks add the webhook address for every kind of "
-                "event."
+                "Under Sending > Webhooks, add the webhook URL for every type of event."
             )
         ),
         Step(
             _lt(
-                "Under Settings, API security copy the HTTP webhook signing key and "
-                "enter it as key."
+                "Under Settings > API security, copy the HTTP webhook signing key and "
+                "enter it as the webhook key."
             ),
             "https://documentation.mailgun.com/docs/mailgun/user-manual/"
             "webhooks/securing-webhooks",

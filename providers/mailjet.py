@@ -33,7 +33,7 @@ EVENTS = {
     "unsub": "unsub",
 }
 BOUNCES = ("hard_bounce", "soft_bounce")
-# What Mailjet calls the error, for where the server's answer says less.
+# Mailjet's name for the error, used if the server's answer says less.
 REASONS = {
     "user unknown": "address_unknown",
     "mailbox inactive": "mailbox_disabled",
@@ -56,7 +56,7 @@ REASONS = {
     "preblocked": "mail_bl",
     "duplicate in campaign": "mail_dup",
 }
-# `error_related_to`: what an error is about that has no row above.
+# `error_related_to`: the subject of an error that has no row above.
 AREAS = {
     "content": "content_refused",
     "spam": "mail_spam",
@@ -76,7 +76,7 @@ def _event(item):
 
 
 def _failure(event, item, answer):
-    """Return the type of the event and the reason, None where it is no failure."""
+    """Return the type of the event and the reason, None if it is not a failure."""
     named = REASONS.get(text(item.get("error")).strip().lower())
     named = named or AREAS.get(text(item.get("error_related_to")).strip().lower())
     if event == "reject":  # not tried, since Mailjet knows better
@@ -109,12 +109,16 @@ PROVIDER = Provider(
     page="https://dev.mailjet.com/email/guides/webhooks/",
     smtp_page="https://dev.mailjet.com/smtp-relay/configuration/",
     steps=(
-        Step(_lt("Choose a long password of letters and digits and enter it as key.")),
         Step(
             _lt(
-                "Under Account settings, Event notifications enter the webhook address "
-                "for every kind of event, with odoo, a colon, the password and @ "
-                "before the host."
+                "Choose a long password of letters and digits and enter it as the "
+                "webhook key."
+            )
+        ),
+        Step(
+            _lt(
+                "Under Account settings > Event notifications, enter the webhook URL "
+                "for every type of event, with odoo:password@ before the host name."
             )
         ),
     ),

@@ -42,8 +42,8 @@ EVENTS = {
     "spam complaint": "spam",
     "unsubscribe": "unsub",
 }
-# "Bounce Categorization": what Mailtrap calls a bounce, where the answer does not tell
-# the reason. Only of these does it say that the address is bad: "badrecipient".
+# "Bounce Categorization": Mailtrap's name for a bounce, used if the answer does not say
+# the reason. Only "badrecipient" says that the address is bad.
 CATEGORIES = {
     "badrecipient": ("hard_bounce", "address_unknown"),
     "badsender": ("reject", "mail_from_invalid"),
@@ -63,7 +63,7 @@ CATEGORIES = {
     "transientfail": ("soft_bounce", "server_problem"),
     "verifyfail": ("soft_bounce", "mail_bounce"),  # the sender's address, or this one
 }
-# Words of a mail that was not tried since the address is on a list.
+# Words about a mail that was not tried because the address is on a list.
 UNSUBSCRIBED, SUPPRESSED = (
     re.compile(words, re.IGNORECASE) for words in ("unsubscri", "suppress")
 )
@@ -78,7 +78,7 @@ def authenticate(keys, call):
 
 
 def _failure(event, item, answer):
-    """Return the type of the event and the reason, None where it is no failure."""
+    """Return the type of the event and the reason, None if it is not a failure."""
     if event == "hard_bounce":
         category = text(item.get("bounce_category")).lower()
         return failure_in(answer, *CATEGORIES.get(category, (event, "mail_bounce")))
@@ -141,11 +141,11 @@ PROVIDER = Provider(
     steps=(
         Step(
             _lt(
-                "Under Settings, Webhooks create one: the webhook address, Email "
-                "Sending, all events."
+                "Under Settings > Webhooks, create a webhook with the webhook URL, "
+                "Email Sending and all events."
             )
         ),
-        Step(_lt("Copy the signature secret and enter it as key.")),
+        Step(_lt("Copy the signature secret and enter it as the webhook key.")),
     ),
     authenticate=authenticate,
     events=events,

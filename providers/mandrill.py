@@ -45,7 +45,7 @@ EVENTS = {
     "spam": "spam",
     "unsub": "unsub",
 }
-# Why a mail was bounced or rejected, where the answer does not tell it: its
+# Why a mail was bounced or rejected, used if the answer does not say it: its
 # `bounce_description`, and the `reject_reason` of the page "Send new message".
 REASONS = {
     "bad_mailbox": "address_unknown",
@@ -92,9 +92,9 @@ def events(body):
 
 
 def _words(event, message):
-    """Return the server's answer and what Mandrill calls the reason; both may be empty.
+    """Return the server's answer and Mandrill's name for the reason; both may be empty.
 
-    A delay stands in the last attempt at delivering the mail only.
+    The answer of a delay is only in the last attempt.
     """
     tries = [entry.get("diag") for entry in message.get("smtp_events") or ()]
     tries = tries[-1:] if event == "deferral" else []
@@ -154,11 +154,10 @@ PROVIDER = Provider(
     steps=(
         Step(
             _lt(
-                "Under Settings, Webhooks add the webhook address for all message "
-                "events."
+                "Under Settings > Webhooks, add the webhook URL for all message events."
             )
         ),
-        Step(_lt("Copy the key of the webhook and enter it as key.")),
+        Step(_lt("Copy the key of the webhook and enter it as the webhook key.")),
     ),
     authenticate=authenticate,
     events=events,

@@ -48,10 +48,10 @@ EVENTS = {
 # Newer installations sign with both.
 SIGNATURES = (("X-Postal-Signature-256", SHA256), ("X-Postal-Signature", SHA1))
 GIVEN_UP = re.compile(r"^\s*4\d\d\b")  # the last answer was that it may work later
-# A message that is held since its recipient is on the list. That somebody has been
-# added to the list is said too, behind whatever was the reason.
+# A message that is held because its recipient is on the list. Postal also says when it
+# adds a recipient to the list, after the reason.
 SUPPRESSED = re.compile(r"\bis on the suppression list", re.IGNORECASE)
-# Why Postal has given up where no server has answered: how its words begin.
+# Beginning of the words in which Postal says why it gave up without an answer.
 OWN_WORDS = {
     "maximum number of delivery attempts": ("soft_bounce", "timeout"),
     "message is likely spam": ("reject", "mail_spam"),
@@ -125,23 +125,23 @@ PROVIDER = Provider(
     name="postal",
     label="Postal",
     key_help=_lt(
-        "The public key of the installation: what stands behind p= in the record that "
-        "the command postal default-dkim-record shows."
+        "The public key of the installation: the value after p= in the output of "
+        "postal default-dkim-record."
     ),
     page="https://docs.postalserver.io/developer/webhooks",
     smtp_page="https://docs.postalserver.io/features/smtp-authentication",
     steps=(
         Step(
             _lt(
-                "On the server run postal default-dkim-record, and enter as key what "
-                "stands behind p=."
+                "On the server, run postal default-dkim-record and enter the value "
+                "after p= as the webhook key."
             ),
             "https://docs.postalserver.io/getting-started/postal-command",
         ),
         Step(
             _lt(
-                "In the mail server, under Webhooks, add the webhook address for all "
-                "events."
+                "On the mail server in Postal, under Webhooks, add the webhook URL for "
+                "all events."
             )
         ),
     ),

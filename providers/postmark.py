@@ -36,7 +36,7 @@ RECORDS = {
     "Click": ("click", "ReceivedAt"),
     "SubscriptionChange": ("other", "ChangedAt"),
 }
-# Field that only one kind of event has, to its record type.
+# Field that only one kind of event has, to the record type of this kind.
 UNNAMED = {
     "DeliveredAt": "Delivery",
     "BouncedAt": "Bounce",
@@ -46,7 +46,7 @@ UNNAMED = {
 # About no mail that was sent.
 IGNORED = ("Inbound",)
 # https://postmarkapp.com/developer/api/bounce-api#bounce-types
-# Type of a bounce to type of event and reason, where the answer does not tell it.
+# Type of a bounce to type of event and reason, used if the answer does not say it.
 BOUNCES = {
     "HardBounce": ("hard_bounce", "mail_bounce"),
     "SoftBounce": ("soft_bounce", "mail_bounce"),
@@ -70,7 +70,7 @@ BOUNCES = {
     "Unsubscribe": ("unsub", None),
     # "Subscribe", "OpenRelayTest" and "InboundError" say nothing of the mail.
 }
-# Of these Postmark knows better than to try.
+# Bounces that Postmark has not tried to send.
 NOT_SENT = ("BadEmailAddress", "TemplateRenderingFailed", "Unconfirmed")
 
 
@@ -88,7 +88,7 @@ def _kind(item, record):
         event, reason = BOUNCES.get(kind, ("other", None))
         return event, moment_field, reason
     if record == "SubscriptionChange" and item.get("SuppressSending") is True:
-        # Other reasons are bounces and complaints, which are told by themselves.
+        # Other reasons are bounces and complaints, which have events of their own.
         is_wish = item.get("SuppressionReason") == "ManualSuppression"
         # "Customer" and "Admin" are the sender and Postmark.
         by_recipient = item.get("Origin") in (None, "", "Recipient")
@@ -107,7 +107,7 @@ def _read(item):
     elif reason:
         event, reason = failure_in(answer, event, reason)
     title = first_text(item.get("Type"), record) if event == "other" else ""
-    # Only what Postmark keeps as a bounce has an id.
+    # Only events that Postmark stores as a bounce have an id.
     key = item.get("ID")
     yield Report(
         event_type=event,
@@ -132,17 +132,22 @@ PROVIDER = Provider(
     page="https://postmarkapp.com/developer/webhooks/webhooks-overview",
     smtp_page="https://postmarkapp.com/developer/user-guide/send-email-with-smtp",
     steps=(
-        Step(_lt("Choose a long password of letters and digits and enter it as key.")),
         Step(
             _lt(
-                "In the message stream, under Webhooks, add the webhook address for "
-                "all events, with that password for Basic authentication."
+                "Choose a long password of letters and digits and enter it as the "
+                "webhook key."
             )
         ),
         Step(
             _lt(
-                "Switch SMTP API errors on, through the API of Postmark: else emails "
-                "to suppressed addresses are not reported."
+                "In the message stream, under Webhooks, add the webhook URL for all "
+                "events, with this password for Basic authentication."
+            )
+        ),
+        Step(
+            _lt(
+                "Enable SMTP API errors through Postmark's API. Otherwise, emails to "
+                "suppressed addresses are not reported."
             ),
             "https://postmarkapp.com/developer/api/server-api",
         ),

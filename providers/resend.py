@@ -47,10 +47,10 @@ EVENTS = {
     "email.clicked": "click",
     "email.complained": "spam",
 }
-# Of the mails that come in; other events are about domains and contacts.
+# Events of incoming mails; other events are about domains and contacts.
 IGNORED = ("email.received",)
 SOFT = ("Transient", "Temporary", "Undetermined")
-# Objects of a report that may say more of a failure.
+# Objects of a report that may have details of a failure.
 DETAILS = ("bounce", "failed", "suppressed")
 # "reached_daily_quota": a limit of the account at Resend.
 QUOTA = re.compile(r"quota|rate.limit", re.IGNORECASE)
@@ -58,12 +58,12 @@ QUOTA = re.compile(r"quota|rate.limit", re.IGNORECASE)
 ON_A_LIST = re.compile(r"suppress(?:ed sending|ion list)", re.IGNORECASE)
 SENDER = re.compile(r"domain|sender", re.IGNORECASE)
 CODE = re.compile(r"\b[45](?:\d\d\b|\.\d)")
-# True of all recipients when it is true of one.
+# Events that hold for all recipients of a mail.
 OF_ALL = ("sent", "reject")
 
 
 def _failure(event, details):
-    """Return the type of the event and the reason where the answer tells none."""
+    """Return the type of the event and the reason, used if the answer has none."""
     kind = text(details.get("type"))
     subtype = first_text(details.get("subType"), kind)
     if event == "hard_bounce":
@@ -93,7 +93,7 @@ def _answered(kind, event, reason, answer):
 
 
 def _answer(details):
-    """Return what the recipient's server has answered, or what Resend says of it."""
+    """Return the answer of the recipient's server, or Resend's words about it."""
     codes = details.get("diagnosticCode")
     codes = codes if isinstance(codes, list) else [codes]
     return sentence(*codes) or first_text(details.get("message"), details.get("reason"))
@@ -124,7 +124,7 @@ def _read(item):
         recipients = [recipients]
     is_shared = len(recipients) > 1 and event in ("open", "click")
     if len(recipients) > 1 and not is_shared and event not in OF_ALL:
-        # It is true of one of them, and Resend does not say of which.
+        # It holds for one of them, and Resend does not say for which.
         event, reason = "other", None
     answer = _answer(details)
     if reason:
@@ -150,11 +150,11 @@ PROVIDER = Provider(
     smtp_page="https://resend.com/docs/send-with-smtp",
     steps=(
         Step(
-            _lt("Under Webhooks add the webhook address for all events."),
+            _lt("Under Webhooks, add the webhook URL for all events."),
             "https://resend.com/docs/webhooks/introduction",
         ),
         Step(
-            _lt("Copy the signing secret and enter it as key."),
+            _lt("Copy the signing secret and enter it as the webhook key."),
             "https://resend.com/docs/webhooks/verify-webhooks-requests",
         ),
     ),

@@ -38,7 +38,7 @@ def _authority_of(url):
 
 
 def _addresses_of(arn):
-    """Return where certificates and confirmations of a topic may lie; see `Service`."""
+    """Return where certificates and confirmations of a topic are; see `Service`."""
     matched = ARN.fullmatch(arn)
     return matched and (
         rf"{re.escape(BUCKET)}/{matched[1]}/sns/[\w.-]+\.pem",
@@ -67,7 +67,7 @@ IGNORED = ("blocklist_created",)
 
 
 def _reference(headers):
-    """Return the reference, or the Message-Id of a mail that was sent without."""
+    """Return the reference, or the Message-Id of a mail without one."""
     ours = header_value(headers, REFERENCE_HEADER, "key")
     return ours or header_value(headers, "Message-Id", "key")
 
@@ -114,19 +114,22 @@ PROVIDER = Provider(
     "reference-content/smtp-configuration/",
     steps=(
         Step(
-            _lt("In Topics and Events create a topic, and enter its ARN as key."),
+            _lt(
+                "In Topics and Events, create a topic and enter its ARN as the webhook "
+                "key."
+            ),
             "https://www.scaleway.com/en/docs/topics-and-events/how-to/"
             "create-manage-topics/",
         ),
         Step(
-            _lt("Subscribe the webhook address to the topic: HTTPS."),
+            _lt("Subscribe the webhook URL to the topic: protocol HTTPS."),
             "https://www.scaleway.com/en/docs/topics-and-events/how-to/"
             "create-manage-subscriptions/",
         ),
         Step(
             _lt(
                 "In Transactional Email, on the page of the domain, create a webhook "
-                "to the topic."
+                "that publishes all events to the topic."
             ),
             "https://www.scaleway.com/en/docs/transactional-email/how-to/"
             "create-webhooks/",

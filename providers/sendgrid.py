@@ -47,14 +47,14 @@ EVENTS = {
     "group_unsubscribe": "unsub",
 }
 KNOWN = {*EVENTS, "bounce"}
-# "blocked": the recipient's server wants nothing of this sender; the address is good.
+# "blocked": the recipient's server refuses this sender; the address is valid.
 BOUNCES = {
     "bounce": ("hard_bounce", "mail_bounce"),
     "blocked": ("soft_bounce", "policy"),
     "expired": ("soft_bounce", "timeout"),  # given up after days of deferrals
 }
 UNKNOWN_BOUNCE = ("soft_bounce", "mail_bounce")
-# "Bounce and Block Classifications", for where the answer does not tell the reason.
+# "Bounce and Block Classifications", used if the answer does not say the reason.
 CLASSES = {
     "Invalid Address": "address_unknown",
     "Technical Failure": "server_problem",
@@ -64,7 +64,7 @@ CLASSES = {
     "Frequency or Volume Too High": "postponed",
     "Mailbox Unavailable": "mailbox_disabled",
 }
-# Why SendGrid has not even tried: how its words begin.
+# Beginning of the words in which SendGrid says why it has not tried.
 DROPS = {
     "bounced address": "mail_bl",
     "spam reporting address": "mail_bl",
@@ -156,16 +156,16 @@ PROVIDER = Provider(
     steps=(
         Step(
             _lt(
-                "Under Settings, Mail Settings, Event Webhook enter the webhook "
-                "address for all events."
+                "Under Settings > Mail Settings > Event Webhook, add the webhook URL "
+                "for all events."
             ),
             "https://www.twilio.com/docs/sendgrid/for-developers/"
             "tracking-events/getting-started-event-webhook",
         ),
         Step(
             _lt(
-                "Switch the Signed Event Webhook on, copy the verification key and "
-                "enter it as key."
+                "Enable Signed Event Webhook, copy the verification key and enter it "
+                "as the webhook key."
             ),
             "https://www.twilio.com/docs/sendgrid/for-developers/"
             "tracking-events/getting-started-event-webhook-security-features",

@@ -30,7 +30,7 @@ ARN = re.compile(r"arn:(aws|aws-cn|aws-us-gov):sns:([a-z]{2}(?:-[a-z]+)+-\d):\d+
 
 
 def _addresses_of(arn):
-    """Return where certificates and confirmations of a topic may lie; see `Service`."""
+    """Return where certificates and confirmations of a topic are; see `Service`."""
     matched = ARN.fullmatch(arn)
     if not matched:
         return None
@@ -44,7 +44,7 @@ def _addresses_of(arn):
 
 SNS = Service(_addresses_of)
 
-# Kind to type of event, and the object that tells more of it.
+# Kind to type of event, and the object with its details.
 EVENTS = {
     "Send": ("sent", "send"),
     "Delivery": ("delivered", "delivery"),
@@ -57,9 +57,9 @@ EVENTS = {
     "Click": ("click", "click"),
     "Subscription": ("unsub", "subscription"),
 }
-# Not about a mail that was sent: what tells that a topic works, and incoming mail.
+# Not about a mail that was sent: tests of a topic, and incoming mail.
 IGNORED = ("AmazonSnsSubscriptionSucceeded", "Received")
-# Section "Bounce types": subtype to the reason where the answer does not tell it.
+# Section "Bounce types": subtype to the reason, used if the answer does not say it.
 SUBTYPES = {
     "NoEmail": "address_unknown",
     "MailboxFull": "mailbox_full",
@@ -76,7 +76,7 @@ SUPPRESSED = {
 }
 # Section "Complaint types": feedback that is no complaint of the recipient.
 NO_COMPLAINTS = ("not-spam", "auth-failure", "virus")
-# Where the recipients stand, in the object of the kind.
+# Field of the recipients, in the object of the kind.
 RECIPIENTS = (
     *("bouncedRecipients", "complainedRecipients", "delayedRecipients"),
     "recipients",
@@ -86,7 +86,7 @@ NAME_TYPE = re.compile(r"^\s*[A-Za-z][\w-]*\s*;\s*")
 
 
 def _event(kind, details):
-    """Return the type of the event and the reason where the answer tells none."""
+    """Return the type of the event and the reason, used if the answer has none."""
     event = EVENTS.get(kind, ("other",))[0]
     subtype = first_text(details.get("bounceSubType"), details.get("complaintSubType"))
     if subtype in SUPPRESSED:
@@ -103,7 +103,7 @@ def _event(kind, details):
 
 
 def _failure(kind, event, answer, reason):
-    """Return the type of the event and the reason, as a server's answer has it."""
+    """Return the type of the event and the reason by a server's answer."""
     if kind == "Bounce":
         return failure_in(answer, event, reason)
     return event, reason and reason_in(answer, reason)
@@ -141,7 +141,7 @@ def _recipients(mail, details):
 
 
 def _reference(mail):
-    """Return the reference, or the Message-Id of a mail that was sent without."""
+    """Return the reference, or the Message-Id of a mail without one."""
     tagged = (mail.get("tags") or {}).get(VARIABLE) or [""]
     tagged = tagged if isinstance(tagged, list) else [tagged]
     headers = mail.get("headers")
@@ -150,7 +150,7 @@ def _reference(mail):
 
 
 def _words(details):
-    """Return what is told of all recipients, where there is no server's answer."""
+    """Return the details that hold for all recipients, without a server's answer."""
     names = ("reason", "errorMessage", "delayType", "bounceType", "bounceSubType")
     return sentence(
         *map(details.get, names),
@@ -167,7 +167,7 @@ def _read(item):
     details = item.get(EVENTS.get(kind, ("", kind))[1]) or {}
     event, default = _event(kind, details)
     recipients = list(_recipients(mail, details))
-    # These events name no recipient: it is true of one of them.
+    # These events name no recipient: they hold for one of them.
     is_shared = event in ("open", "click", "unsub") and len(recipients) > 1
     if is_shared and event == "unsub":
         event = "other"
@@ -212,23 +212,23 @@ PROVIDER = Provider(
     steps=(
         Step(
             _lt(
-                "In SNS create a standard topic in the region of SES, and enter its "
-                "ARN as key."
+                "In SNS, create a standard topic in the region of SES and enter its "
+                "ARN as the webhook key."
             ),
             "https://docs.aws.amazon.com/sns/latest/dg/sns-create-topic.html",
         ),
         Step(
             _lt(
-                "Subscribe the webhook address to the topic: protocol HTTPS, raw "
-                "message delivery off."
+                "Subscribe the webhook URL to the topic: protocol HTTPS, raw message "
+                "delivery off."
             ),
             "https://docs.aws.amazon.com/sns/latest/dg/"
             "sns-http-https-endpoint-as-subscriber.html",
         ),
         Step(
             _lt(
-                "In SES give the identity a configuration set that publishes all "
-                "events to the topic."
+                "In SES, create a configuration set that publishes all events to the "
+                "topic, and make it the default of your identity."
             ),
             "https://docs.aws.amazon.com/ses/latest/dg/"
             "event-publishing-add-event-destination-sns.html",

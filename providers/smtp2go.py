@@ -40,11 +40,11 @@ EVENTS = {
 REASONS = {
     "soft_bounce": "mail_bounce",
     "hard_bounce": "mail_bounce",
-    # To who has bounced, complained or unsubscribed before.
+    # To recipients who bounced, complained or unsubscribed before.
     "reject": "mail_bl",
 }
-# Rejected for something else: the same page names an unverified sender, and one who
-# has unsubscribed.
+# Rejected for another reason: the same page names an unverified sender and a recipient
+# who has unsubscribed.
 REJECTIONS = (
     (re.compile(r"verified|sender", re.IGNORECASE), "mail_from_invalid"),
     (re.compile(r"unsubscri", re.IGNORECASE), "mail_optout"),
@@ -66,7 +66,7 @@ def _recipients(fields):
 
 
 def _failure(event, answer):
-    """Return the type of the event and the reason, None where it is no failure."""
+    """Return the type of the event and the reason, None if it is not a failure."""
     reason = REASONS.get(event)
     if event == "reject":
         reasons = (code for words, code in REJECTIONS if words.search(answer))
@@ -109,24 +109,22 @@ def events(body):
 PROVIDER = Provider(
     name="smtp2go",
     label="SMTP2GO",
-    key_help=_lt(
-        "The token, or the password, of the Authorization header of the webhook."
-    ),
+    key_help=_lt("The token or password in the Authorization header of the webhook."),
     page="https://developers.smtp2go.com/docs/webhooks-overview",
     steps=(
         Step(
-            _lt("Choose a long token and enter it as key."),
+            _lt("Choose a long token and enter it as the webhook key."),
             "https://developers.smtp2go.com/docs/setup-a-webhook",
         ),
         Step(
             _lt(
-                "Under Settings, Webhooks add the webhook address: Authorization "
-                "header bearer with the token, output JSON, all email events."
+                "Under Settings > Webhooks, add the webhook URL with Authorization "
+                "header Bearer and the token, output type JSON and all email events."
             ),
             "https://support.smtp2go.com/hc/en-gb/articles/223087967-Webhooks",
         ),
         Step(
-            _lt("Under Email headers enter X-Odoo-Mail-Tracking-Reference."),
+            _lt("Under Email headers, enter X-Odoo-Mail-Tracking-Reference."),
             "https://support.smtp2go.com/hc/en-gb/articles/223087967-Webhooks",
         ),
     ),

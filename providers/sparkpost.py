@@ -44,8 +44,8 @@ EVENTS = {
     "link_unsubscribe": "unsub",
 }
 # https://support.sparkpost.com/docs/deliverability/bounce-classification-codes
-# Class of a bounce to type of event and reason, where the answer does not tell it; what
-# is not here is soft.
+# Class of a bounce to type of event and reason, used if the answer does not say it;
+# other classes are soft.
 BOUNCES = {
     "1": ("soft_bounce", "unknown"),
     "10": ("hard_bounce", "address_unknown"),
@@ -73,7 +73,7 @@ SOFT = ("soft_bounce", "mail_bounce")
 
 
 def _kind(event, answer):
-    """Return the type of the event and the reason, None where it is no failure."""
+    """Return the type of the event and the reason, None if it is not a failure."""
     if event["type"] in ("bounce", "out_of_band"):
         event_type, reason = BOUNCES.get(text(event.get("bounce_class")), SOFT)
         if event_type == "reject" and SUPPRESSED in answer.lower():
@@ -127,15 +127,15 @@ PROVIDER = Provider(
     steps=(
         Step(
             _lt(
-                "Choose a long password and enter it as key first: SparkPost tries the "
-                "address when the webhook is created."
+                "First choose a long password and enter it as the webhook key: "
+                "SparkPost tests the URL when the webhook is created."
             ),
             "https://support.sparkpost.com/docs/tech-resources/webhook-authentication",
         ),
         Step(
             _lt(
-                "Under Configuration, Webhooks create one: the webhook address, all "
-                "events, Basic authentication with that password."
+                "Under Configuration > Webhooks, create a webhook with the webhook "
+                "URL, all events and Basic authentication with this password."
             )
         ),
     ),

@@ -11,7 +11,7 @@ from contextlib import suppress
 
 from .values import is_any, is_recent
 
-WINDOW = 5 * 60  # seconds; each attempt is signed anew
+WINDOW = 5 * 60  # seconds; each attempt has a new signature
 PREFIX = "whsec_"
 
 
@@ -44,7 +44,7 @@ def verify(prefix, keys, call):
     )
     if not message_id or not is_recent(timestamp, call.now, WINDOW):
         return False
-    # A key that was not entered in full is no secret: anybody could sign with it.
+    # An incomplete key is no secret: anybody could sign with it.
     keys = [key for key in keys if key.removeprefix(PREFIX)]
     good = [sign(key, message_id, timestamp, call.body) for key in keys]
     return any(is_any(given, good) for given in signatures.split())

@@ -29,12 +29,12 @@ BAD_SHAPE = (
 
 REPLY_CODE = re.compile(r"\b([45]\d\d)\b")
 
-# Reasons of the provider itself, which has not tried: no server's answer says more.
+# Reasons of a provider that has not tried: no server's answer says more.
 NOT_TRIED = ("mail_bl", "mail_optout")
 # Reasons that say no more than that an answer is a refusal.
 VAGUE = ("refused", "postponed")
-# Reasons where nothing more is known; any other reason of a provider says more than
-# that some policy was the reason.
+# Reasons that say nothing. Any other reason of a provider says more than "policy" in an
+# answer.
 UNKNOWN = ("mail_bounce", "unknown")
 
 
@@ -65,7 +65,7 @@ def load_form(body):
 
 
 def read_items(body, read):
-    """Read a batch, in which an item that is not as documented does not affect others.
+    """Read a batch; an item that is not as documented does not affect the others.
 
     :param body: JSON of an object or of a list of them, or such a value
     :param read: from an object to an iterable of reports
@@ -155,8 +155,8 @@ def sign_of_reading(event_type, agent=None, is_bot=None, is_shared=False):
     :param str event_type: of the report; any other type has no evidence
     :param agent: user agent, None when the provider does not report it
     :param is_bot: the provider's verdict, None without one
-    :param bool is_shared: whether it is true of one of several recipients, and the
-        provider does not say which
+    :param bool is_shared: whether it holds for one of several recipients, and the
+        provider does not say for which
     :return: dict of fields of `Report`
     """
     if event_type not in EVIDENCE_STATE:

@@ -74,7 +74,7 @@ def _names(value):
 
 
 def _details(message):
-    """Yield what has happened, once for each recipient of whom it is told."""
+    """Yield a report for each recipient of the event."""
     data = message.get("event_data") or [{}]
     for entry in data if isinstance(data, list) else [data]:
         details = entry.get("details") or [{}]
@@ -136,7 +136,7 @@ PROVIDER = Provider(
     name="zeptomail",
     label="Zoho ZeptoMail",
     key_help=_lt(
-        "The authentication key of the webhooks, or the token of their Authorization "
+        "The authentication key of the webhook, or the token in its Authorization "
         "header."
     ),
     page="https://www.zoho.com/zeptomail/help/webhooks.html",
@@ -145,10 +145,10 @@ PROVIDER = Provider(
         Step(
             _lt(
                 "In the Mail Agent, under Webhooks, create the authentication key and "
-                "enter it as key."
+                "enter it as the webhook key."
             )
         ),
-        Step(_lt("Add the webhook address for all events.")),
+        Step(_lt("Add the webhook URL for all events.")),
     ),
     authenticate=authenticate,
     events=events,

@@ -1,12 +1,12 @@
 """The vocabulary: every status, state, event, evidence, source and reason, in words.
 
-One row each, and nothing about them is written anywhere else. The selections of the
-models and the tables of `states` are built from these rows, and so is the table of the
-web client, ``static/src/common/vocabulary.js``, see `vocabulary_asset`.
+Each has one row here, the only place for its words. The selections of the models, the
+tables of `states` and the web client's ``static/src/common/vocabulary.js`` (see
+`vocabulary_asset`) are built from these rows.
 
-Words stand within a sentence and begin with a small letter ("failed: address unknown");
-labels stand alone and are the same words with a capital letter, unless the row has a
-label of its own. Pure data, no ORM.
+``words`` and ``title`` are used inside a sentence and begin with a small letter
+("failed: address unknown"). A label is used alone: the same words with a capital
+letter, unless the row has its own label. Pure data, no ORM.
 """
 
 from typing import NamedTuple
@@ -25,7 +25,7 @@ DO_NOT_WRITE = _lt("Do not email this address again.")
 OTHER_WAY = _lt("Contact the recipient another way.")
 TRY_LATER = _lt("Try again later.")
 
-# What stands behind a report that came by email, and how much that proves.
+# How much a report proves, and why.
 PROVED_BY_SERVER = _lt("Proven: only mail servers know this email's envelope number.")
 PROVED_BY_PROVIDER = _lt("Proven: signed by the email provider.")
 LIKELY = _lt("Likely: the report contains the secret code of the recipient's copy.")
@@ -58,7 +58,7 @@ class Status(NamedTuple):
 
 
 class State(NamedTuple):
-    """What became of the mail for one recipient, and how it differs from its status."""
+    """What became of an email for one recipient; empty fields are as in its status."""
 
     code: str
     rank: int | None  # never undone by a lower one; None: never stored
@@ -88,17 +88,17 @@ class State(NamedTuple):
 
 
 class Event(NamedTuple):
-    """A fact about a mail, and the state that it speaks for.
+    """A fact about an email, and the state that it leads to.
 
-    A sign of reading counts for every attempt, since a message stays read whatever
-    happens to a later attempt; any other fact counts for its own attempt.
+    A sign of reading counts for every attempt: a message stays read whatever happens to
+    a later attempt. Any other fact counts for its own attempt only.
     """
 
     code: str
     state: str | None = None
     own_label: str = ""  # unless it is the one of the state
     is_reading: bool = False
-    needs_server: bool = False  # by mail only with what mail servers alone see
+    needs_server: bool = False  # by email, counts only with the envelope id
 
     @property
     def label(self):
@@ -106,21 +106,21 @@ class Event(NamedTuple):
 
 
 class Evidence(NamedTuple):
-    """What stands behind a sign of reading."""
+    """What loaded the image, clicked or answered."""
 
     code: str
     label: str
     words: str = ""  # what an open with this evidence proves
-    state: str | None = None  # that an open speaks for
+    state: str | None = None  # that an open leads to
 
 
 class Source(NamedTuple):
-    """Where an event comes from; without words the timeline does not say so."""
+    """Where an event comes from; without words, the timeline does not name it."""
 
     code: str
     words: str = ""
     own_label: str = ""
-    proof: str = ""  # how much it proves, where that is not plain
+    proof: str = ""  # how much it proves, where users need to know
 
     @property
     def label(self):
@@ -236,7 +236,7 @@ STATES = [
         advice=DO_NOT_WRITE,
         action="review",
     ),
-    # not of a tracking: what the message itself says of the recipient
+    # Never of a tracking: the message itself says so of the recipient.
     State("cc", None, "cc", is_incoming=True, is_copy=True),
     State(
         "to",
@@ -258,8 +258,8 @@ STATES = [
 STATE_BY_CODE = {state.code: state for state in STATES}
 
 # "relayed" and "expanded" (RFC 3464, section 2.3.3) change no state: the mail is on its
-# way, and perhaps nothing more is heard of it. "read" is a read receipt (RFC 8098),
-# "other" is any report that is not known here.
+# way, and no further report may follow. "read" is a read receipt (RFC 8098), "other"
+# any report of an unknown type.
 EVENTS = [
     Event("queued", "waiting", "Queued"),
     Event("canceled", "canceled"),
@@ -279,15 +279,16 @@ EVENTS = [
     Event("read", "opened", "Read receipt", is_reading=True),
     Event("unsub", "unsub", is_reading=True),
     Event("spam", "spam", is_reading=True),
-    # Has no state itself: the complaint that it names no longer counts.
+    # Leads to no state: the complaint that it names no longer counts.
     Event("complaint_withdrawn", None, "Complaint withdrawn"),
     # The recipient has withdrawn their consent: opens and clicks are deleted.
     Event("opens_removed", None, "Opens removed"),
     Event("other", None, "Other"),
 ]
 
-# An open proves as much as the class of its evidence. A machine (prefetch, scanner)
-# proves that the email has reached a mailbox; the others prove nothing.
+# What an open proves depends on its evidence: a person or an image proxy proves that
+# the email was opened, a machine (prefetch, scanner) that it has reached a mailbox. The
+# other classes prove nothing.
 EVIDENCE = [
     Evidence(
         "human",
@@ -324,7 +325,7 @@ EVIDENCE = [
     Evidence(
         "suspect",
         "Suspicious load",
-        _lt("Not certain to be loaded by a person. Not counted."),
+        _lt("May not have been loaded by a person. Not counted."),
     ),
     Evidence(
         "self",
@@ -346,7 +347,7 @@ EVIDENCE_RULES = [
     ("library", "A programming library"),
     ("mail_program", "An email client"),
     ("monitor", "A monitoring service"),
-    ("no_agent", "The program tells no name"),
+    ("no_agent", "The program gives no name"),
     ("own_page", "Shown in this database"),
     ("preview", "A link preview"),
     ("provider", "As reported by the email provider"),

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-# The worst first: they are shown in this order.
+# In the order in which they are shown.
 RESULTS = [("error", "Error"), ("warning", "Warning"), ("ok", "OK")]
 # The pages on which problems are fixed; the view has a button for each.
 PAGES = {
@@ -12,12 +12,12 @@ PAGES = {
     "aliases": "mail.mail_alias_domain_action",
     "jobs": "base.ir_cron_act",
 }
-# In the context: no connection is made, neither to a server nor to the public address.
+# Context key: connect neither to mail servers nor to the public URL.
 OFFLINE = "mail_tracking_offline"
 
 
 class MailTrackingCheck(models.TransientModel):
-    """Why is nothing delivered or opened? One line for each thing that may be wrong."""
+    """A finding of the diagnostics: why nothing is reported as delivered or opened."""
 
     _name = "mail.tracking.check"
     _description = "Email Tracking Diagnostics"
@@ -33,7 +33,7 @@ class MailTrackingCheck(models.TransientModel):
 
     @api.model
     def action_diagnose(self):
-        """Check everything and show the findings, problems first."""
+        """Run all checks and show the findings, problems first."""
         if not self.env.user.has_group("base.group_system"):
             raise AccessError(
                 self.env._("Only administrators can run the diagnostics.")
@@ -48,7 +48,7 @@ class MailTrackingCheck(models.TransientModel):
         }
 
     def action_open_page(self):
-        """Open the page on which to fix it, e.g. that of one server or provider."""
+        """Open the page on which the problem is fixed, such as a server's form."""
         self.ensure_one()
         if self.page == "provider" and self.page_key:
             return self.env["mail.tracking.provider"]._action_open(self.page_key)
@@ -59,7 +59,7 @@ class MailTrackingCheck(models.TransientModel):
 
     @api.model
     def _get_problems(self):
-        """Return what is left to set up, as far as can be told without a connection.
+        """Return the checks that found a problem, without connecting to anything.
 
         :return: names of the checks
         :rtype: list
@@ -74,7 +74,7 @@ class MailTrackingCheck(models.TransientModel):
         )
 
     def _get_values_list(self):
-        """Return the values of the lines, the worst first."""
+        """Return the values of the findings, the worst first."""
         names = ("name", "result", "finding", "advice", "page")
         ranks = {code: rank for rank, (code, _label) in enumerate(RESULTS)}
         values_list = []

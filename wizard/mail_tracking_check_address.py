@@ -16,12 +16,12 @@ LOCAL = ("localhost", "127.", "10.", "192.168.", "0.0.0.0")  # noqa: S104
 
 
 class MailTrackingCheck(models.TransientModel):
-    """Can mail programs and providers reach this database?"""
+    """Check whether email clients and providers can reach this database."""
 
     _inherit = "mail.tracking.check"
 
     def _check_public_address(self):
-        """Yield one finding on the address: the worst problem, or that it answers."""
+        """Yield one finding on the public URL: its worst problem, or that it works."""
         base = public_base_url(self.env)
         if is_pixel_disabled(self.env):
             yield (
@@ -70,7 +70,7 @@ class MailTrackingCheck(models.TransientModel):
         return None
 
     def _try_pixel(self, base):
-        """Load the image of no mail from the public address, as a mail program does."""
+        """Load an image with an unknown token from the public URL, as a client does."""
         path = PIXEL_ROUTE + database_key(self.env) + "a" * 26 + ".gif"
         if not modules.module.current_test:
             # Nothing is written yet, and no transaction waits for a server.
@@ -135,16 +135,24 @@ class MailTrackingCheck(models.TransientModel):
                 what,
                 "ok",
                 self.env._(
-                    "Tracking requests reach this database. It was renamed or "
-                    "copied: images in emails sent before are still counted."
+                    "This server can assign tracking requests to this database. The "
+                    "database was renamed or copied; images in earlier emails still "
+                    "count."
                 ),
                 self.env._(
-                    "Enter the present webhook addresses at your providers when the "
-                    "database of before still runs on this server."
+                    "If the original database still runs on this server, enter the "
+                    "current webhook URLs at your email providers."
                 ),
             )
         else:
-            yield what, "ok", self.env._("Tracking requests reach this database."), ""
+            yield (
+                what,
+                "ok",
+                self.env._(
+                    "This server can assign tracking requests to this database."
+                ),
+                "",
+            )
 
     def _check_jobs(self):
         what = self.env._("Scheduled Actions")

@@ -9,9 +9,9 @@ MOST_LAG = timedelta(minutes=15)
 
 
 class MailTrackingCheck(models.TransientModel):
-    """Does the database keep up, and how large has it grown?
+    """Check for delays, and tell the size of the tables.
 
-    Nothing is counted: a count of a million rows takes a second.
+    Sizes are PostgreSQL's estimates: counting a million rows takes a second.
     """
 
     _inherit = "mail.tracking.check"

@@ -4,7 +4,7 @@ from ..tools.isolated import isolated
 
 
 class MailTrackingCheck(models.TransientModel):
-    """Has every company chosen whose opens are recorded, where the law requires it?"""
+    """Check that companies have chosen a privacy preset where a law may require one."""
 
     _inherit = "mail.tracking.check"
 

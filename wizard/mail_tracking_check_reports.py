@@ -152,14 +152,14 @@ class MailTrackingCheck(models.TransientModel):
         label = PROVIDERS[server.tracking_provider].label
         if webhook_keys(self.env, server.tracking_provider):
             text = self.env._(
-                "The server belongs to %(provider)s, whose webhook has a key.",
+                "The provider is %(provider)s, and its webhook key is set.",
                 provider=label,
             )
             return "ok", text, ""
         return (
             "error",
             self.env._(
-                "The server belongs to %(provider)s, whose webhook has no key. "
+                "The provider is %(provider)s, but its webhook key is not set. "
                 "Requests are refused.",
                 provider=label,
             ),
@@ -224,11 +224,11 @@ class MailTrackingCheck(models.TransientModel):
             return (
                 "error",
                 self.env._(
-                    "Reports came in, and none of the last %(count)s is about an "
-                    "email of this database.",
+                    "None of the last webhook requests (%(count)s) is about an email "
+                    "of this database.",
                     count=Webhook._count_last(page.provider)[0],
                 ),
-                self.env._("Its page under Email Providers says why."),
+                self.env._("Open the provider to see why."),
             )
         if page.received_at:
             text = self.env._(

@@ -47,7 +47,7 @@ class MailTrackingPersonal(models.TransientModel):
         return [model._personal_records(address) for model in models]
 
     def action_find(self):
-        """List how much is stored, by kind."""
+        """Show the number of records of each kind."""
         records = self._get_records(self._get_address())
         names = {model._name: model._description for model in records}
         lines = [f"{names[model._name]}: {len(model)}" for model in records]
@@ -55,7 +55,7 @@ class MailTrackingPersonal(models.TransientModel):
         return self._get_action()
 
     def action_export(self):
-        """Download the data stored about the address, and none of other people."""
+        """Download the data stored about the address, without data of others."""
         content = {
             model._name: model.read(["id", *model._personal_fields], load="")
             for model in self._get_records(self._get_address())
@@ -70,11 +70,11 @@ class MailTrackingPersonal(models.TransientModel):
         }
 
     def action_anonymise(self):
-        """Keep counts and states without saying whose they are."""
+        """Anonymize the data: keep counts, states and times only."""
         return self._erase("_personal_anonymise")
 
     def action_delete(self):
-        """Delete all that is about the address."""
+        """Delete the data stored about the address."""
         return self._erase("_personal_delete")
 
     def _erase(self, method):
@@ -98,15 +98,15 @@ class MailTrackingPersonal(models.TransientModel):
                 "is_refusal_kept": bool(refusals),
             }
         )
-        # What was asked before about the same address, by whomever.
+        # Earlier requests about the same address, by any user.
         asked_sudo = self.sudo().search([("address", "!=", False)])
         asked_sudo.filtered(lambda r: email_normalize(r.address) == address).unlink()
         return self._get_action()
 
     def _check_settled(self, records):
-        """Check that nothing is pending that would bring the address back.
+        """Check that no pending email or request would store the address again.
 
-        :raise UserError: what to wait for, or to do
+        :raise UserError: what to do first, or to wait for
         """
         by_name = {model._name: model for model in records}
         waiting = by_name["mail.tracking.email"].filtered(

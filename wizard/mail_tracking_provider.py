@@ -11,7 +11,7 @@ from ..tools.states import EVENT_TYPES
 
 # How many reports of the last request are shown.
 SHOWN = 10
-# A step, and where the provider tells how it is done.
+# A step, with a link to the page of the provider that describes it.
 LINKED_STEP = Markup(
     '<li>%(text)s <a href="%(page)s" target="_blank" rel="noopener" title="%(title)s">'
     '<i class="fa fa-external-link" role="img" aria-label="%(title)s"></i></a></li>'
@@ -30,7 +30,7 @@ class MailTrackingProvider(models.TransientModel):
 
     provider = fields.Selection(LABELS, required=True, readonly=True)
     address = fields.Char("Webhook URL", compute="_compute_address")
-    key_help = fields.Char("Where to Find It", compute="_compute_address")
+    key_help = fields.Char("Key to Enter", compute="_compute_address")
     key = fields.Char(
         "Webhook Key",
         compute="_compute_key",
@@ -41,11 +41,11 @@ class MailTrackingProvider(models.TransientModel):
         ),
     )
     is_open = fields.Boolean("Enabled", compute="_compute_key")
-    steps = fields.Html("Setting It Up", compute="_compute_steps", sanitize=False)
+    steps = fields.Html("Setup Steps", compute="_compute_steps", sanitize=False)
     received_at = fields.Datetime("Last Event Received", compute="_compute_received_at")
     match = fields.Selection(
         [("some", "Matched"), ("none", "No match")],
-        "About Our Emails",
+        "Email Match",
         compute="_compute_match",
     )
     match_note = fields.Char("Reports", compute="_compute_match")
@@ -81,8 +81,10 @@ class MailTrackingProvider(models.TransientModel):
     @api.depends("provider")
     @api.depends_context("lang")
     def _compute_steps(self):
-        server = self.env._("On the page of the outgoing server choose this provider.")
-        test = self.env._("Send a test email. What is reported appears here.")
+        server = self.env._(
+            "Select this provider on the Tracking tab of the outgoing mail server."
+        )
+        test = self.env._("Send a test email. The provider's reports appear here.")
         for page in self:
             provider = PROVIDERS[page.provider]
             steps = [
@@ -95,14 +97,14 @@ class MailTrackingProvider(models.TransientModel):
                 % {
                     "text": text,
                     "page": where or provider.page,
-                    "title": self.env._("What the provider says of it"),
+                    "title": self.env._("Provider documentation"),
                 }
                 for text, where in steps
             )
 
     @api.depends("provider")
     def _compute_match(self):
-        """Compute whether requests are about our mails, and why the last one is not."""
+        """Compute whether requests match our emails, and how the last one was read."""
         Webhook = self.env["mail.tracking.webhook"]
         for page in self:
             count, matched = Webhook._count_last(page.provider)
@@ -126,7 +128,7 @@ class MailTrackingProvider(models.TransientModel):
             else:
                 title = self.env._("A report")
             lines.append(f"{title}: {why_not or self.env._('matched')}")
-        return "\n".join(lines) or self.env._("It is not about any email.")
+        return "\n".join(lines) or self.env._("The request is not about an email.")
 
     @api.depends("provider")
     def _compute_received_at(self):
@@ -143,7 +145,7 @@ class MailTrackingProvider(models.TransientModel):
 
     @api.model
     def action_open_pages(self):
-        """Show all providers with their state; those with a key come first."""
+        """Show all providers; those with a webhook key come first."""
         names = sorted(PROVIDERS, key=lambda name: not webhook_keys(self.env, name))
         pages = self.create([{"provider": name} for name in names])
         return {
@@ -169,14 +171,17 @@ class MailTrackingProvider(models.TransientModel):
         }
 
     def action_send_test(self):
-        """Show the page that sends a test mail, through a server of the provider.
+        """Open the test email, to be sent through a server of the provider.
 
-        :raise UserError: when no outgoing server is one of the provider
+        :raise UserError: when no outgoing server has this provider
         """
         self.ensure_one()
         if not self.server_ids:
             raise UserError(
-                self.env._("Choose the provider on the page of its outgoing server.")
+                self.env._(
+                    "Select this provider on the Tracking tab of the outgoing mail "
+                    "server first."
+                )
             )
         Test = self.env["mail.tracking.test.mail"]
         test = Test.create({"mail_server_id": self.server_ids[0].id})

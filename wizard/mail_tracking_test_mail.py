@@ -19,7 +19,7 @@ IS_ANSWER = re.compile(r"\d{3}[ -]")
 
 
 class MailTrackingTestMail(models.TransientModel):
-    """A mail to the user that shows how far tracking works, and what is missing."""
+    """An email to the current user that shows which steps of tracking work."""
 
     _name = "mail.tracking.test.mail"
     _description = "Test Email"

@@ -1,8 +1,8 @@
-"""From 19.0.1.0.0: new columns and indexes are Odoo's work, this is what it leaves."""
+"""From 19.0.1.0.0: what Odoo does not update by itself."""
 
 MODULE = "mail_activity_tracking"
-# The jobs are marked noupdate, so that an administrator may change when they run, and
-# an update would leave them with the code of the former release.
+# Jobs are marked noupdate, so that administrators can change when they run. Odoo would
+# leave them with the code of the previous release.
 JOBS = {
     "mail_tracking_email_cron_mend": "model._cron_mend_states()",
     "mail_tracking_webhook_cron": "model._cron_process()",
@@ -11,7 +11,7 @@ JOBS = {
 
 
 def migrate(cr, version):
-    """Write the code of the jobs as this release has it; may run several times.
+    """Write the code of the jobs as in this release; may run several times.
 
     :param cr: cursor
     :param str version: installed version, None when the addon is being installed

@@ -2,7 +2,7 @@ from odoo.tools.sql import column_exists, rename_column
 
 
 def migrate(cr, version):
-    """Keep the class of the last hit as the one that proved most so far."""
+    """Use the class of the last hit as the best evidence so far."""
     if not version:
         return
     if column_exists(cr, "mail_tracking_email", "last_evidence"):
