@@ -10,7 +10,6 @@ import { describe, expect, mockDate, press, queryFirst, test } from "@odoo/hoot"
 import {
     asyncStep,
     mockService,
-    onRpc,
     serverState,
     waitForSteps,
 } from "@web/../tests/web_test_helpers";
