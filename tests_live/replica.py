@@ -15,6 +15,12 @@ from .databases import drop_database, new_database
 from .names import database_names
 
 FASTER = ("fsync=off", "full_page_writes=off")
+# None of these may be smaller than on the primary, where they may have been changed.
+SIZES = """
+    SELECT name || '=' || setting FROM pg_settings
+     WHERE name IN ('max_connections', 'max_worker_processes', 'max_wal_senders',
+                    'max_prepared_transactions', 'max_locks_per_transaction')
+"""
 
 
 class Replicated:
@@ -53,7 +59,8 @@ class Replicated:
                 self._install()
             stack.callback(self._replica.remove)
             self._replica.create_copy(self._primary)
-            self._replica.start(*FASTER)
+            sizes = [size for (size,) in self._execute(self._primary, SIZES)]
+            self._replica.start(*FASTER, *sizes)
             yield self
 
     def _install(self):
@@ -89,4 +96,6 @@ class Replicated:
         )
         connection.autocommit = True
         with contextlib.closing(connection):
-            connection.cursor().execute(statement)
+            cursor = connection.cursor()
+            cursor.execute(statement)
+            return cursor.fetchall() if cursor.description else []
