@@ -28,6 +28,7 @@ def lint(fix=False):
     # Below the folder that holds node_modules, so that the configuration files find
     # their packages; named after the module, so that pylint-odoo knows the module.
     copy = export(home)
+    exported = {name: (copy / name).read_bytes() for name in tracked_files()}
     commands = {**_python_linters(interpreter, fix), **_node_linters(interpreter, fix)}
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
     complaints = []
@@ -37,7 +38,7 @@ def lint(fix=False):
             complaints.append(name)
             say(f"lint: {name} complains")
     if fix:
-        _copy_back(copy)
+        _copy_back(copy, exported)
     say(f"lint: {len(commands)} linters, {len(complaints)} with complaints")
     return complaints
 
@@ -86,9 +87,14 @@ def _unless(condition, *arguments):
     return [] if condition else list(arguments)
 
 
-def _copy_back(copy):
-    for name in tracked_files():
-        source, target = copy / name, REPOSITORY / name
-        if source.read_bytes() != target.read_bytes():
+def _copy_back(copy, exported):
+    """Take over what was mended, except in files that were edited meanwhile."""
+    for name, content in exported.items():
+        target = REPOSITORY / name
+        if (copy / name).read_bytes() == content:
+            continue
+        if target.read_bytes() == content:
             say(f"lint: mended {MODULE}/{name}")
-            shutil.copyfile(source, target)
+            shutil.copyfile(copy / name, target)
+        else:
+            say(f"lint: {MODULE}/{name} was edited meanwhile: once more, please")
