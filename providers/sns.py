@@ -15,7 +15,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA1, SHA256
 
-from .contract import Unreadable
+from .contract import Unreadable, _lt
 from .times import moment
 from .values import BAD_SHAPE, is_any, is_recent, load, text
 
@@ -213,4 +213,4 @@ def message_in(body):
     try:
         return message["Message"] if message["Type"] == "Notification" else None
     except BAD_SHAPE as error:
-        raise Unreadable("not a message of SNS") from error
+        raise Unreadable(_lt("not a message of SNS")) from error

@@ -16,7 +16,7 @@ from ..tools.reports.answers import (
     says_why,
 )
 from ..tools.states import EVIDENCE_STATE
-from .contract import REFERENCE, VARIABLE, Unreadable
+from .contract import REFERENCE, VARIABLE, Unreadable, _lt
 
 # "-----BEGIN PUBLIC KEY-----": many programs write such lines around a key.
 ARMOUR = re.compile(r"-----[A-Z ]+-----")
@@ -47,7 +47,7 @@ def load(text):
     try:
         return json.loads(text)
     except (TypeError, ValueError, RecursionError) as error:
-        raise Unreadable("not JSON") from error
+        raise Unreadable(_lt("not JSON")) from error
 
 
 def load_form(body):
@@ -60,7 +60,7 @@ def load_form(body):
     try:
         pairs = parse_qsl(body.decode("utf-8", "replace"), True, max_num_fields=100)
     except ValueError as error:
-        raise Unreadable("not a form") from error
+        raise Unreadable(_lt("not a form")) from error
     return dict(pairs)
 
 

@@ -237,7 +237,7 @@ class MailTrackingWebhook(models.Model):
         try:
             reports = list(provider.events((self.body or "").encode()))
         except Unreadable as error:
-            self.write({"state": "failed", "problem": str(error)})
+            self.write({"state": "failed", "problem": self.env._(str(error))})
             return []
         unread = reports.count(None)
         if unread:

@@ -81,9 +81,7 @@ class TestCostOfSending(TrackingCase):
         for tracking in trackings:
             self.assertEqual(tracking.name, 'A "subject" \\ 😀')
             if tracking.partner_id:
-                self.assertEqual(
-                    tracking.recipient_address, tracking.partner_id.email
-                )
+                self.assertEqual(tracking.recipient_address, tracking.partner_id.email)
         self.assertIn("raw@example.com", trackings.mapped("recipient_address"))
 
     def test_the_header_of_the_token(self):
