@@ -379,6 +379,12 @@ REASONS = [
         "retry",
     ),
     Reason(
+        "connection_lost",
+        "connection lost, the email may have arrived",
+        _lt("Ask the recipient before you retry: a second copy may be sent."),
+        "retry",
+    ),
+    Reason(
         "content_refused",
         "content rejected by the mail server",
         _lt("Send it again without unusual attachments."),

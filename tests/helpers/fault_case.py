@@ -18,8 +18,8 @@ FAULTS = {
     "451 after the dot": ("answers", "451 4.3.0 Try later", None, True),
     "554 after the dot": ("answers", "554 5.7.1 Spam", None, False),
     "drop at RCPT": ("drops", "rcpt", "mail_smtp", True),
-    "drop at DATA": ("drops", "data", "mail_smtp", False),
-    "drop after the dot": ("drops", "dot", "mail_smtp", False),
+    "drop at DATA": ("drops", "data", "connection_lost", False),
+    "drop after the dot": ("drops", "dot", "connection_lost", False),
 }
 
 

@@ -149,6 +149,8 @@ class Outcome:
         if isinstance(self.error, smtplib.SMTPRecipientsRefused):
             # A session that ends at one recipient (421) has not refused the others.
             return {"event_type": "error", "error_type": "not_attempted"}
+        if reason == "mail_smtp" and self.phase == DATA:
+            reason = "connection_lost"  # the server may have taken it (RFC 1047)
         return {
             "event_type": "error",
             "error_type": reason,

@@ -167,6 +167,10 @@ export const REASONS = {
         words: _t("your mail server is on a blocklist"),
         advice: ASK_ADMINISTRATOR,
     },
+    connection_lost: {
+        words: _t("connection lost, the email may have arrived"),
+        advice: _t("Ask the recipient before you retry: a second copy may be sent."),
+    },
     content_refused: {
         words: _t("content rejected by the mail server"),
         advice: _t("Send it again without unusual attachments."),
