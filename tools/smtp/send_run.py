@@ -159,7 +159,8 @@ class SendRun:
 
     def record(self, token, **outcome):
         """Record what became of an SMTP message: the first call counts."""
-        self._outcomes.setdefault(token, Outcome(self.sender.name, **outcome))
+        if token not in self._outcomes:
+            self._outcomes[token] = Outcome(self.sender.name, **outcome)
 
     # === AFTER ===#
     def addresses_of(self, tracked):
@@ -203,10 +204,14 @@ class SendRun:
         :return: list of tuples (`Tracked`, words of the server, "" for none)
         """
         partly = []
-        for tracked in self.accepted(mail_id):
+        for tracked in self.tracked(mail_id):
             outcome = self.outcome_of(tracked)
-            refusals = outcome.refusals(self.addresses_of(tracked))
-            words = next(iter(refusals), tracked.failure)
-            if tracked.partner_id and words is not None:
+            # Nearly always nothing was refused.
+            if not outcome or not (outcome.refused or tracked.failure is not None):
+                continue
+            addresses = self.addresses_of(tracked)
+            words = next(iter(outcome.refusals(addresses)), tracked.failure)
+            is_partly = words is not None and outcome.accepted(addresses)
+            if tracked.partner_id and is_partly:
                 partly.append((tracked, words))
         return partly
