@@ -73,6 +73,7 @@ from .opens import (
 from .outgoing import (
     test_changes_in_queue,
     test_concurrency,
+    test_cost_of_sending,
     test_dsn_request,
     test_envelope_id,
     test_faults,

@@ -199,7 +199,7 @@ class TestConcurrency(CommittedCase):
             )
             mail.send()
             raise RuntimeError("a flaw of whoever sends")
-        (url,) = self.pixel_urls(self.sent_message("lost@example.com"))
+        (url,) = pixel_urls(self.smtp.message_to("lost@example.com"))
         with self.committed() as env:
             domain = [("name", "=", "Sent and rolled back")]
             trackings = env["mail.tracking.email"].search(domain)

@@ -9,6 +9,7 @@ from odoo.tools import mail as mail_tools
 from ...tools.smtp import send_run
 from ...tools.smtp.send_run import TokenHeader
 from ..helpers.dsn_server import DsnServer
+from ..helpers.smtp_server import pixel_urls
 from ..helpers.tracking_case import TrackingCase
 
 
@@ -43,8 +44,8 @@ class TestCostOfSending(TrackingCase):
         ) as parse:
             self.send(mail)
         self.assertEqual(parse.call_count, 1)
-        messages = [self.sent_message(person.email) for person in self.people]
-        pixels = [self.pixel_urls(message) for message in messages]
+        messages = [self.smtp.message_to(person.email) for person in self.people]
+        pixels = [pixel_urls(message) for message in messages]
         self.assertEqual([len(urls) for urls in pixels], [1] * 5)
         self.assertEqual(len({urls[0] for urls in pixels}), 5)
         for message in messages:

@@ -204,7 +204,9 @@ class TestDiagnosis(TrackingCase, HttpCase):
             self.assertFound(name, "warning", "does not support delivery reports")
         self.mail_server.smtp_port = 1
         with sending():
-            self.assertFound(name, "error", "Could not connect", "Test Connection")
+            self.assertFound(
+                name, "error", "Connection to the mail server failed", "Test Connection"
+            )
             self.assertNotIn("Errno", self.findings()[name][1])
         self.mail_server.tracking_provider = "mailgun"
         self.assertFound(name, "error", "Mailgun", "key")

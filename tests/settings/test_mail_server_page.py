@@ -44,7 +44,9 @@ class TestMailServerPage(TrackingCase):
 
     def test_server_that_cannot_be_reached(self):
         self.mail_server.smtp_port = 1
-        with self.assertRaisesRegex(UserError, "Could not connect.*Test Connection"):
+        with self.assertRaisesRegex(
+            UserError, "Connection to the mail server failed.*Test Connection"
+        ):
             self.look()
         self.assertFalse(self.mail_server.dsn_offer)
 

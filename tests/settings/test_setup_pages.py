@@ -182,7 +182,7 @@ class TestTestMail(TrackingCase):
             self.test.action_send()
         self.assertEqual(self.test.step, "error")
         self.assertEqual(
-            self.test.reason, "Not sent. Could not connect to the mail server."
+            self.test.reason, "Not sent. Connection to the mail server failed."
         )
         self.assertIn("outgoing mail server", self.test.advice)
         self.assertFalse(self.test.response, "an exception is no answer")
