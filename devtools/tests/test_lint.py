@@ -9,7 +9,7 @@ class TestLint(TestCase):
     def test_what_is_edited_meanwhile_is_not_mended(self):
         with (
             tempfile.TemporaryDirectory() as folder,
-            mock.patch.object(lint, "REPOSITORY", Path(folder)),
+            mock.patch.multiple(lint, REPOSITORY=Path(folder), say=str),
         ):
             (copy := Path(folder, "copy")).mkdir()
             for name, now in {"one": "old", "two": "edited"}.items():

@@ -7,12 +7,7 @@ import {
 
 import { click, contains, startServer } from "@mail/../tests/mail_test_helpers";
 import { describe, expect, mockDate, press, queryFirst, test } from "@odoo/hoot";
-import {
-    asyncStep,
-    mockService,
-    serverState,
-    waitForSteps,
-} from "@web/../tests/web_test_helpers";
+import { asyncStep, mockService, serverState, waitForSteps } from "@web/../tests/web_test_helpers";
 
 describe.current.tags("desktop");
 defineMailActivityTrackingModels();
