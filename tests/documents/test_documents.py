@@ -1,7 +1,10 @@
 """What README, settings page of the docs and the Apps page name exists."""
 
+import io
 import re
 from pathlib import Path
+
+from docutils.core import publish_doctree
 
 from odoo.tests import BaseCase, tagged
 
@@ -9,6 +12,7 @@ MODULE = "mail_activity_tracking"
 REPOSITORY = Path(__file__).parents[2]
 
 README = REPOSITORY / "README.rst"
+PAGES = [*REPOSITORY.glob("*.rst"), *(REPOSITORY / "docs").rglob("*.rst")]
 APPS_PAGE = REPOSITORY / "static/description/index.html"
 PICTURES_SIZE = 600_000
 LINK = re.compile(r"<([\w./]+)>`_|(?:image|figure):: (\S+)")
@@ -42,15 +46,23 @@ class TestDocuments(BaseCase):
         self.assertEqual(missing, [])
         self.assertNotRegex(text, r"<script|<link|//")
 
+    def test_tables_and_headings(self):
+        """Nothing in a document is left out for being malformed."""
+        self.assertGreater(len(PAGES), 20)
+        for page in PAGES:
+            errors = io.StringIO()
+            settings = {"warning_stream": errors, "report_level": 3, "halt_level": 5}
+            publish_doctree(page.read_text(), settings_overrides=settings)
+            self.assertEqual(errors.getvalue(), "", page.name)
+
     def test_tests_that_documents_name(self):
         """A document says which test holds what it promises: there is one."""
         folders = [REPOSITORY / name for name in ("tests", "tests_live", "devtools")]
         files = [file for folder in folders for file in folder.rglob("*.py")]
         classes = set(CLASS.findall("\n".join(map(Path.read_text, files))))
-        pages = [*REPOSITORY.glob("*.rst"), *(REPOSITORY / "docs").rglob("*.rst")]
         named = {
             (page.name, name)
-            for page in pages
+            for page in PAGES
             for name in NAMED_TEST.findall(page.read_text())
         }
         self.assertGreater(len(named), 20)
