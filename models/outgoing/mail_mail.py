@@ -77,8 +77,9 @@ class MailMail(models.Model):
                 # A concurrent sender of the mail must conflict here, before SMTP: what
                 # core writes for this purpose is only in memory so far.
                 self.flush_recordset(["state"])
-            # The mail before may have emptied the cache.
-            self.recipient_ids.fetch(PARTNER_FIELDS)
+            with never_break_mail("read the recipients"):
+                # The mail before may have emptied the cache.
+                self.sudo().recipient_ids.fetch(PARTNER_FIELDS)
         email_list = super()._prepare_outgoing_list(
             mail_server=mail_server, doc_to_followers=doc_to_followers
         )

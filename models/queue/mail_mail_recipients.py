@@ -109,7 +109,7 @@ class MailMail(models.Model):
 
         :return: dict from mail to list of `Recipient`
         """
-        self.recipient_ids.fetch(PARTNER_FIELDS)
+        self.sudo().recipient_ids.fetch(PARTNER_FIELDS)
         return {mail: recipients_of(mail) for mail in self}
 
     def _mail_tracking_known_at_creation(self, recipients_by_mail, siblings):

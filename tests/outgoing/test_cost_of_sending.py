@@ -5,12 +5,16 @@ from unittest.mock import patch
 from odoo import sql_db
 from odoo.tests import tagged
 from odoo.tools import mail as mail_tools
+from odoo.tools import mute_logger
 
+from ...models.outgoing import mail_mail as outgoing
 from ...tools.smtp import send_run
 from ...tools.smtp.send_run import TokenHeader
 from ..helpers.dsn_server import DsnServer
 from ..helpers.smtp_server import pixel_urls
 from ..helpers.tracking_case import TrackingCase
+
+GUARD = "odoo.addons.mail_activity_tracking.tools.guard"
 
 
 @tagged("post_install", "-at_install")
@@ -67,6 +71,12 @@ class TestCostOfSending(TrackingCase):
         reading = [text for text in statements if '"res_partner"."email"' in text]
         self.assertTrue(reading)
         self.assertFalse([text for text in reading if '"res_partner"."phone"' in text])
+
+    def test_a_mail_goes_out_when_its_recipients_cannot_be_read_at_once(self):
+        fields = patch.object(outgoing, "PARTNER_FIELDS", ["no_such_field"])
+        with fields, mute_logger(GUARD):
+            self.send(self.new_mail(recipient_ids=self.people.ids))
+        self.assertEqual(len(self.smtp.messages), 5)
 
     def test_texts_of_recipients_arrive_as_they_are(self):
         names = ['"Quoted" \\ back', "O'Brien; DROP", "Ünï 😀 \u202e", '{"json": [1]}']
