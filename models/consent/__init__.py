@@ -1,6 +1,5 @@
 from . import res_company
 from . import mail_tracking_consent
-from . import mail_tracking_consent_link
 from . import mail_tracking_consent_log
 from . import mail_tracking_email
 from . import mail_mail

@@ -23,8 +23,7 @@ LINK_HTML = Markup(
 class MailMail(models.Model):
     """The terms on which mails are sent: whether their opens may be recorded."""
 
-    # A topic of its own; in one class the two would be too long to read.
-    _inherit = "mail.mail"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "mail.mail"
 
     # NULL in ordinary mails: the model and the preset decide.
     mail_tracking_opens = fields.Selection(

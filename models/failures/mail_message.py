@@ -3,7 +3,7 @@ from odoo import models
 from odoo.addons.mail.tools.discuss import Store
 
 from ...tools.guard import is_being_removed, never_break_mail
-from ..queue.mail_mail_recipients import NOTIFIES_ONLY
+from ..recipients.mail_mail import NOTIFIES_ONLY
 
 # sudo: the callers have filtered the messages by the rights of the user.
 

@@ -5,7 +5,7 @@ from odoo.tools import SQL
 
 from ...tools.states import FAILED_STATES
 from ..chatter.mail_tracking_email import CHATTER_COLUMNS
-from ..queue.mail_mail_recipients import NOTIFIES_ONLY
+from ..recipients.mail_mail import NOTIFIES_ONLY
 
 # A failure that nobody has reviewed. Indexes and queries must use the same conditions,
 # or PostgreSQL does not see that they match.

@@ -1,4 +1,3 @@
 from . import mail_thread
-from . import mail_thread_malformed
 from . import mail_tracking_email
 from . import mail_tracking_late_report

@@ -12,6 +12,7 @@ from ...tools.mail_state_sql import (
     document_states_sql,
     documents_in_sql,
     failures_per_document_sql,
+    last_failures_sql,
     last_recipients_sql,
     status_of,
 )
@@ -35,6 +36,10 @@ class MailThread(models.AbstractModel):
     Column and filters are put into the views when they are assembled (core caches
     them), not into the stored ones: views of modules that this addon does not know have
     them too, and nothing is left when it is uninstalled.
+
+    Failures of many records can be retried or reviewed there. Only the last message of
+    each counts, as Mail State shows it. Nobody wants an email of last year to be sent
+    because a later one failed.
     """
 
     _inherit = "mail.thread"
@@ -217,6 +222,35 @@ class MailThread(models.AbstractModel):
     def _mail_tracking_groups(self):
         """Return the groups whose users may read the messages."""
         return self._fields["message_ids"].groups or "base.group_user"
+
+    def action_mail_tracking_retry(self):
+        """Send the last emails again to those who did not get them.
+
+        :return: action that says how many were sent, and why others were not
+        :raise AccessError: for users who may not see Mail State
+        """
+        return self._mail_tracking_last_failures().action_retry()
+
+    def action_mail_tracking_review(self):
+        """Mark the failures of the last emails as reviewed.
+
+        :return: action that says how many were marked
+        :raise AccessError: for users who may not see Mail State
+        """
+        return self._mail_tracking_last_failures().action_review()
+
+    def _mail_tracking_last_failures(self):
+        """Return the unreviewed failures of the last message of each record.
+
+        :return: `mail.tracking.email` that the user may read
+        """
+        self.check_access("read")
+        self._check_field_access(self._fields[MAIL_STATE], "read")
+        Tracking = self.env["mail.tracking.email"]
+        Tracking.flush_model()
+        self.env.cr.execute(last_failures_sql(self._name, self.ids))
+        failures = Tracking.browse(row[0] for row in self.env.cr.fetchall())
+        return failures._filtered_access("read")
 
 
 def _summary_row(state, error_type, count, open_count):

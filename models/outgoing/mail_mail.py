@@ -11,7 +11,7 @@ from ...tools.recipients import Recipient
 from ...tools.reports.reader import TOKEN_HEADER
 from ...tools.smtp.outcome import CoreResult, events_of_mail
 from ...tools.smtp.send_run import SendRun, TokenHeader, Tracked
-from ..queue.mail_mail_recipients import PARTNER_FIELDS
+from ..recipients.mail_mail import PARTNER_FIELDS
 
 # sudo: whoever sends may not write trackings; these belong to mails being sent.
 

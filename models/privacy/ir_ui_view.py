@@ -32,8 +32,7 @@ class IrUiView(models.Model):
     modules, and would keep them from being uninstalled.
     """
 
-    # A topic of its own; in one class the two would be too long to read.
-    _inherit = "ir.ui.view"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "ir.ui.view"
 
     def _get_combined_archs(self):
         archs = super()._get_combined_archs()

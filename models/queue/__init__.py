@@ -1,3 +1,2 @@
 from . import mail_mail
-from . import mail_mail_recipients
 from . import mail_message

@@ -5,7 +5,7 @@ from odoo.tools import SQL
 
 from ...tools.after_commit import in_own_transaction
 from ...tools.guard import is_being_removed, never_break_mail
-from .mail_mail_recipients import STATE_OF_MAIL_STATE
+from ..recipients.mail_mail import STATE_OF_MAIL_STATE
 
 # sudo: whoever writes a mail may not write its trackings.
 

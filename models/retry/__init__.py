@@ -1,4 +1,3 @@
 from . import mail_tracking_email
-from . import mail_tracking_email_obstacles
 from . import mail_mail
 from . import mail_message

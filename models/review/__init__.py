@@ -1,3 +1,2 @@
 from . import mail_tracking_email
-from . import mail_tracking_email_complaints
 from . import mail_notification

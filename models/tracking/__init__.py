@@ -1,5 +1,3 @@
 from . import mail_tracking_readable_mixin
 from . import mail_tracking_event
 from . import mail_tracking_email
-from . import mail_tracking_email_state
-from . import mail_tracking_email_document

@@ -3,6 +3,7 @@ import os
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ...tools.isolated import isolated
 from ...tools.mail_state_sql import COUNTS
@@ -47,6 +48,9 @@ class MailTrackingEmail(models.Model):
     model = fields.Char("Document Model", readonly=True)
     res_id = fields.Many2oneReference(
         "Document", model_field="model", readonly=True, aggregator=None
+    )
+    document_type = fields.Char(
+        compute="_compute_document_type", search="_search_document_type"
     )
     company_id = fields.Many2one("res.company", readonly=True)
     # True for user notifications, which no chatter shows; empty for the others.
@@ -162,6 +166,44 @@ class MailTrackingEmail(models.Model):
             ~domain if False in value else Domain.FALSE
         )
 
+    @api.depends("model")
+    @api.depends_context("lang")
+    def _compute_document_type(self):
+        IrModel = self.env["ir.model"]
+        for tracking in self:
+            # sudo: employees may not read the names of models
+            model = tracking.model and IrModel._get(tracking.model).sudo()
+            # A module that was uninstalled leaves no name.
+            tracking.document_type = model and (model.name or tracking.model)
+
+    def _search_document_type(self, operator, value):
+        if operator != "in":
+            return Domain("model", "in", self._models_named(operator, value))
+        names = [name for name in value if name]
+        of_names = Domain("model", "in", self._models_named("in", names))
+        return of_names | Domain("model", "=", False) if False in value else of_names
+
+    def _models_named(self, operator, value):
+        # sudo: as above
+        return (
+            self.env["ir.model"]
+            .sudo()
+            .search([("name", operator, value)])
+            .mapped("model")
+        )
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        """Group by the name as well, which no column has."""
+        if field_expr != "document_type":
+            return super()._field_to_sql(alias, field_expr, query)
+        # sudo: as above
+        name = self.env["ir.model"].sudo()._field_to_sql("named", "name")
+        return SQL(
+            "(SELECT %s FROM ir_model named WHERE named.model = %s)",
+            name,
+            SQL.identifier(alias, "model"),
+        )
+
     @api.depends("name", "recipient_address", "recipient")
     def _compute_display_name(self):
         for tracking in self:
@@ -240,19 +282,6 @@ class MailTrackingEmail(models.Model):
         if former and former != address:
             values |= self._other_addresses_values([former], address)
         return values
-
-    def _add_events(self, values):
-        """Insert one event of the current attempt for each of the trackings."""
-        self.env["mail.tracking.event"]._insert(
-            [
-                {
-                    "tracking_email_id": tracking.id,
-                    "attempt": tracking.attempt,
-                    **values,
-                }
-                for tracking in self
-            ]
-        )
 
     def _addresses(self):
         """Return the normalised addresses that attempts used, the current one first."""

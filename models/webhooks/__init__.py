@@ -1,3 +1,1 @@
 from . import mail_tracking_webhook
-from . import mail_tracking_webhook_reports
-from . import mail_tracking_webhook_seen

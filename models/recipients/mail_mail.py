@@ -49,8 +49,7 @@ def _is_carried(tracking):
 class MailMail(models.Model):
     """Look up the trackings of mails, and create the missing ones."""
 
-    # A topic of its own; merged, the class would be too long to read.
-    _inherit = "mail.mail"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "mail.mail"
 
     def _mail_tracking_scope(self):
         """Return the scope of a recipient's one tracking: the message, or the mail."""

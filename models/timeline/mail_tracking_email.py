@@ -16,8 +16,7 @@ from ...tools.states import (
 class MailTrackingEmail(models.Model):
     """Return the timeline of one recipient's mail."""
 
-    # A topic of its own; merged, the class would be too long to read.
-    _inherit = "mail.tracking.email"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "mail.tracking.email"
 
     def _get_timeline(self):
         """Return the whole history of one recipient's mail.

@@ -19,8 +19,7 @@ class MailThread(models.AbstractModel):
     mailbox deletes a message after any exception. Such reports are read from source.
     """
 
-    # A topic of its own; merged, the class would be too long to read.
-    _inherit = "mail.thread"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "mail.thread"
 
     @api.model
     def message_parse(self, message, save_original=False):

@@ -19,10 +19,22 @@ KNOWN_TO_CORE = ("waiting", "canceled", "error")
 
 
 class MailTrackingEmail(models.Model):
-    """Set the states of trackings to what their events say."""
+    """Add events to trackings, and set their states to what the events say."""
 
-    # A topic of its own; merged, the class would be too long to read.
-    _inherit = "mail.tracking.email"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "mail.tracking.email"
+
+    def _add_events(self, values):
+        """Insert one event of the current attempt for each of the trackings."""
+        self.env["mail.tracking.event"]._insert(
+            [
+                {
+                    "tracking_email_id": tracking.id,
+                    "attempt": tracking.attempt,
+                    **values,
+                }
+                for tracking in self
+            ]
+        )
 
     def _update_state(self, tries_again=False):
         """Set the states to what the events say.

@@ -10,8 +10,7 @@ from ...tools.states import REACHED_STATES
 class MailTrackingEmail(models.Model):
     """Say why a mail cannot, or must not, be sent again, in texts for users."""
 
-    # A topic of its own; merged, the class would be too long to read.
-    _inherit = "mail.tracking.email"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "mail.tracking.email"
 
     def _refusals(self):
         """Return the recipients who do not want this mail, and why.

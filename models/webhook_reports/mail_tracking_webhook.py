@@ -1,9 +1,10 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL, email_normalize_all
 
-from ...providers.contract import MESSAGE_ID, REFERENCE
+from ...providers.contract import MESSAGE_ID, REFERENCE, Unreadable
+from ...providers.registry import PROVIDERS
 from ...tools.consent import OPEN_EVENTS
 
 # Longer text is no address (RFC 5321 section 4.5.3.1), and may be made to be slow to
@@ -15,6 +16,9 @@ EARLY = timedelta(minutes=10)
 # Times that a provider reports are moved to within these limits of the possible ones.
 BEFORE_SENDING, AFTER_NOW = timedelta(hours=1), timedelta(minutes=5)
 
+# How many requests are checked to see whether any matches.
+LAST = 50
+
 
 def name_of(reference):
     """Return the name of a mail in a reference: its token, its Message-Id or None."""
@@ -24,11 +28,14 @@ def name_of(reference):
 
 
 class MailTrackingWebhook(models.Model):
-    """Find the mails that the reports in requests are about, and derive the events."""
+    """Find the mails that the reports in requests are about, and derive the events.
 
-    # A topic of its own; in one class the two would be too long to read.
-    _inherit = "mail.tracking.webhook"  # pylint: disable=consider-merging-classes-inherited
+    Administrators are shown how many requests came in and match, and why others do not.
+    """
 
+    _inherit = "mail.tracking.webhook"
+
+    # === MATCHING ===#
     def _find_trackings(self, reports):
         """Find the trackings that reports are about, by reference and recipient.
 
@@ -128,6 +135,7 @@ class MailTrackingWebhook(models.Model):
 
         return self.filtered(is_ready)
 
+    # === EVENTS ===#
     def _get_events(self, reports, rows_by_key, ready):
         """Return the events of requests, without those that are known already.
 
@@ -194,3 +202,70 @@ class MailTrackingWebhook(models.Model):
             "evidence_rule": report.evidence_rule,
             "idempotency_key": key,
         }
+
+    # === FOR ADMINISTRATORS ===#
+    @api.model
+    def _last_received(self, providers):
+        """Return when the last request of each provider came in.
+
+        :param list providers: their names
+        :rtype: dict
+        """
+        rows = self._read_group(
+            [("provider", "in", providers)], ["provider"], ["received_at:max"]
+        )
+        return dict(rows)
+
+    @api.model
+    def _count_last(self, provider):
+        """Count the last requests with reports, and those that matched.
+
+        :param str provider: its name
+        :return: tuple (number checked, number of which a report matched)
+        """
+        self.flush_model(["state", "event_count", "ignored_count", "matched_count"])
+        self.env.cr.execute(
+            SQL(
+                """SELECT count(*),
+                          count(*) FILTER (WHERE event_count > 0 OR matched_count > 0)
+                     FROM (SELECT event_count, matched_count
+                             FROM mail_tracking_webhook
+                            WHERE provider = %s AND state != 'pending'
+                              AND event_count + ignored_count > 0
+                         ORDER BY received_at DESC LIMIT %s) last""",
+                provider,
+                LAST,
+            )
+        )
+        return self.env.cr.fetchone()
+
+    def _understand(self):
+        """Return the reports in the request, and why each matches no mail.
+
+        :return: list of tuples (report, None for one that cannot be read; why it does
+            not match, "" where it does)
+        """
+        body = (self.body or "").encode()
+        try:
+            reports = list(PROVIDERS[self.provider].events(body))
+        except Unreadable:
+            reports = [None]
+        rows_by_key, names = self._find_trackings({self: reports})
+        return [
+            (report, self._why_not(report, rows_by_key, names)) for report in reports
+        ]
+
+    def _why_not(self, report, rows_by_key, names):
+        if not report:
+            return self.env._("it cannot be read")
+        if (report.reference, report.recipient) in rows_by_key:
+            return ""
+        name = name_of(report.reference)
+        if not name:
+            return self.env._(
+                "it names no email of ours: choose the provider on the page of its "
+                "outgoing server, and send a new email"
+            )
+        if name not in names:
+            return self.env._("the email that it names is not in this database")
+        return self.env._("the email that it names was not sent to this address")
