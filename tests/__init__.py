@@ -12,7 +12,6 @@ from .chatter import (
     test_everywhere,
     test_live,
     test_live_subscription,
-    test_timeline,
 )
 from .consent import (
     test_choices,
@@ -32,7 +31,7 @@ from .contacts import (
     test_merged_notifications,
 )
 from .controllers import test_arguments, test_databases, test_fuzz_routes
-from .core import test_core_internals, test_journeys
+from .core import test_core_internals, test_journeys, test_rooms
 from .documents import test_documents
 from .failures import (
     test_failed_mailbox,
@@ -51,6 +50,7 @@ from .incoming import (
     test_reports,
     test_several_addresses,
 )
+from .malformed import test_malformed_reports
 from .mail_state import (
     test_mail_state,
     test_mail_state_failures,
@@ -60,6 +60,7 @@ from .mail_state import (
     test_mail_state_views,
 )
 from .notices import test_read_notices, test_tell_me
+from .obstacles import test_retry_refused
 from .opens import (
     test_agent_kinds,
     test_doubtful_opens,
@@ -71,19 +72,17 @@ from .opens import (
     test_pixel_hit,
 )
 from .outgoing import (
-    test_changes_in_queue,
     test_concurrency,
     test_cost_of_sending,
     test_dsn_request,
     test_envelope_id,
-    test_faults,
     test_never_break_mail,
     test_query_counts,
-    test_queue,
     test_scenarios,
     test_sending,
     test_two_senders,
 )
+from .partly_sent import test_faults
 from .providers import (
     test_answers_of_servers,
     test_message_ids,
@@ -107,6 +106,8 @@ from .providers import (
     test_webhook_zeptomail,
 )
 from .privacy import test_personal_request, test_privacy_lookup
+from .queue import test_queue
+from .recipients import test_changes_in_queue
 from .reports import (
     test_answers,
     test_automatic_answers,
@@ -123,36 +124,38 @@ from .retry import (
     test_retry,
     test_retry_anew,
     test_retry_concurrency,
-    test_retry_refused,
     test_retry_road,
     test_two_at_once,
 )
 from .review import test_complaints, test_review
 from .settings import test_diagnosis, test_mail_server_page, test_setup_pages
+from .state import (
+    test_fold_anew,
+    test_fold_races,
+    test_history_walk,
+    test_state_in_sql,
+    test_tracking_state,
+)
 from .statistics import test_statistics
+from .timeline import test_timeline
 from .tracking import (
     test_access,
     test_access_matrix,
     test_document_type,
-    test_fold_anew,
-    test_fold_races,
     test_footprint,
-    test_history_walk,
+    test_invalid_ids,
     test_isolated,
-    test_malformed,
     test_oracle,
     test_other_modules,
     test_readable_sql,
     test_security_page,
-    test_state_in_sql,
-    test_tracking_state,
     test_vocabulary,
 )
 from .upkeep import test_leftovers, test_retention, test_update, test_upkeep
 from .web import test_foreign_words, test_js, test_tours, test_wrapped_words
+from .webhook_reports import test_webhook_processing
 from .webhooks import (
     test_fetch,
     test_webhook_fuzz,
-    test_webhook_processing,
     test_webhook_requests,
 )

@@ -41,7 +41,6 @@ BESIDE = {
         "models/notices/res_users.py",
         "models/privacy/ir_ui_view.py",
         "models/review/mail_notification.py",
-        "models/tracking/mail_tracking_email_document.py",
         "models/tracking/mail_tracking_readable_mixin.py",
     ),
     "reads a setting, a choice or a right": (
@@ -65,9 +64,8 @@ BESIDE = {
     ),
     "acts only when something goes wrong": (
         "models/auto_retry/mail_tracking_email.py",
-        "models/outgoing/mail_mail_interrupted.py",
-        "models/outgoing/mail_mail_partly.py",
-        "models/outgoing/mail_notification.py",
+        "models/partly_sent/mail_mail.py",
+        "models/partly_sent/mail_notification.py",
         "models/retry/mail_tracking_email.py",
         "tools/guard.py",
         "tools/late_reports.py",

@@ -9,7 +9,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ...models.chatter.mail_tracking_email import MailTrackingEmail as Live
-from ...models.tracking.mail_tracking_email_state import MailTrackingEmail
+from ...models.state.mail_tracking_email import MailTrackingEmail
 from ...models.upkeep.mail_tracking_email import MailTrackingEmail as Upkeep
 from ...tools import after_commit
 from ..helpers.committed_case import CommittedCase

@@ -7,13 +7,13 @@ from ...models.opens.mail_tracking_email import MailTrackingEmail as Pixel
 from ...models.outgoing import (
     ir_mail_server,
     mail_mail,
-    mail_mail_partly,
-    mail_notification,
     mail_tracking_email,
 )
+from ...models.partly_sent import mail_mail as partly_sent
+from ...models.partly_sent import mail_notification
 from ...models.queue import mail_mail as queue
-from ...models.queue import mail_mail_recipients as recipients
-from ...models.tracking import mail_tracking_email_state as state
+from ...models.recipients import mail_mail as recipients
+from ...models.state import mail_tracking_email as state
 from ...models.tracking.mail_tracking_event import MailTrackingEvent
 from ...tools.smtp.send_run import SendRun
 from ..helpers.tracking_case import TrackingCase, ill
@@ -33,7 +33,7 @@ STEPS = [
     (SendRun, "record"),
     (mail_mail, "events_of_mail"),
     (state.MailTrackingEmail, "_update_state_after_commit"),
-    (mail_mail_partly.MailMail, "_mail_tracking_partly"),
+    (partly_sent.MailMail, "_mail_tracking_partly"),
     (mail_notification.MailNotification, "_mail_tracking_partly_refused"),
 ]
 

@@ -11,7 +11,7 @@ LIMITS = ("2", 2, 10**12, 2.0, None, False, 0)
 
 
 @tagged("post_install", "-at_install")
-class TestMalformed(TrackingCase):
+class TestInvalidIds(TrackingCase):
     """Public methods get invalid ids by RPC."""
 
     def outcome(self, records, method, *arguments):
