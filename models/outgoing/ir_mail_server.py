@@ -6,7 +6,6 @@ from odoo import api, fields, models, tools
 from ...tools.guard import never_break_mail
 from ...tools.params import asks_read_receipt
 from ...tools.reports.reader import TOKEN_HEADER
-from ...tools.smtp.envelope_id import Envelope
 from ...tools.smtp.listener import NOTIFY, DsnRequest, SmtpListener
 from ...tools.smtp.send_run import Sender
 
@@ -61,10 +60,11 @@ class IrMailServer(models.Model):
                     run.record(token, **outcome)
 
         def listen(session):
-            if not (run and token and session):
-                return session
-            with never_break_mail("listen to the mail server"):
-                return self._mail_tracking_listener(run, token, session, record)
+            if run and token and session:
+                with never_break_mail("listen to the mail server"):
+                    listener = self._mail_tracking_listener(run, session)
+                    listener.token = token
+                    return listener
             return session
 
         try:
@@ -90,20 +90,19 @@ class IrMailServer(models.Model):
         return message_id
 
     @api.model
-    def _mail_tracking_listener(self, run, token, session, record):
-        """Return the listener that replaces the session while it sends one message.
+    def _mail_tracking_listener(self, run, session):
+        """Return the listener that replaces a session while it sends messages.
 
-        :param SendRun run: collector of this run
-        :param str token: token of the message
-        :param record: called with the outcome of the message
+        :param SendRun run: collector of the batch, which keeps it for the next message
         """
+        if run.listener and run.listener.session is session:
+            return run.listener
         sender = run.sender
         server = sender.mail_server or self.browse()
 
-        def ask(session, message, smtp_from):
+        def ask(session, token, message, smtp_from):
             with never_break_mail("ask for reports"):
-                tracked = run.first(token)
-                request = server._mail_tracking_dsn_request(sender, tracked, session)
+                request = server._mail_tracking_dsn_request(run, token, session)
                 if sender.asks_receipt is None:
                     sender.asks_receipt = asks_read_receipt(self.env)
                 receipt = sender.asks_receipt
@@ -116,9 +115,14 @@ class IrMailServer(models.Model):
                     return request
             return None
 
-        return SmtpListener(
+        def record(token, **outcome):
+            with never_break_mail("hear what became of a mail"):
+                run.record(token, **outcome)
+
+        run.listener = SmtpListener(
             session, record, ask, server._mail_tracking_remember_refusal
         )
+        return run.listener
 
     @api.model
     def _mail_tracking_sender(self, mail_server):
@@ -180,25 +184,25 @@ class IrMailServer(models.Model):
             return None
         return NOTIFY.get(server.dsn_request or DEFAULT_REQUEST)
 
-    def _mail_tracking_dsn_request(self, sender, tracked, session):
+    def _mail_tracking_dsn_request(self, run, token, session):
         """Return the report request for one message of a session.
 
-        :param Sender sender: what is known of this server
-        :param Tracked tracked: the first recipient of the message
+        :param SendRun run: collector of the batch
+        :param str token: token of the message
         :param session: `smtplib` session, or what core's tests use instead
         :return: a `DsnRequest`, None when no reports are to be requested
         """
         has_extn = getattr(session, "has_extn", None)
         # Tests replace sessions with mocks, on which every attribute is true.
         if (
-            not sender.notify
+            not run.sender.notify
             or not has_extn
             or has_extn("dsn") is not True
             or self._mail_tracking_is_refusing_dsn()
         ):
             return None
-        envelope = Envelope(tracked.id, tracked.attempt, self.id)
-        return DsnRequest(sender.notify, sender.sign(self.env, envelope))
+        envelope_id = run.envelope_id(self.env, run.first(token))
+        return DsnRequest.of(run.sender.notify, envelope_id)
 
     def _mail_tracking_is_refusing_dsn(self):
         return (

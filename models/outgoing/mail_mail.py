@@ -184,7 +184,8 @@ class MailMail(models.Model):
         recipients = mails._mail_tracking_recipients()
         run.consent = mails._mail_tracking_consent()
         run.leftover = mails._mail_tracking_leftover(trackings_by_key, recipients)
-        mails._mail_tracking_create(trackings_by_key, recipients, run.leftover)
+        if mails._mail_tracking_create(trackings_by_key, recipients, run.leftover):
+            trackings_by_key = mails._mail_tracking_known(siblings)
         for mail in self:
             run.follow(mail.id, [])
         left_out = self._mail_tracking_left_out(trackings_by_key.values())

@@ -149,7 +149,7 @@ class MailMail(models.Model):
 
         :param dict trackings_by_key: from `_mail_tracking_known`
         :param dict recipients_by_mail: from `_mail_tracking_recipients`
-        :return: dict from the id of a mail to its trackings
+        :return: dict from the id of a mail to a list of `KnownTracking`
         """
         keys_by_mail = {
             mail.id: {recipient.key for recipient in recipients}
@@ -161,14 +161,13 @@ class MailMail(models.Model):
             if keys is None or tuple(key) in keys or tracking.state != "waiting":
                 continue
             if tracking.mail_id == mail_id:
-                leftover.setdefault(mail_id, tracking.browse())
-                leftover[mail_id] += tracking
+                leftover.setdefault(mail_id, []).append(tracking)
         return leftover
 
     def _mail_tracking_canceled_values(self, left):
         """Return the events of recipients who had left the mail before it was sent.
 
-        :param left: trackings of these recipients, or None
+        :param left: `KnownTracking` of these recipients, or None
         """
         text = self.env._("No longer a recipient of the email when it was sent")
         return [
@@ -185,18 +184,15 @@ class MailMail(models.Model):
     def _mail_tracking_left_out(self, trackings):
         """Return which of a contact's several addresses this attempt leaves out.
 
-        :param trackings: all trackings that sending has looked up; only those of a
-            later attempt cost a query
+        :param trackings: each `KnownTracking` that sending has looked up; only those of
+            a later attempt cost a query
         :return: dict from tracking id to a dict of the fields `left_out` and `failure`
             of `Tracked`
         """
-        several = (
-            self.env["mail.tracking.email"]
-            .sudo()
-            .union(*(t for t in trackings if t.attempt > 1 and t.other_addresses))
-        )
+        several = {t.id for t in trackings if t.attempt > 1 and t.other_addresses}
         values = {}
-        for tracking in several.filtered("recipient_address"):
+        Tracking = self.env["mail.tracking.email"].sudo()
+        for tracking in Tracking.browse(several).filtered("recipient_address"):
             own, *others = tracking._addresses()
             history = (tracking._facts(), tracking.attempt, own, others)
             addresses, states = left_out(*history), fold_addresses(*history)

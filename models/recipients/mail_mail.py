@@ -1,7 +1,7 @@
 from odoo import fields, models, modules
 from odoo.tools import SQL
 
-from ...tools.recipients import recipients_of
+from ...tools.recipients import KnownTracking, recipients_of
 
 # sudo: whoever writes a mail may not write its trackings.
 
@@ -29,21 +29,6 @@ CONFLICT = """DO $$ BEGIN RAISE serialization_failure
 # What is read of contacts, here and by core while it sends. Without `fetch` the first
 # of these reads the whole row of each contact.
 PARTNER_FIELDS = ["name", "email", "partner_share"]
-
-# Fields that the lookup reads, in the same query.
-KNOWN_FIELDS = [
-    *("mail_message_id", "mail_id", "partner_id", "recipient", "recipient_address"),
-    *("token", "attempt", "state", "create_date", "other_addresses", "outranked"),
-    "opens",
-]
-
-
-def _is_carried(tracking):
-    """Return a key that sorts the tracking of a mail last, where several were merged.
-
-    It is the one that waits, else the one that is shown.
-    """
-    return (tracking.state == "waiting", not tracking.outranked, -tracking.id)
 
 
 class MailMail(models.Model):
@@ -83,8 +68,9 @@ class MailMail(models.Model):
         """Look up the trackings of the mails, with one query.
 
         :param dict siblings: from `_mail_tracking_siblings`
-        :return: dict from (scope, id, key of the recipient) to a tracking in sudo
+        :return: dict from (scope, id, key of the recipient) to a `KnownTracking`
         """
+        # sudo: whoever sends may not read trackings
         Tracking = self.env["mail.tracking.email"].sudo()
         if not self:
             return {}
@@ -93,13 +79,19 @@ class MailMail(models.Model):
         domain = fields.Domain("mail_id", "in", [*self.ids, *siblings])
         if messages:
             domain |= fields.Domain("mail_message_id", "in", messages.ids)
+        query = Tracking._search(domain)
+        columns = [
+            Tracking._field_to_sql(query.table, name, query)
+            for name in KnownTracking._fields
+        ]
         trackings_by_key = {}
-        for tracking in Tracking.search_fetch(domain, KNOWN_FIELDS):
-            key, mail_id = tracking._recipient_key(), tracking.mail_id
+        for row in self.env.execute_query(query.select(*columns)):
+            tracking = KnownTracking(*row)
+            key, mail_id = tracking.key, tracking.mail_id
             scopes = [("mail", mail) for mail in (mail_id, *siblings.get(mail_id, ()))]
-            for scope in (("message", tracking.mail_message_id.id), *scopes):
+            for scope in (("message", tracking.mail_message_id), *scopes):
                 other = trackings_by_key.setdefault((*scope, *key), tracking)
-                if other != tracking and _is_carried(other) < _is_carried(tracking):
+                if other.carried_rank < tracking.carried_rank:
                     trackings_by_key[(*scope, *key)] = tracking
         return trackings_by_key
 
@@ -184,7 +176,8 @@ class MailMail(models.Model):
                 mail._mail_tracking_find(trackings_by_key, r)
                 for r in recipients_of(mail)
             )
-            trackings_by_mail[mail] = Tracking.union(*filter(None, trackings))
+            ids = dict.fromkeys(tracking.id for tracking in trackings if tracking)
+            trackings_by_mail[mail] = Tracking.browse(ids)
         return trackings_by_mail
 
     def _mail_tracking_find(self, trackings_by_key, recipient):
@@ -200,36 +193,32 @@ class MailMail(models.Model):
         return of_mail or trackings_by_key.get((*self._mail_tracking_scope(), *key))
 
     def _mail_tracking_create(self, trackings_by_key, recipients_by_mail, leftover=()):
-        """Create the missing trackings of the mails, and add them to the known ones.
+        """Create the missing trackings of the mails.
 
         :param dict trackings_by_key: from `_mail_tracking_known`
         :param dict recipients_by_mail: from `_mail_tracking_recipients`
         :param leftover: ids of mails that recipients have left: no tracking without a
             recipient is added to these
+        :return: whether any were missing
         """
-        keys, values_by_mail = [], []
-        for mail, common, by_key in self._mail_tracking_missing(
+        values_by_mail = []
+        for mail, common, values_list in self._mail_tracking_missing(
             trackings_by_key, recipients_by_mail
         ):
-            own = {
-                key: values
-                for key, values in by_key.items()
-                if values["recipient"] or mail.id not in leftover
-            }
+            own = [v for v in values_list if v["recipient"] or mail.id not in leftover]
             if own:
-                keys += own
-                values_by_mail.append((common, list(own.values())))
+                values_by_mail.append((common, own))
         if values_by_mail:
-            trackings = self.env["mail.tracking.email"].sudo()._insert(values_by_mail)
-            trackings_by_key.update(zip(keys, trackings, strict=True))
+            self.env["mail.tracking.email"].sudo()._insert(values_by_mail)
+        return bool(values_by_mail)
 
     def _mail_tracking_missing(self, trackings_by_key, recipients_by_mail):
         """Return the values of the trackings that the mails lack.
 
         :param dict trackings_by_key: from `_mail_tracking_known`
         :param dict recipients_by_mail: from `_mail_tracking_recipients`
-        :return: list of tuples (mail, dict of the values that its trackings share, dict
-            from key in trackings_by_key to the values of one recipient)
+        :return: list of tuples (mail, dict of the values that its trackings share, list
+            of dicts of the values of one recipient)
         """
         new_token = self.env["mail.tracking.email"]._new_token
         opens = self._mail_tracking_opens()
@@ -244,17 +233,17 @@ class MailMail(models.Model):
                 if key in trackings_by_key and not recipient.partner_id
             ]
             shared_token = shared[0] if shared else new_token()
-            values_by_key = {
-                key: {
+            values_list = [
+                {
                     **recipient.values(),
                     "token": new_token() if recipient.partner_id else shared_token,
                 }
                 for key, recipient in by_recipient.items()
                 if key not in trackings_by_key
-            }
-            if values_by_key:
+            ]
+            if values_list:
                 common = mail._mail_tracking_values(opens[mail])
-                missing.append((mail, common, values_by_key))
+                missing.append((mail, common, values_list))
         return missing
 
     def _mail_tracking_values(self, opens):

@@ -251,7 +251,7 @@ class TestDsnRequest(TrackingCase):
         self.assertEqual(xtext("a b\x7f"), "a+20b+7F")
 
     def test_no_orcpt_for_an_address_that_is_not_ascii(self):
-        request = DsnRequest("FAILURE,DELAY", "id")
+        request = DsnRequest.of("FAILURE,DELAY", "id")
         self.assertEqual(
             request.rcpt_options("ü@example.com"), ["NOTIFY=FAILURE,DELAY"]
         )

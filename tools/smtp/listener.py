@@ -30,12 +30,12 @@ class DsnRequest(NamedTuple):
     """What to ask for one SMTP message."""
 
     notify: str  # one of `NOTIFY`
-    envelope_id: str
+    mail_options: list  # parameters of MAIL
 
-    @property
-    def mail_options(self):
-        """Return the parameters of MAIL; a returned mail needs only its headers."""
-        return ["RET=HDRS", f"ENVID={xtext(self.envelope_id)}"]
+    @classmethod
+    def of(cls, notify, envelope_id):
+        """Return the request; a returned mail needs only its headers."""
+        return cls(notify, ["RET=HDRS", f"ENVID={xtext(envelope_id)}"])
 
     def rcpt_options(self, address):
         """Return the parameters of RCPT for an address.
@@ -49,44 +49,48 @@ class DsnRequest(NamedTuple):
 
 
 class SmtpListener:
-    """A session of `smtplib` that remembers what became of the message it sends.
+    """A session of `smtplib` that remembers what became of the messages it sends.
 
-    It stands in for the session for one call and hands everything else on, so that
-    sessions are reused as before and core's test sessions work too.
+    It stands in for the session while core sends a message and hands everything else
+    on, so that sessions are reused as before and core's test sessions work too.
     """
+
+    token = None  # of the message that is to be sent
 
     def __init__(self, session, record, ask, refused):
         """
         :param session: what `ir.mail_server._connect__` has opened
-        :param record: called once with the arguments of an `Outcome`
-        :param ask: called with session, message and envelope sender; returns what to
-            ask for, a `DsnRequest`, or None
+        :param record: called once for each message, with its token and the arguments of
+            an `Outcome`
+        :param ask: called with session, token, message and envelope sender; returns
+            what to ask for, a `DsnRequest`, or None
         :param refused: called when the server refuses the request for reports
         """
-        self._session = session
+        self.session = session
         self._record = record
         self._ask = ask
         self._refused = refused
 
     def __getattr__(self, name):
-        return getattr(self._session, name)
+        return getattr(self.session, name)
 
     def send_message(self, message, smtp_from, smtp_to_list, *args, **kwargs):
         """Send as the session does; `smtplib` returns the refused recipients."""
-        request = self._ask(self._session, message, smtp_from)
+        request = self._ask(self.session, self.token, message, smtp_from)
         # `smtplib` drops the socket of a session that the server has ended.
-        is_closed = getattr(self._session, "sock", True) is None
-        dialogue = _Dialogue(self._session, request, self._refused)
+        is_closed = getattr(self.session, "sock", True) is None
+        dialogue = _Dialogue(self.session, request, self._refused)
         try:
             with dialogue:
-                refused = self._session.send_message(
+                refused = self.session.send_message(
                     message, smtp_from, smtp_to_list, *args, **kwargs
                 )
         except Exception as error:
             phase = CLOSED if is_closed else dialogue.phase
-            self._record(recipients=smtp_to_list, error=error, phase=phase)
+            self._record(self.token, recipients=smtp_to_list, error=error, phase=phase)
             raise
         self._record(
+            self.token,
             recipients=smtp_to_list,
             refused=refused if isinstance(refused, dict) else None,
             reply=dialogue.reply,
@@ -104,6 +108,7 @@ class _Dialogue:
         self.reply = ""
         self.phase = ENVELOPE
         self._session = session
+        self._commands = type(session)  # what the block replaces
         self._request = request
         self._on_refusal = refused
         self._replaced = []
@@ -120,30 +125,23 @@ class _Dialogue:
 
     def _replace(self, name, method):
         # Core's test sessions are not `smtplib.SMTP` and lack these methods.
-        original = getattr(type(self._session), name, None)
-        if callable(original):
-            setattr(
-                self._session,
-                name,
-                lambda *args: method(
-                    lambda *arguments: original(self._session, *arguments), *args
-                ),
-            )
+        if callable(getattr(self._commands, name, None)):
+            setattr(self._session, name, method)
             self._replaced.append(name)
 
-    def _data(self, original, message):
+    def _data(self, message):
         self.phase = DATA
-        code, text = original(message)
+        code, text = self._commands.data(self._session, message)
         self.reply = f"{code} {text_of(text)}"
         return code, text
 
-    def _mail(self, original, sender, options=()):
+    def _mail(self, sender, options=()):
         asked = self._asked(lambda request: request.mail_options)
-        return self._with_options(original, sender, options, asked)
+        return self._with_options(self._commands.mail, sender, options, asked)
 
-    def _rcpt(self, original, address, options=()):
+    def _rcpt(self, address, options=()):
         asked = self._asked(lambda request: request.rcpt_options(address))
-        return self._with_options(original, address, options, asked)
+        return self._with_options(self._commands.rcpt, address, options, asked)
 
     def _asked(self, options_of):
         """Return the options to add to a command, none when they cannot be built."""
@@ -151,12 +149,12 @@ class _Dialogue:
             return options_of(self._request) if self._request else ()
         return ()
 
-    def _with_options(self, original, address, options, asked):
+    def _with_options(self, command, address, options, asked):
         """Send a command with the options asked for; if refused, without them."""
-        answer = original(address, [*options, *asked])
+        answer = command(self._session, address, [*options, *asked])
         if not asked or answer[0] not in REFUSALS:
             return answer
-        plain = original(address, options)
+        plain = command(self._session, address, options)
         if plain[0] not in REFUSALS:
             self._request = None
             with never_break_mail("remember that reports are refused"):
