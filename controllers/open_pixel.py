@@ -74,10 +74,10 @@ class OpenPixelController(http.Controller):
         """
         try:
             if dbname == request.db:
-                _register(request.env.cr, request.registry, token, **_session_kind())
+                _register(request.env, token, **_session_kind())
             elif has_addon(dbname):
-                with registry_cursor(dbname) as (cr, registry):
-                    _register(cr, registry, token)
+                with registry_cursor(dbname) as (cr, _registry):
+                    _register(api.Environment(cr, SUPERUSER_ID, {}), token)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
         except DatabaseGone:
@@ -108,19 +108,13 @@ def _session_kind():
     return {"is_internal": is_internal, "is_portal": not is_internal}
 
 
-def _register(cr, registry, token, **session):
-    if "mail.tracking.email" not in registry:
+def _register(env, token, **session):
+    if "mail.tracking.email" not in env.registry:
         return
-
-    def env():  # most hits notify nobody and need none
-        return api.Environment(cr, SUPERUSER_ID, {})
-
-    def presets():
-        return env()["res.company"]._mail_tracking_presets()
 
     httprequest, hosts = request.httprequest, ()
     if "Referer" in httprequest.headers:  # a page of this Odoo is known by its hosts
-        hosts = (httprequest.host, *own_hosts(env()))
+        hosts = (httprequest.host, *own_hosts(env(su=True)))
     evidence, rule = classify(
         httprequest.headers, httprequest.method, own_hosts=hosts, **session
     )
@@ -129,15 +123,17 @@ def _register(cr, registry, token, **session):
     begin = READ_COMMITTED
     if modules.module.current_test:  # a test's cursor has no isolation level
         begin = ""
-    elif cr.connection.get_transaction_status() != TRANSACTION_STATUS_IDLE:
-        cr.rollback()  # the transaction that has read the session
+    elif env.cr.connection.get_transaction_status() != TRANSACTION_STATUS_IDLE:
+        env.cr.rollback()  # the transaction that has read the session
     hits = register_hit(
-        *(cr, token, evidence, begin, rule),
-        early_seconds=lambda: early_open_seconds(env()),
-        presets=presets,
+        *(env.cr, token, evidence, begin, rule),
+        early_seconds=lambda: early_open_seconds(env),
+        # Cached: another environment would take longer.
+        presets=env["res.company"]._mail_tracking_presets,
     )
     if hits is None:
         unknown_tokens.count(httprequest.remote_addr)
     elif any(hit.is_seen or hit.was_failed or hit.tells for hit in hits):
         with never_break_mail("notify of an open"):  # which is recorded already
-            env()["mail.tracking.email"]._notify_hits(hits)
+            notifying = api.Environment(env.cr, SUPERUSER_ID, {})
+            notifying["mail.tracking.email"]._notify_hits(hits)

@@ -120,9 +120,9 @@ def classify(
 def is_noted(headers, method="GET"):
     """Return whether to record a request: it is a GET and no header forbids it."""
     return method == "GET" and not any(
-        value in (headers.get(name) or "").lower()
+        any(value in text.lower() for value in values)
         for name, values in NOT_NOTED_HEADERS.items()
-        for value in values
+        if (text := headers.get(name))
     )
 
 

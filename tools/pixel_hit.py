@@ -101,7 +101,7 @@ def register_hit(
     for _try in range(TRIES):
         # Both are constants.
         # nosemgrep: sql-from-strings
-        cr.execute(begin + LOOK, [FAILED_STATES, token])
+        cr.execute(begin + LOOK, [token])
         begin = ""
         pixel_rows = [Seen(*row) for row in cr.fetchall()]
         if not pixel_rows:

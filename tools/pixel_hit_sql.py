@@ -9,6 +9,8 @@ there is no doubt. Its long form records the hits in doubt.
 from functools import lru_cache
 from typing import NamedTuple
 
+from .states import FAILED_STATES
+
 
 class Kind(NamedTuple):
     """The kind of a hit, on which its statement depends."""
@@ -21,13 +23,15 @@ class Kind(NamedTuple):
     needs_consent: bool = False  # of each address
 
 
-LOOK = """
+# Constants stand in the text: psycopg2 would quote them for each hit.
+LOOK = f"""
     SELECT id, state, hit_count, last_hit, best_evidence, state_time, mail_message_id,
-           other_addresses IS NOT NULL AND state IN %s, outranked IS NOT NULL,
-           recipient_address, other_addresses, opens, company_id, tells IS NOT NULL
+           other_addresses IS NOT NULL AND state IN {FAILED_STATES},
+           outranked IS NOT NULL, recipient_address, other_addresses, opens, company_id,
+           tells IS NOT NULL
       FROM mail_tracking_email
      WHERE token = %s
-"""
+"""  # noqa: S608 - of `states`
 
 # Accepted or delivered within the limit. An attempt without an outcome is still being
 # sent: a gateway loads the picture while it keeps our mail server waiting.
