@@ -10,12 +10,11 @@ from odoo.tools import file_open, mute_logger
 
 from ...controllers import failures
 from ...tools.pixel_hit_sql import note_sql
-from ...tools.smtp.send_run import Sender
 from ..helpers.committed_case import CommittedCase
-from ..helpers.dsn_server import DsnServer
 from ..helpers.reports import report, status
 from ..helpers.smtp_server import pixel_urls
 from ..helpers.webhook_mail_case import WebhookMailCase
+from ..helpers.with_dsn_server import WithDsnServer
 
 ROOT = __file__.partition("tests/core/")[0]
 AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36"
@@ -116,24 +115,8 @@ class JourneyCase:
 
 
 @tagged("post_install", "-at_install")
-class TestJourneys(CommittedCase, JourneyCase):
+class TestJourneys(WithDsnServer, CommittedCase, JourneyCase):
     """The journeys of emails through the code, in transactions that are committed."""
-
-    def setUp(self):
-        super().setUp()
-        self.smtp = DsnServer().start()
-        self.addCleanup(self.smtp.stop)
-        with self.committed() as env:
-            server = self.created[0].with_env(env)
-            server.write({"smtp_port": self.smtp.port, "dsn_request": "all"})
-        always = patch.object(Sender, "is_bounce_address", lambda *_arguments: True)
-        self.enterContext(always)
-        self.secrets = {}
-        self.smtp.on_data = self.note_secret
-
-    def note_secret(self, envelope):
-        for address in envelope.rcpt_tos:
-            self.secrets[address] = envelope.dsn["ENVID"]
 
     def send(self, mail_id):
         with self.committed() as env:

@@ -3,32 +3,14 @@ from unittest.mock import patch
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ...tools.smtp.send_run import Sender
 from ..helpers.committed_case import CommittedCase
-from ..helpers.dsn_server import DsnServer
 from ..helpers.reports import report, status
+from ..helpers.with_dsn_server import WithDsnServer
 
 
 @tagged("post_install", "-at_install")
-class TestReportRaces(CommittedCase):
+class TestReportRaces(WithDsnServer, CommittedCase):
     """Reports that come in the middle of other transactions: none is lost."""
-
-    def setUp(self):
-        super().setUp()
-        self.smtp = DsnServer().start()
-        self.addCleanup(self.smtp.stop)
-        with self.committed() as env:
-            server = self.created[0].with_env(env)
-            server.write({"smtp_port": self.smtp.port, "dsn_request": "all"})
-        # The database of the test has no alias domain of its own.
-        always = patch.object(Sender, "is_bounce_address", lambda *_arguments: True)
-        self.enterContext(always)
-        self.secrets = {}
-        self.smtp.on_data = self.note_secret
-
-    def note_secret(self, envelope):
-        for address in envelope.rcpt_tos:
-            self.secrets[address] = envelope.dsn["ENVID"]
 
     def receive(self, address, action, code, env=None):
         """Process a report, in a transaction of its own unless one is given."""
