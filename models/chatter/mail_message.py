@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import models
 
 from odoo.addons.mail.tools.discuss import Store
@@ -77,23 +79,23 @@ class MailMessage(models.Model):
             return
         Tracking = self.env["mail.tracking.email"].sudo()
         rows_by_message = Tracking._chatter_rows(messages_sudo.ids)
-        value_by_id = {}
-        in_store = store.data.get("mail.notification", {})
-        for message in messages_sudo.filtered(lambda m: m.id in rows_by_message):
-            row_by_key = {_key_of_row(row): row for row in rows_by_message[message.id]}
-            for notification in message._mail_tracking_by_email():
-                key = _key_of_notification(notification)
-                if (notification.id,) in in_store and key in row_by_key:
-                    value = Tracking._chatter_value(row_by_key.pop(key))
-                    value_by_id[notification.id] = value
-            if row_by_key:
-                unlisted = map(Tracking._chatter_recipient, row_by_key.values())
-                store.add(message, {"tracking_recipients": list(unlisted)})
-        # All at once: a call for each one would take a tenth of the page's time.
-        store.add(
-            self.env["mail.notification"].sudo().browse(value_by_id),
-            [Store.Attr("tracking", lambda n: value_by_id[n.id])],
-        )
+        row_by_key = {
+            (message_id, *_key_of_row(row)): row
+            for message_id, rows in rows_by_message.items()
+            for row in rows
+        }
+        # What the store has of the notifications, since reading records and adding
+        # values to them all would take three times as long.
+        for listed in store.data.get("mail.notification", {}).values():
+            if row := row_by_key.pop(_key_of_listed(listed), None):
+                value = {"id": listed["id"], "tracking": Tracking._chatter_value(row)}
+                store.add_model_values("mail.notification", value)
+        unlisted = defaultdict(list)
+        for (message_id, *_key), row in row_by_key.items():
+            unlisted[message_id].append(Tracking._chatter_recipient(row))
+        for message_id, recipients in unlisted.items():
+            message_sudo = messages_sudo.browse(message_id)
+            store.add(message_sudo, {"tracking_recipients": recipients})
 
     def _mail_tracking_may_be_sent(self):
         """Return whether the message can have trackings, without a query."""
@@ -101,8 +103,7 @@ class MailMessage(models.Model):
             return False
         if self.message_type in SENT_WITHOUT_NOTIFICATION:
             return True
-        kinds = self.notification_ids.mapped("notification_type")
-        return "email" in kinds
+        return any(n.notification_type == "email" for n in self.notification_ids)
 
     def _mail_tracking_by_email(self):
         return self.notification_ids.filtered(
@@ -126,6 +127,17 @@ def _key_of_row(row):
     return recipient_key(
         row["partner_id"], row["recipient_address"] or row["recipient"]
     )
+
+
+def _key_of_listed(values):
+    """Return the message and key of a notification as the store has it.
+
+    :return: None for notifications in Odoo, by text message or letter
+    """
+    if values.get("notification_type") != "email":
+        return None
+    key = recipient_key(values["res_partner_id"], values["mail_email_address"])
+    return (values["mail_message_id"], *key)
 
 
 def _key_of_notification(notification):

@@ -15,7 +15,7 @@ CHATTER_COLUMNS = SQL(
     """tracking.id, tracking.mail_message_id, tracking.partner_id,
        tracking.recipient, tracking.recipient_address, tracking.recipient_type,
        tracking.state, tracking.error_type, tracking.open_count,
-       EXTRACT(EPOCH FROM tracking.state_time)::integer AS since"""
+       date_part('epoch', tracking.state_time)::integer AS since"""
 )
 
 # Time that a browser takes to subscribe once it has asked for the messages.
@@ -96,8 +96,11 @@ class MailTrackingEmail(models.Model):
                 list(message_ids),
             )
         )
+        # `dictfetchall` looks up the names of the columns for each row.
+        names = [column.name for column in self.env.cr.description]
         rows_by_message = defaultdict(list)
-        for row in self.env.cr.dictfetchall():
+        for values in self.env.cr.fetchall():
+            row = dict(zip(names, values, strict=True))
             rows_by_message[row["mail_message_id"]].append(row)
         return rows_by_message
 
