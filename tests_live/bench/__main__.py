@@ -58,12 +58,12 @@ def compared(plain, tracked, smtp, workers, rounds):
         works = [Work(side, smtp) for side in sides]
         of_plain, of_tracked = (work.names() for work in works)
         besides = works[1].names_of_tracked()
-        for name, (call, repeat) in of_plain.items():
+        for name, (call, repeat, blocks) in of_plain.items():
             _say(f"{name}, {workers or 'threads'}")
             calls = [(plain, call), (tracked, of_tracked[name][0])]
             more = besides.get(name)
             calls += [(tracked, more[1])] if more else []
-            base, *others = measured(calls, repeat, rounds)
+            base, *others = measured(calls, repeat, rounds * blocks)
             for what, row in zip((name, *(more or ())[:1]), others, strict=True):
                 yield {"what": what, "plain": base, "tracked": row}
     finally:
@@ -71,19 +71,19 @@ def compared(plain, tracked, smtp, workers, rounds):
             side.stop()
 
 
-def measured(calls, repeat, rounds):
+def measured(calls, repeat, blocks):
     """Measure calls, interleaved; return the medians of each.
 
     :param list calls: pairs of side and function
-    :param int repeat: how often a round calls each
-    :param int rounds: how many are measured, after one that warms caches
+    :param int repeat: how often a block calls each
+    :param int blocks: how many are measured, after a call that warms caches
     :return: a dict each: seconds of CPU of Odoo, of PostgreSQL, of the clock, and
         statements, all of one call
     """
     for _side, call in calls:
         call()
     rows = [[] for _call in calls]
-    for number in range(rounds):
+    for number in range(blocks):
         # Whoever is first finds the caches of the machine as the other has left them.
         order = range(len(calls)) if number % 2 else reversed(range(len(calls)))
         for index in order:
