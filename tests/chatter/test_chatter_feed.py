@@ -1,4 +1,5 @@
 import json
+from unittest.mock import patch
 
 from odoo.tests import HttpCase, new_test_user, tagged
 
@@ -15,10 +16,11 @@ class TestChatterFeed(TrackingCase, HttpCase):
         cls.portal = new_test_user(
             cls.env, "portal-feed", groups="base.group_portal", email="p@example.com"
         )
+        cls.admin = cls.env.ref("base.user_admin")
 
     def payload(self, messages, user=None):
         """Return what the web client of a user gets with messages."""
-        user = user or self.env.ref("base.user_admin")
+        user = user or self.admin
         store = Store()
         store.add(messages.with_user(user).with_env(messages.with_user(user).env))
         return store.get_result()
@@ -50,6 +52,46 @@ class TestChatterFeed(TrackingCase, HttpCase):
         self.assertEqual(values[self.alice.id][2], 1)
         self.assertEqual(values[self.bob.id][0], "error")
         self.assertEqual(values[self.bob.id][2], "address_unknown")
+
+    def test_each_message_has_its_own(self):
+        opened = self.trackings_of(self.post(self.alice))
+        sent = self.trackings_of(self.post(self.alice))
+        self.let_pass(opened)
+        self.Tracking._register_open(opened.token, "human")
+        payload = self.payload((opened + sent).mail_message_id)
+        states = {
+            value["mail_message_id"]: value["tracking"][0]
+            for value in payload["mail.notification"]
+        }
+        expected = {opened.mail_message_id.id: "opened", sent.mail_message_id.id: "sent"}
+        self.assertEqual(states, expected)
+
+    def test_notifications_in_odoo_have_none(self):
+        message = self.post(self.alice)
+        self.env["mail.notification"].create(
+            {
+                "mail_message_id": message.id,
+                "res_partner_id": self.bob.id,
+                "notification_type": "inbox",
+            }
+        )
+        values = {
+            value["res_partner_id"]: "tracking" in value
+            for value in self.payload(message)["mail.notification"]
+        }
+        self.assertEqual(values, {self.alice.id: True, self.bob.id: False})
+
+    def test_notifications_are_not_read_again(self):
+        """A page has hundreds: what the store has of them is enough."""
+        message = self.post(self.alice + self.bob).with_user(self.admin)
+        store = Store().add(message)
+        for value in store.data["mail.notification"].values():
+            del value["tracking"]
+        Notification = self.env.registry["mail.notification"]
+        with patch.object(Notification, "_read_format", side_effect=AssertionError):
+            message._mail_tracking_to_store(store)
+        values = store.get_result()["mail.notification"]
+        self.assertEqual([value["tracking"][0] for value in values], ["sent", "sent"])
 
     def test_recipients_whom_core_does_not_list(self):
         message = self.document.message_post(body="Hello", message_type="comment")

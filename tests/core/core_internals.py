@@ -177,6 +177,9 @@ CLASS_METHODS = {
     "odoo.fields.Field": {
         "_condition_to_sql": "self field_expr operator value model alias query",
     },
+    "odoo.fields.Json": {
+        "convert_to_record": "self value record",
+    },
     "odoo.fields.Selection": {
         "_description_selection": "self env",
     },

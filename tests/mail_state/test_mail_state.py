@@ -72,6 +72,12 @@ class TestMailState(MailStateCase):
         tracking = self.Tracking.search([("partner_id", "=", self.bob.id)])
         self.assertFalse(tracking.notifies_only)
 
+    def test_reading_the_summary_makes_no_copy(self):
+        self.post(self.alice)
+        first, again = (self.document.mail_tracking_summary for _time in range(2))
+        self.assertTrue(first)
+        self.assertIs(first, again)
+
     def test_summary_tells_numbers_openings_and_reason(self):
         document = self.new_document("opened", "opened", "bounced", "noemail")
         trackings = self.Tracking.search([("res_id", "=", document.id)], order="id")
