@@ -8,6 +8,7 @@ from .auto_retry import (
     test_several_addresses_again,
 )
 from .chatter import (
+    test_chatter_cost,
     test_chatter_feed,
     test_everywhere,
     test_live,
