@@ -63,8 +63,8 @@ class TestChatterFeed(TrackingCase, HttpCase):
             value["mail_message_id"]: value["tracking"][0]
             for value in payload["mail.notification"]
         }
-        expected = {opened.mail_message_id.id: "opened", sent.mail_message_id.id: "sent"}
-        self.assertEqual(states, expected)
+        self.assertEqual(states[opened.mail_message_id.id], "opened")
+        self.assertEqual(states[sent.mail_message_id.id], "sent")
 
     def test_notifications_in_odoo_have_none(self):
         message = self.post(self.alice)
