@@ -4,6 +4,7 @@ from .auto_retry import (
     test_auto_retry,
     test_auto_retry_exceptions,
     test_held_failures,
+    test_removed_messages,
     test_retry_times,
     test_several_addresses_again,
 )
@@ -73,6 +74,7 @@ from .opens import (
     test_pixel_hit,
 )
 from .outgoing import (
+    test_batches,
     test_concurrency,
     test_cost_of_sending,
     test_dsn_request,

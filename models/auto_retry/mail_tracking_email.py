@@ -242,17 +242,41 @@ class MailTrackingEmail(models.Model):
             return
         if not mail._mail_tracking_try_lock():
             raise UserError(self.env._("The email is being sent right now."))
-        others = tracking.search([("mail_id", "=", mail.id)]) - tracking
+        tracking._leave_queued_mail(mail)
+
+    def _leave_queued_mail(self, mail):
+        """Remove recipients from a queued mail, which is locked and theirs, in sudo."""
+        others = self.search([("mail_id", "=", mail.id)]) - self
         others = others.filtered(lambda other: other._has_begun())
         if others:
-            tracking._add_events({"event_type": "canceled", "source": "queue"})
-            tracking._update_state()
+            self._add_events({"event_type": "canceled", "source": "queue"})
+            self._update_state()
             mail.write(recipient_values(others))
         else:
             mail.cancel()
-        notifications = tracking._follow_with_notifications()
+        notifications = self._follow_with_notifications()
         messages = notifications.mail_message_id.sudo(False)
         messages._notify_message_notification_update()
+
+    @api.model
+    def _stop_retries(self, message):
+        """Cancel what waits to be sent again of a message that was removed, in sudo.
+
+        A mail that was never tried still goes out, as it does without the addon.
+
+        :param message: `mail.message` without content
+        """
+        again = self.search(
+            [
+                ("mail_message_id", "=", message.id),
+                ("state", "=", "waiting"),
+                ("attempt", ">", 1),
+            ]
+        )
+        for mail_id, trackings in again.grouped("mail_id").items():
+            mail = self.env["mail.mail"].browse(mail_id).exists()
+            if mail.state == "outgoing" and mail._mail_tracking_try_lock():
+                trackings._leave_queued_mail(mail)
 
 
 def _is_hopeful(error):

@@ -239,6 +239,8 @@ class MailMail(models.Model):
         unknown = self.filtered(lambda mail: not run.knows(mail.id))
         if unknown:
             unknown._mail_tracking_follow(run)
+            if run.connection_error:
+                unknown._mail_tracking_leave_alone(run)
         values_list, sent_values = [], {}
         for mail in self:
             failure = failure_type or mail.state == "exception" and mail.failure_type
@@ -272,7 +274,10 @@ class MailMail(models.Model):
             recipient = Recipient.of_partner(partner).values()
             values["recipient"] = recipient["recipient"]
             values["recipient_address"] = recipient["recipient_address"]
-        if others := run.addresses_of(tracked)[1:]:
+        main, *others = run.addresses_of(tracked) or [""]
+        if not tracked.address and main != tracked.row_address:
+            values["recipient_address"] = main
+        if others:
             values["other_addresses"] = others
         return values or None
 

@@ -31,7 +31,9 @@ class MailMail(models.Model):
         :param error: the `SMTPServerDisconnected`
         """
         run = self.env.context["mail_tracking_run"]
-        outcomes = [run.outcome_of(tracked) for tracked in run.tracked(self.id)]
+        outcomes = [
+            run.outcome_of(self.id, tracked) for tracked in run.tracked(self.id)
+        ]
         outcomes = list(filter(None, outcomes))
         if not outcomes:
             return
@@ -71,6 +73,20 @@ class MailMail(models.Model):
                 "failure_reason": False,
             }
         )
+
+    def _mail_tracking_leave_alone(self, run):
+        """Leave out recipients whose attempt is over although the connection failed.
+
+        Core calls all mails of the batch failed, also those that another transaction
+        has sent or canceled since they were read from the queue.
+
+        :param SendRun run: collector of the batch
+        """
+        tracked = [tracked for mail in self for tracked in run.tracked(mail.id)]
+        trackings = self.env["mail.tracking.email"].sudo().browse(t.id for t in tracked)
+        begun = set(trackings.filtered(lambda tracking: tracking._has_begun()).ids)
+        for mail in self:
+            run.follow(mail.id, [t for t in run.tracked(mail.id) if t.id in begun])
 
     def _mail_tracking_watch_rollback(self, run):
         """Prepare for a rollback of the transaction after the mail is handed over.

@@ -170,6 +170,12 @@ class MailMail(models.Model):
         done = done.filtered(lambda tracking: tracking.mail_id not in queued.ids)
         done.mail_id = self.id
         done._next_attempt()
+        if "mail_tracking_run" in self.env.context:
+            # Core has split a mail, whose recipients have left it. Their trackings
+            # follow after the commit: the transaction that sends updates none.
+            moved = trackings.filtered(lambda tracking: tracking.mail_id != self.id)
+            values = {"mail_id": self.id}
+            moved._update_state_after_commit(dict.fromkeys(moved.ids, values))
 
     def _mail_tracking_retry(self):
         if not self:

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.fields import Domain
 
 
 class MailMessage(models.Model):
@@ -15,9 +16,11 @@ class MailMessage(models.Model):
             return
         # sudo: whoever may delete the message cancels its mails
         Tracking = self.env["mail.tracking.email"].sudo()
-        waiting = Tracking.search(
-            [("mail_message_id", "in", self.ids), ("state", "=", "waiting")]
-        )
+        mails = Tracking.env["mail.mail"]._search([("mail_message_id", "in", self.ids)])
+        # Mails that delete their message when they are sent have the only link to it.
+        is_of_message = Domain("mail_message_id", "in", self.ids)
+        is_of_message |= Domain("mail_id", "in", mails)
+        waiting = Tracking.search(is_of_message & Domain("state", "=", "waiting"))
         waiting._add_events(
             {
                 "event_type": "canceled",

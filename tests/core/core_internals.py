@@ -61,6 +61,7 @@ METHODS = {
         ),
         "message_change_thread": "self new_thread new_parent_message=",
         "_get_thread_with_access": "self thread_id mode= **kwargs",
+        "_clean_empty_message": "self message",
     },
     "mail.message": {
         "_check_access": "self operation",

@@ -87,6 +87,17 @@ class TestChangesInTheQueue(CommittedCase):
             message.with_env(env).unlink()
         self.assertEqual([row["state"] for row in self.row(rows.ids)], ["canceled"])
 
+    def test_document_of_a_mail_that_deletes_its_message_is_deleted(self):
+        """As from a template: only the mail tells which message it belongs to."""
+        with self.committed() as env:
+            document = env["res.partner"].create({"name": "Document"})
+        place = {"model": "res.partner", "res_id": document.id}
+        _partner_id, _mail_id, row_ids = self.queued(auto_delete=True, **place)
+        with self.committed() as env:
+            document.with_env(env).unlink()
+        (row,) = self.row(row_ids)
+        self.assertEqual(row["state"], "canceled")
+
     def test_personal_server_splits_a_mail(self):
         user, server = self.new_personal_server("3")
         with self.committed() as env:

@@ -178,7 +178,7 @@ def events_of_mail(run, mail_id, core):
     :return: list of tuples (`Tracked`, list of dicts of values of events)
     """
     tracked_list = run.tracked(mail_id)
-    outcomes = [run.outcome_of(tracked) for tracked in tracked_list]
+    outcomes = [run.outcome_of(mail_id, tracked) for tracked in tracked_list]
     somebody_failed = any(outcome and outcome.error for outcome in outcomes)
     return [
         (tracked, _events_of_recipient(run, tracked, outcome, somebody_failed, core))

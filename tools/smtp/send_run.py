@@ -177,8 +177,24 @@ class SendRun:
 
     def record(self, token, **outcome):
         """Record what became of an SMTP message: the first call counts."""
-        if token not in self._outcomes:
-            self._outcomes[token] = Outcome(self.sender.name, **outcome)
+        # Addresses without a contact keep their token when they are sent to again, by
+        # mails of which one batch may have several.
+        key = self.current_mail_id, token
+        if key not in self._outcomes:
+            self._outcomes[key] = Outcome(self.sender.name, **outcome)
+            self._note_envelope(token, outcome.get("recipients"))
+
+    def _note_envelope(self, token, recipients):
+        """Record where the message of a contact without a valid address went.
+
+        Core sends it to what looks like an address in the contact's name.
+
+        :param list recipients: envelope recipients, None when not known
+        """
+        tracked = self._first.get(token)
+        if recipients and tracked and not self.addresses_of(tracked):
+            unique = dict.fromkeys(address.lower() for address in recipients)
+            self._addresses[tracked.id] = list(unique)
 
     # === AFTER ===#
     def addresses_of(self, tracked):
@@ -187,9 +203,9 @@ class SendRun:
             tracked.address
         )
 
-    def outcome_of(self, tracked):
+    def outcome_of(self, mail_id, tracked):
         """Return the `Outcome` of a recipient's SMTP message, None without one."""
-        return self._outcomes.get(tracked.token)
+        return self._outcomes.get((mail_id, tracked.token))
 
     def settled(self, mail_id):
         """Return the recipients of a mail whose SMTP message the server has taken.
@@ -201,7 +217,7 @@ class SendRun:
         return [
             tracked
             for tracked in self.tracked(mail_id)
-            if (outcome := self.outcome_of(tracked)) and not outcome.error
+            if (outcome := self.outcome_of(mail_id, tracked)) and not outcome.error
         ]
 
     def accepted(self, mail_id):
@@ -212,7 +228,7 @@ class SendRun:
         return [
             tracked
             for tracked in self.tracked(mail_id)
-            if (outcome := self.outcome_of(tracked))
+            if (outcome := self.outcome_of(mail_id, tracked))
             and outcome.accepted(self.addresses_of(tracked))
         ]
 
@@ -223,7 +239,7 @@ class SendRun:
         """
         partly = []
         for tracked in self.tracked(mail_id):
-            outcome = self.outcome_of(tracked)
+            outcome = self.outcome_of(mail_id, tracked)
             # Nearly always nothing was refused.
             if not outcome or not (outcome.refused or tracked.failure is not None):
                 continue
