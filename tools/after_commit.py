@@ -75,7 +75,7 @@ class PendingStates:
             # Kept with the transaction: a rollback discards it. Before the commit the
             # events would look as if a savepoint had been rolled back.
             cr.postcommit.data[key] = ({}, {}, {})
-            cr.postcommit.data[KEY] = self
+            cr.postcommit.data.setdefault(KEY, self)
             cr.postcommit.add(lambda: self._after_commit(*cr.postcommit.data.pop(key)))
         added, added_fresh, _held = cr.postcommit.data[key]
         added.update(values_by_tracking)

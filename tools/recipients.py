@@ -21,6 +21,10 @@ def _formatted(name, written):
     return formataddr((name, written))
 
 
+# Characters of an address that a tracking keeps: RFC 3696 allows no more.
+LONGEST_ADDRESS = 320
+
+
 class Recipient(NamedTuple):
     """One recipient: a partner, or an address where there is no partner."""
 
@@ -63,7 +67,7 @@ def recipient_key(partner_id, address):
     :param int partner_id: id of the partner, false without one
     :param str address: normalised address, or the text in its place
     """
-    return (partner_id, "") if partner_id else (0, address or "")
+    return (partner_id, "") if partner_id else (0, (address or "")[:LONGEST_ADDRESS])
 
 
 class KnownTracking(NamedTuple):

@@ -246,6 +246,7 @@ class MailTrackingEmail(models.Model):
 
     def _leave_queued_mail(self, mail):
         """Remove recipients from a queued mail, which is locked and theirs, in sudo."""
+        mail._mail_tracking_begin_added()
         others = self.search([("mail_id", "=", mail.id)]) - self
         others = others.filtered(lambda other: other._has_begun())
         if others:

@@ -168,7 +168,7 @@ class MailTrackingEmail(models.Model):
                 continue
             mail._mail_tracking_lock()
             mail.recipient_ids -= gone
-            if not left:
+            if not (mail.recipient_ids or mail.email_to or mail.email_cc):
                 mail.cancel()
 
     def _rank_merged(self):

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
+from ...tools.recipients import LONGEST_ADDRESS
 from ..tracking.mail_tracking_event import json_row, json_text
 
 # sudo: whoever sends may not write trackings; these belong to mails being sent.
@@ -21,7 +22,7 @@ TRACKING_COLUMNS = {
     "author_id": None,
     "partner_id": None,
     "recipient": 998,
-    "recipient_address": 320,
+    "recipient_address": LONGEST_ADDRESS,
     "recipient_type": 2,
     "state": 16,
     "state_time": None,

@@ -143,6 +143,14 @@ class MailMail(models.Model):
         mails = self.sudo().browse(row[0] for row in self.env.cr.fetchall())
         return mails._mail_tracking_filter()
 
+    def _mail_tracking_begin_added(self):
+        """Create the trackings of recipients who were added to queued mails by hand.
+
+        Whoever readdresses a mail to those it is tracked for would lose the others.
+        """
+        recipients = self._mail_tracking_recipients()
+        self._mail_tracking_create(self._mail_tracking_known(), recipients, self.ids)
+
     def _mail_tracking_begin(self, siblings):
         """Create the trackings of new mails, in one batch.
 

@@ -34,9 +34,11 @@ class MailMail(models.Model):
         """
         self.ensure_one()
         self._mail_tracking_lock()
+        is_queued = self.state == "outgoing"
+        if is_queued:
+            self._mail_tracking_begin_added()
         others = failed.search([("mail_id", "=", self.id)]) - failed
         left = others.filtered("is_failed")
-        is_queued = self.state == "outgoing"
         waiting = others.filtered(lambda t: is_queued and t._has_begun())
         if not by_itself and (is_queued or not self.is_notification):
             # A copy of a mail with a message of its own would share the message.

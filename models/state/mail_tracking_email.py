@@ -72,7 +72,8 @@ class MailTrackingEmail(models.Model):
                 self._set_sent_values(sent_values)
             self._update_state()
             return
-        pending = pending or cr.postcommit.data.get(KEY) or PendingStates(cr.dbname)
+        # One for each transaction: a retry needs all that sending has changed.
+        pending = cr.postcommit.data.get(KEY) or pending or PendingStates(cr.dbname)
         pending.add(cr, sent_values or dict.fromkeys(self.ids), fresh or {})
 
     def _fold_state(self):

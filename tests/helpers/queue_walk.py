@@ -97,6 +97,38 @@ class QueueWalk(HistoryWalk):
     def cancel(self, number):
         self.any_of(self.trackings, number)._cancel()
 
+    @precondition(lambda self: self.waiting_mails)
+    @rule(number=numbers, is_deleted=st.booleans())
+    def stop_by_hand(self, number, is_deleted):
+        """Cancel or delete a mail under Technical > Emails."""
+        mail = self.any_of(self.waiting_mails, number)
+        if is_deleted:
+            mail.unlink()
+        else:
+            mail.cancel()
+
+    @precondition(lambda self: self.messages)
+    @rule(number=numbers)
+    def remove_from_chatter(self, number):
+        message = self.any_of(self.messages, number)
+        self.document._message_update_content(message, body="", attachment_ids=[])
+
+    @precondition(lambda self: self.trackings)
+    @rule(number=numbers)
+    def send_now(self, number):
+        with sending():
+            self.any_of(self.trackings, number)._send_now()
+
+    @precondition(lambda self: self.messages)
+    @rule()
+    def send_everything_without_a_server(self):
+        """Core calls all of it failed, also what was sent or canceled."""
+        mails = self.env["mail.mail"].search(
+            [("mail_message_id", "in", self.messages.ids)]
+        )
+        with self.fault(NO_SERVER, ""), sending():
+            mails.send()
+
     @contextmanager
     def fault(self, name, victim):
         smtp, server = self.case.smtp, self.case.mail_server

@@ -66,6 +66,36 @@ class TestBatches(FaultCase):
             self.assertEqual(rows["name@example.com"][0], state)
         self.assertEqual(self.smtp.copies("name@example.com"), 1)
 
+    def test_split_mail_goes_again_to_the_refused_address_only(self):
+        self.set_parameter("retry_hours", "48")
+        user, server = self.new_personal_server("2")
+        (partner_id,) = self.partners("a")
+        partner_ids = [partner_id, *self.partners("cd")]
+        with self.committed() as env:
+            env["res.partner"].browse(partner_id).email = "a@example.com, b@example.com"
+            mail = env(user=user.id, su=True)["mail.mail"].create(
+                {
+                    "email_from": "owner@example.com",
+                    "mail_server_id": server.id,
+                    "recipient_ids": partner_ids,
+                    "body_html": "<p>x</p>",
+                }
+            )
+            rows = env["mail.tracking.email"].search([("mail_id", "=", mail.id)])
+            self.created += [mail, rows]
+        self.smtp.refused["b@example.com"] = "451 4.7.1 Greylisted"
+        self.run_queue(mail.ids)
+        self.smtp.refused.clear()
+        with self.committed() as env:
+            server.with_env(env).owner_limit_time = False
+            row = env["mail.tracking.email"].search([("partner_id", "=", partner_id)])
+            again = row._waiting_mail_sudo()
+            self.created.append(again)
+            again.scheduled_date = False
+        self.run_queue(again.ids)
+        copies = [self.smtp.copies(f"{name}@example.com") for name in "abcd"]
+        self.assertEqual(copies, [1, 1, 1, 0])
+
     def split_and_break(self):
         """Queue two mails, of which a personal server splits the second.
 

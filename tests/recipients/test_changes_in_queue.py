@@ -48,6 +48,24 @@ class TestChangesInTheQueue(CommittedCase):
         self.assertEqual(row["recipient_address"], "new@example.com")
         self.assertEqual(row["state"], "sent")
 
+    def test_recipient_who_was_added_stays_when_another_one_leaves(self):
+        _partner_id, mail_id, row_ids = self.queued()
+        with self.committed() as env:
+            mail = env["mail.mail"].browse(mail_id)
+            mail.email_to = "added@example.com"
+            env["mail.tracking.email"].browse(row_ids)._cancel()
+            self.assertEqual(mail.state, "outgoing")
+        self.run_queue(mail_id)
+        copies = [self.smtp.copies(f"{to}@example.com") for to in ("old", "added")]
+        self.assertEqual(copies, [0, 1])
+        (row,) = self.row(row_ids)
+        self.assertEqual(row["state"], "canceled")
+        with self.committed() as env:
+            domain = [("mail_id", "=", mail_id), ("id", "not in", row_ids)]
+            added = env["mail.tracking.email"].search(domain)
+            self.created.append(added)
+            self.assertEqual(added.mapped("state"), ["sent"])
+
     def test_recipient_is_removed(self):
         _partner_id, mail_id, row_ids = self.queued(email_to="other@example.com")
         with self.committed() as env:
@@ -57,6 +75,13 @@ class TestChangesInTheQueue(CommittedCase):
         self.assertEqual(states["other@example.com"]["state"], "sent")
         self.assertEqual(states["old@example.com"]["state"], "canceled")
         self.assertIn("No longer", states["old@example.com"]["error_description"])
+
+    def test_address_longer_than_a_tracking_keeps(self):
+        address = f"{'x' * 330}@example.com"
+        _partner_id, mail_id, row_ids = self.queued(email_to=address)
+        self.run_queue(mail_id)
+        states = [row["state"] for row in self.row(row_ids)]
+        self.assertEqual(states, ["sent", "sent"])
 
     def test_contact_is_deleted(self):
         partner_id, mail_id, row_ids = self.queued()
