@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+import threading
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -52,6 +53,11 @@ def last_line(output):
     return f": {lines[-1]}" if lines else ""
 
 
+_programs = set()
+# Set while no program may go on, nor begin: threads wait for them, unseen by signals.
+all_over = threading.Event()
+
+
 @contextlib.contextmanager
 def process_group(command, **kwargs):
     """Run a command in a process group of its own, gone when the block ends.
@@ -61,9 +67,20 @@ def process_group(command, **kwargs):
     """
     command = [str(part) for part in command]
     process = subprocess.Popen(command, start_new_session=True, **kwargs)
+    _programs.add(process)
     try:
+        if all_over.is_set():
+            raise DevError(f"{command[0]} was stopped")
         yield process
     finally:
+        _end_group(process)
+        _programs.discard(process)
+
+
+def end_programs():
+    """End the programs of all threads, and let none begin until `all_over` is clear."""
+    all_over.set()
+    for process in list(_programs):
         _end_group(process)
 
 

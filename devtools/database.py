@@ -3,6 +3,7 @@
 `./dev` itself runs with the system's Python, which has no psycopg2.
 """
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -69,6 +70,23 @@ def copy_database(odoo, name):
     _run(odoo.interpreter, COPY, odoo.database, name, environment=odoo.environment)
     files = odoo.folder / "data/filestore"
     shutil.copytree(files / odoo.database, files / name)
+
+
+@contextlib.contextmanager
+def copied(odoo, role):
+    """Return an `Odoo` on a copy of a database, which is dropped afterwards.
+
+    :param Odoo odoo: whose database nobody uses while the block begins
+    :param str role: ends the name of the copy
+    """
+    copy = odoo.on(f"{odoo.database}_{role}")
+    place = copy.interpreter, copy.database, copy.environment
+    drop_database(*place)
+    copy_database(odoo, copy.database)
+    try:
+        yield copy
+    finally:
+        drop_database(*place)
 
 
 def load_sql(odoo, file):

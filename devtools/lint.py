@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 
-from .common import MODULE, REPOSITORY, say
+from .common import MODULE, REPOSITORY, process_group, say
 from .export import export, tracked_files
 from .node_env import modules, node
 from .python_env import python
@@ -33,8 +33,18 @@ def lint(fix=False):
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
     complaints = []
     for name, command in commands.items():
-        arguments = [str(part) for part in command]
-        if subprocess.call(arguments, cwd=copy, env=environment):
+        with process_group(
+            command,
+            cwd=copy,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        ) as process:
+            said, _nothing = process.communicate()
+        if said:
+            say(said.rstrip())
+        if process.returncode:
             complaints.append(name)
             say(f"lint: {name} complains")
     if fix:

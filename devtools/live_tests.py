@@ -16,16 +16,22 @@ from .progress import ticker
 LONG_LEFT_OUT = "the long live tests are left out: ./dev test --live runs them"
 
 
-def run_live_tests(odoo, without_postfix, without_long):
-    """Run the tests of `tests_live` on copies of a database; return the verdict.
+def run_live_tests(odoo, part, without_postfix, without_long):
+    """Run tests of `tests_live` on copies of a database; return the verdict.
+
+    Several calls at once share the tests: each runs what no other has begun.
 
     :param Odoo odoo: whose database has the addon and is not in use
+    :param int part: tells the calls apart
     :param str without_postfix: why a real Postfix is left out, "" when it is not
     :param str without_long: why the long tests are left out, "" when they are not
     """
-    log = CACHE / "logs/live.log"
-    result = odoo.folder / "live.json"
-    command = [odoo.interpreter, "-m", "tests_live"]
+    log = CACHE / f"logs/live-{part}/live.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    result = odoo.folder / f"live-{part}.json"
+    begun = odoo.folder / "live-begun"
+    begun.mkdir(exist_ok=True)
+    command = [odoo.interpreter, "-m", "tests_live", "--begun", begun]
     command += ["--template", odoo.database, "--addons", odoo.addons]
     command += ["--folder", odoo.folder, "--logs", log.parent, "--result", result]
     if without_postfix:
@@ -38,7 +44,7 @@ def run_live_tests(odoo, without_postfix, without_long):
     try:
         with (
             log.open("wb") as output,
-            ticker("live tests", lambda: _how_far(log)),
+            ticker(f"live tests {part}", lambda: _how_far(log)),
             process_group(
                 command,
                 env=odoo.environment,
@@ -57,7 +63,7 @@ def run_live_tests(odoo, without_postfix, without_long):
 def _verdict(log, result):
     found = json.loads(result.read_text()) if result.exists() else {}
     verdict = Verdict(**{**found, "ran": set(found.get("ran", ()))})
-    if not verdict.passed and not verdict.problems:
+    if not found:
         tail = log.read_text(errors="replace").splitlines()[-40:]
         verdict.fail(os.linesep.join(["the live tests did not run:", *tail]))
     return verdict

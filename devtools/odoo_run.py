@@ -1,5 +1,6 @@
 """How Odoo is called: one database, the addon's copy, nothing of the machine's own."""
 
+import copy
 import os
 import socket
 from pathlib import Path
@@ -48,8 +49,9 @@ class Odoo:
 
     def on(self, database):
         """Return the same Odoo on another database."""
-        place = self.interpreter, self.source, self.environment, self.folder
-        return type(self)(*place, database)
+        other = copy.copy(self)
+        other.database = database
+        return other
 
     def command(self, *arguments, subcommand=()):
         """Return the arguments of a call."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from .common import CACHE, CACHE_KEY, MODULE, DevError, fresh_folder, run
 
 SYSTEM_HOME = Path("/var/lib") / MODULE / CACHE_KEY
+QUICK = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")
 # A socket's whole path has at most 107 characters.
 LONGEST_FOLDER = 80
 
@@ -173,7 +174,7 @@ def test_server(interpreter):
     cluster = Cluster(interpreter, "test")
     cluster.create()
     try:
-        cluster.start("fsync=off", "full_page_writes=off", "synchronous_commit=off")
+        cluster.start(*QUICK, "max_connections=300")  # of several stages at once
         yield cluster.environment
     finally:
         cluster.remove()

@@ -6,6 +6,7 @@ Runs before pip has brought anything, such as tqdm, which it would replace.
 import contextlib
 import errno
 import os
+import shutil
 import sys
 import threading
 import time
@@ -14,6 +15,8 @@ from .common import DevError, last_line, process_group, say
 
 # A terminal gets one line that changes, a log gets a line now and then.
 PAUSE = {True: 1, False: 15}
+# What is under way -> function that says how far it is.
+_under_way = {}
 # How programs say that the disk is full.
 FULL = os.strerror(errno.ENOSPC).encode()
 
@@ -41,6 +44,8 @@ def growth(folder, expected):
 def ticker(what, describe):
     """Say how far the work of the block is, and how long it took at its end.
 
+    Several may be under way at once: a terminal's line tells of all of them.
+
     :param str what: the work
     :param describe: function that says how far it is
     """
@@ -48,15 +53,20 @@ def ticker(what, describe):
     start = time.monotonic()
     done = threading.Event()
 
+    def line():
+        return f"{what}: {describe()}, {time.monotonic() - start:.0f} s"
+
     def tick():
         while not done.wait(PAUSE[terminal]):
-            line = f"{what}: {describe()}, {time.monotonic() - start:.0f} s"
             if terminal:
-                os.write(1, f"\r\033[K{line}".encode())
+                lines = "; ".join(tell() for tell in list(_under_way.values()))
+                width = shutil.get_terminal_size().columns - 1
+                os.write(1, f"\r\033[K{lines[:width]}".encode())
             else:
-                say(line)
+                say(line())
 
     say(f"{what} ...")
+    _under_way[what] = line
     thread = threading.Thread(target=tick, daemon=True)
     thread.start()
     try:
@@ -64,6 +74,7 @@ def ticker(what, describe):
     finally:
         done.set()
         thread.join()
+        del _under_way[what]
         if terminal:
             os.write(1, b"\r\033[K")
     say(f"{what}: done in {time.monotonic() - start:.0f} s")

@@ -7,9 +7,12 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 
 from .common import DevError, last_line, say
 
+# apt lets nobody wait for the lists that another one is reading.
+_APT = threading.Lock()
 APT_OPTIONS = ["-y", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300"]
 
 
@@ -27,8 +30,9 @@ def install(packages, purpose, variable=None):
         raise DevError(f"{names} is missing and there is no apt: install it{instead}")
     command = [*_as_root(f"apt-get install {names}", instead), "apt-get"]
     say(f"Installing {purpose} with apt: {names}")
-    _apt([*command, "update", "-q"], names, instead)
-    _apt([*command, "install", "-q", *APT_OPTIONS, *packages], names, instead)
+    with _APT:
+        _apt([*command, "update", "-q"], names, instead)
+        _apt([*command, "install", "-q", *APT_OPTIONS, *packages], names, instead)
 
 
 def _as_root(what, instead):

@@ -1,21 +1,27 @@
-"""`./dev test`: every stage, one after the other, and one closing line."""
+"""`./dev test`: every stage, some at the same time, and one closing line."""
 
-from tests_live.postfix import why_not
+from contextlib import ExitStack
+
+from tests_live.postfix import postfix_programs, why_not
 
 from .browser import browser_path
 from .common import CACHE, MODULE, REPOSITORY, say
-from .database import copy_database, drop_database, load_sql
+from .database import copied, load_sql
 from .judge import Verdict, judge
 from .lint import lint
 from .live_tests import LONG_LEFT_OUT, run_live_tests
 from .must_run import expected_tests
+from .node_env import mailbox_modules, modules
 from .odoo_source import odoo_path
 from .own_tests import run_own_tests
 from .prepared import prepared_odoo
 from .python_env import python
+from .semgrep import semgrep
 from .terms import compare_terms
+from .together import crew, results, together
 
 SCRIPTS = REPOSITORY / "tests_live/uninstall"
+ASSETS_SCRIPT = REPOSITORY / "devtools/scripts/assets.py"
 # What former releases have left in a database: of `tests_live.release_dump`.
 DUMPS = REPOSITORY / "tests/dumps"
 # Tests that need other modules, which are not installed for the rest.
@@ -23,6 +29,8 @@ MODULES_TAG = "mat_modules"
 MODULES = (
     "base_automation,crm,hr,mass_mailing,portal,project,sale_management,sms,website"
 )
+# Two processes share them: they wait a lot.
+LIVE_PARTS = (1, 2)
 
 
 def test(tags=None, postfix=False, live=False):
@@ -34,49 +42,95 @@ def test(tags=None, postfix=False, live=False):
     :return: whether all went well
     """
     verdict = Verdict()
-    interpreter, source, path = python(), odoo_path(), browser_path()
+    without_postfix = why_not(postfix)
+    fetch_odoo = odoo_path if tags or without_postfix else _odoo_and_postfix
+    fetch_python = python if tags else _python_and_more
+    place = together(fetch_python, fetch_odoo, browser_path)
     if not tags:
-        for linter in lint():
-            verdict.fail(f"{linter} complains: see above")
         verdict.add(run_own_tests())
-    with prepared_odoo(interpreter, source, path) as odoo:
+    with prepared_odoo(*place) as odoo:
         if tags:
             _tagged(odoo, verdict, tags)
         else:
-            _everything(odoo, verdict, why_not(postfix), "" if live else LONG_LEFT_OUT)
+            _everything(odoo, verdict, without_postfix, "" if live else LONG_LEFT_OUT)
     for problem in verdict.problems:
         say(f"--- {problem}")
     say(verdict.line())
     return not (verdict.problems or verdict.failed)
 
 
+def _python_and_more():
+    """Install Python's packages and those that need them; return the interpreter."""
+    interpreter = python()
+    for install in (modules, mailbox_modules, semgrep):
+        install(interpreter)
+    return interpreter
+
+
+def _odoo_and_postfix():
+    postfix_programs()
+    return odoo_path()
+
+
 def _tagged(odoo, verdict, tags):
-    modules = f",{MODULES}" if MODULES_TAG in tags else ""
-    install = ["-i", f"contacts,{MODULE}{modules}", "--test-tags", tags]
-    _stage(odoo, verdict, "install and tests", install, tested=True)
+    more = f",{MODULES}" if MODULES_TAG in tags else ""
+    install = ["-i", f"contacts,{MODULE}{more}", "--test-tags", tags]
+    verdict.add(_stage(odoo, "install and tests", install, tested=True))
 
 
 def _everything(odoo, verdict, *left_out):
-    """Run every stage.
+    """Run every stage, as many at once as there are cores.
 
     :param left_out: why live tests with a Postfix and long ones are left out, "" each
         when they are not
     """
-    _stages(odoo, verdict, TESTS)
-    verdict.add(run_live_tests(odoo, *left_out))
-    verdict.add(compare_terms(odoo))
-    if _stages(odoo, verdict, LIFE):
-        _updates(odoo, verdict)
-        _stages(odoo, verdict, AGAIN)
-    # Of the copy that was tested: an edit in the middle of a run changes nothing.
-    copy = odoo.folder / "addons" / MODULE
-    verdict.require(expected_tests(copy), *filter(None, left_out))
+    # Of the copy that is tested: an edit in the middle of a run changes nothing.
+    expected = expected_tests(odoo.folder / "addons" / MODULE)
+    with ExitStack() as stack, crew() as pool:
+        copies = {}
+
+        def copy(role):
+            copies[role] = stack.enter_context(copied(odoo, role))
+
+        work = [pool.submit(_stages, odoo, INSTALL), pool.submit(_lint)]
+        if not work[0].result().problems:
+            copy("life")
+            assets = pool.submit(_stages, odoo, ASSETS)
+            work += [assets, pool.submit(_life, copies["life"])]
+            assets.result()
+            for part in LIVE_PARTS:
+                copy(part)
+            work.append(pool.submit(_stages, odoo, TESTS))
+            for part in LIVE_PARTS:
+                work.append(pool.submit(run_live_tests, copies[part], part, *left_out))
+        for found in results(work):
+            verdict.add(found)
+    verdict.require(expected, *filter(None, left_out))
+
+
+def _lint():
+    verdict = Verdict()
+    for linter in lint():
+        verdict.fail(f"{linter} complains: see above")
+    return verdict
+
+
+def _life(odoo):
+    """Return the verdict on all that may happen to a database that has the addon."""
+    verdict = compare_terms(odoo)
+    life = _stages(odoo, LIFE)
+    verdict.add(life)
+    if not life.problems:
+        verdict.add(_updates(odoo))
+        verdict.add(_stages(odoo, AGAIN))
+    return verdict
 
 
 # Name of the stage, Odoo's arguments, and how it is called.
-TAGS = ["--test-tags", f"/{MODULE}"]
-TESTS = [("install and tests", ["-i", f"contacts,{MODULE}", *TAGS], {"tested": True})]
 SHELL = {"subcommand": ["shell"]}
+INSTALL = [("install", ["-i", f"contacts,{MODULE}"], {})]
+ASSETS = [("assets", [], {"script": ASSETS_SCRIPT, **SHELL})]
+TESTS = [("tests", ["--test-tags", f"/{MODULE}"], {"tested": True})]
 LIFE = [
     ("update", ["-u", MODULE], {}),
     ("uninstall", [], {"script": SCRIPTS / "uninstall.py", **SHELL}),
@@ -88,36 +142,32 @@ AGAIN = [("install again", WITH_MODULES, {"tested": True})]
 UPDATE = ["-u", MODULE, "--test-tags", f"mat_update/{MODULE}"]
 
 
-def _updates(odoo, verdict):
+def _updates(odoo):
     """Update what each former release has left, in a database that has no addon."""
+    verdict = Verdict()
     for dump in sorted(DUMPS.glob("*.sql")):
-        old = odoo.on(f"{odoo.database}_old")
-        place = old.interpreter, old.database, old.environment
-        drop_database(*place)
-        copy_database(odoo, old.database)
-        load_sql(old, dump)
-        _stage(old, verdict, f"update from {dump.stem}", UPDATE, tested=True)
-        drop_database(*place)
+        with copied(odoo, "old") as old:
+            load_sql(old, dump)
+            verdict.add(_stage(old, f"update from {dump.stem}", UPDATE, tested=True))
+    return verdict
 
 
-def _stages(odoo, verdict, stages):
-    """Run stages, up to the first one after which the next makes no sense.
+def _stages(odoo, stages):
+    """Run stages, up to the first one that is not OK; return the verdict."""
+    verdict = Verdict()
+    for name, arguments, options in stages:
+        verdict.add(_stage(odoo, name, arguments, **options))
+        if verdict.problems:
+            break
+    return verdict
 
-    :return: whether all of them ran
-    """
-    return all(
-        _stage(odoo, verdict, name, arguments, **options)
-        for name, arguments, options in stages
-    )
 
-
-def _stage(odoo, verdict, name, arguments, tested=False, **options):
-    """Run one stage; return whether the next one makes sense."""
+def _stage(odoo, name, arguments, tested=False, **options):
+    """Run one stage; return its verdict."""
     log = CACHE / "logs" / f"{name.replace(' ', '-')}.log"
     log.parent.mkdir(exist_ok=True)
     code = odoo.call(name, log, *arguments, **options)
-    result = judge(log.read_text(errors="replace"), code, tested)
-    verdict.add(result)
-    if result.problems:
+    verdict = judge(log.read_text(errors="replace"), code, tested)
+    if verdict.problems:
         say(f"{name}: NOT OK, the whole log is {log}")
-    return tested or not result.problems
+    return verdict

@@ -1,6 +1,7 @@
 """Called by `devtools.live_tests`, with the Python that has the pinned packages."""
 
 import argparse
+import contextlib
 import json
 import time
 import unittest
@@ -23,6 +24,7 @@ def main():
     parser.add_argument("--without-postfix", help="why it is left out")
     parser.add_argument("--without-long", default="", help="why they are left out")
     parser.add_argument("--only", help="substring of the names of the tests to run")
+    parser.add_argument("--begun", type=Path, help="leave out what has begun elsewhere")
     arguments = parser.parse_args()
     place = Place(
         arguments.template,
@@ -34,14 +36,43 @@ def main():
         arguments.without_long,
     )
     loader = unittest.TestLoader()
+    loader.suiteClass = Shared
+    Shared.begun = arguments.begun
     if arguments.only:
         loader.testNamePatterns = [f"*{arguments.only}*"]
-    with world.running(place):
-        folder = str(Path(__file__).parent)
-        suite = loader.discover(folder, top_level_dir=str(REPOSITORY))
+    folder = str(Path(__file__).parent)
+    suite = loader.discover(folder, top_level_dir=str(REPOSITORY))
+    # Servers are started by whoever has something to run.
+    with contextlib.nullcontext() if suite.is_begun() else world.running(place):
         runner = unittest.TextTestRunner(verbosity=2, resultclass=Result)
         result = runner.run(suite)
     arguments.result.write_text(json.dumps(result.summary(world.complaints())))
+
+
+class Shared(unittest.TestSuite):
+    """Runs a class of tests unless another process has begun it."""
+
+    begun = None  # folder with a file for each that has
+
+    def mark(self):
+        """Return the file that says that a class has begun, None for several classes."""
+        first = next(iter(self), None)
+        is_class = self.begun and isinstance(first, unittest.TestCase)
+        return self.begun / first.id() if is_class else None
+
+    def is_begun(self):
+        """Return whether all of it has begun elsewhere."""
+        if mark := self.mark():
+            return mark.exists()
+        return all(isinstance(part, Shared) and part.is_begun() for part in self)
+
+    def run(self, result, debug=False):
+        if mark := self.mark():
+            try:
+                mark.touch(exist_ok=False)
+            except FileExistsError:
+                return result
+        return super().run(result, debug)
 
 
 class Result(unittest.TextTestResult):

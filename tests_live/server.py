@@ -34,7 +34,7 @@ class Server:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = place.logs / f"live-{name}.log"
-        self._script = place.folder / "odoo-bin"
+        self._script = place.logs / "odoo-bin"
         self._options = [
             f"--addons-path={place.addons}",
             f"--data-dir={place.data}",
