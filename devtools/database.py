@@ -10,16 +10,12 @@ import subprocess
 
 from .common import DevError
 
-DROP = """
+EXECUTE = """
 import sys, psycopg2
-from psycopg2 import sql
-connection = psycopg2.connect(dbname="postgres")
+connection = psycopg2.connect(dbname=sys.argv[1])
 connection.autocommit = True
-drop = sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(sys.argv[1]))
-connection.cursor().execute(drop)
+connection.cursor().execute(sys.argv[2])
 """
-
-
 CHECK = """
 import psycopg2
 connection = psycopg2.connect(dbname="postgres")
@@ -36,22 +32,6 @@ if connection.server_version < 130000:
 """
 
 
-COPY = """
-import sys, psycopg2
-from psycopg2 import sql
-connection = psycopg2.connect(dbname="postgres")
-connection.autocommit = True
-source, target = map(sql.Identifier, sys.argv[1:])
-copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(target, source)
-connection.cursor().execute(copy)
-"""
-LOAD = """
-import sys, psycopg2
-with psycopg2.connect(dbname=sys.argv[1]) as connection:
-    connection.cursor().execute(open(sys.argv[2]).read())
-"""
-
-
 def check_server(interpreter):
     """Raise DevError when the server of the PG* variables will not do."""
     _run(interpreter, CHECK)
@@ -59,7 +39,8 @@ def check_server(interpreter):
 
 def drop_database(interpreter, name, environment=os.environ):
     """Drop a database of the server that the PG* variables lead to, if it is there."""
-    _run(interpreter, DROP, name, environment=environment)
+    drop = f'DROP DATABASE IF EXISTS "{name}"'
+    _run(interpreter, EXECUTE, "postgres", drop, environment=environment)
 
 
 def copy_database(odoo, name):
@@ -67,7 +48,8 @@ def copy_database(odoo, name):
 
     :param str name: of the copy
     """
-    _run(odoo.interpreter, COPY, odoo.database, name, environment=odoo.environment)
+    copy = f'CREATE DATABASE "{name}" TEMPLATE "{odoo.database}"'
+    _run(odoo.interpreter, EXECUTE, "postgres", copy, environment=odoo.environment)
     files = odoo.folder / "data/filestore"
     shutil.copytree(files / odoo.database, files / name)
 
@@ -91,7 +73,8 @@ def copied(odoo, role):
 
 def load_sql(odoo, file):
     """Run the statements of a file in the database of an `Odoo`, all or none."""
-    _run(odoo.interpreter, LOAD, odoo.database, file, environment=odoo.environment)
+    place = odoo.database, file.read_text()
+    _run(odoo.interpreter, EXECUTE, *place, environment=odoo.environment)
 
 
 def _run(interpreter, script, *arguments, environment=os.environ):

@@ -12,7 +12,7 @@ from .python_env import NETWORK
 
 VERSION = "1.185.0"
 SIZE = 278 << 20
-RULES = REPOSITORY / "devtools/security_rules.yml"
+RULES = REPOSITORY / ".semgrep.yml"
 # What Odoo loads; tests and developer tools may do what they like.
 FOLDERS = ["controllers", "models", "providers", "tools", "wizard", "migrations"]
 PLACES = [*FOLDERS, "hooks.py"]

@@ -3,13 +3,13 @@
 from contextlib import ExitStack
 
 from tests_live.postfix import postfix_programs, why_not
+from tests_live.stage import LONG_LEFT_OUT, run_live_tests
 
 from .browser import browser_path
 from .common import CACHE, MODULE, REPOSITORY, say
 from .database import copied, load_sql
 from .judge import Verdict, judge
 from .lint import lint
-from .live_tests import LONG_LEFT_OUT, run_live_tests
 from .must_run import expected_tests
 from .node_env import mailbox_modules, modules
 from .odoo_source import odoo_path

@@ -8,13 +8,13 @@ from .common import all_over, end_programs
 
 
 @contextlib.contextmanager
-def crew(size=os.cpu_count()):
+def crew(size=None):
     """Return an executor, whose threads have ended when the block has.
 
     An error or Ctrl-C in the block ends the programs that they run.
     """
     try:
-        with ThreadPoolExecutor(size) as pool:
+        with ThreadPoolExecutor(size or os.cpu_count()) as pool:
             try:
                 yield pool
             except BaseException:

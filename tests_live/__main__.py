@@ -1,4 +1,4 @@
-"""Called by `devtools.live_tests`, with the Python that has the pinned packages."""
+"""Called by `stage`, with the Python that has the pinned packages."""
 
 import argparse
 import contextlib
@@ -55,7 +55,7 @@ class Shared(unittest.TestSuite):
     begun = None  # folder with a file for each that has
 
     def mark(self):
-        """Return the file that says that a class has begun, None for several classes."""
+        """Return the file that says that one class has begun, None for several."""
         first = next(iter(self), None)
         is_class = self.begun and isinstance(first, unittest.TestCase)
         return self.begun / first.id() if is_class else None

@@ -28,11 +28,14 @@ async function lookAround(browser, screen, reader) {
     await page.context().close();
 }
 
-await withBrowser(async (browser) => {
-    for (const screen of parameters.screens) {
-        for (const reader of [undefined, parameters.colleague, parameters.stranger]) {
-            await lookAround(browser, screen, reader);
-        }
+/** Look at a screen as each of its readers. */
+async function lookOn(browser, screen) {
+    for (const reader of [undefined, parameters.colleague, parameters.stranger]) {
+        await lookAround(browser, screen, reader);
     }
-});
+}
+
+await withBrowser((browser) =>
+    Promise.all(parameters.screens.map((screen) => lookOn(browser, screen)))
+);
 console.log(JSON.stringify(report));

@@ -4,14 +4,14 @@ import json
 import os
 import subprocess
 
-from tests_live.names import database_names
-from tests_live.postfix import postfix_programs
+from devtools.common import CACHE, MODULE, process_group
+from devtools.database import drop_database
+from devtools.judge import Verdict
+from devtools.postgres import external
+from devtools.progress import ticker
 
-from .common import CACHE, MODULE, process_group
-from .database import drop_database
-from .judge import Verdict
-from .postgres import external
-from .progress import ticker
+from .names import database_names
+from .postfix import postfix_programs
 
 LONG_LEFT_OUT = "the long live tests are left out: ./dev test --live runs them"
 
