@@ -69,18 +69,22 @@ def process_group(command, **kwargs):
     process = subprocess.Popen(command, start_new_session=True, **kwargs)
     _programs.add(process)
     try:
-        if all_over.is_set():
-            raise DevError(f"{command[0]} was stopped")
-        yield process
+        if not all_over.is_set():
+            yield process
     finally:
         _end_group(process)
         _programs.discard(process)
+    if all_over.is_set():
+        raise DevError(f"{command[0]} was stopped")
 
 
 def end_programs():
     """End the programs of all threads, and let none begin until `all_over` is clear."""
     all_over.set()
-    for process in list(_programs):
+    ending = list(_programs)
+    for process in ending:
+        process.terminate()
+    for process in ending:
         _end_group(process)
 
 

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 
 from .common import DevError
+from .postgres import external
 
 EXECUTE = """
 import sys, psycopg2
@@ -56,7 +57,7 @@ def copy_database(odoo, name):
 
 @contextlib.contextmanager
 def copied(odoo, role):
-    """Return an `Odoo` on a copy of a database, which is dropped afterwards.
+    """Return an `Odoo` on a copy of a database, which does not outlive the server.
 
     :param Odoo odoo: whose database nobody uses while the block begins
     :param str role: ends the name of the copy
@@ -68,7 +69,8 @@ def copied(odoo, role):
     try:
         yield copy
     finally:
-        drop_database(*place)
+        if external():
+            drop_database(*place)
 
 
 def load_sql(odoo, file):

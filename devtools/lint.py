@@ -13,8 +13,6 @@ from .semgrep import PLACES, semgrep
 # What prettier looks after: the rest is Python, reStructuredText or generated.
 PRETTY_FOLDERS = ("static", "views", "data", "security", "demo", "wizard")
 PRETTY_ENDINGS = (".js", ".scss", ".xml")
-# A core model is extended once per room: looked at room by room.
-MERGING = "--disable=consider-merging-classes-inherited"
 
 
 def lint(fix=False):
@@ -56,15 +54,10 @@ def lint(fix=False):
 def _python_linters(interpreter, fix):
     folder = interpreter.parent
     ruff = [interpreter, "-m", "ruff"]
-    pylint = [interpreter, "-m", "pylint"]
     return {
         "ruff check": [*ruff, "check", "--no-cache", "-q", *(["--fix"] * fix), "."],
         "ruff format": [*ruff, "format", "--no-cache", "-q", *_unless(fix, "--check")],
-        # Odoo loads neither the developer tools nor the live tests, and tests translate
-        # nothing.
-        "pylint-odoo": [*pylint, "--ignore=devtools,tests,tests_live", MERGING, "."],
-        "pylint-odoo of tests": [*pylint, "--disable=translation-required", "tests"],
-        "pylint-odoo of rooms": [interpreter, "devtools/scripts/lint_rooms.py"],
+        "pylint-odoo": [interpreter, "devtools/scripts/lint_python.py"],
         "semgrep": semgrep(interpreter, *PLACES),
         # Prettier and this check disagree on a space in the XML declaration.
         "oca-checks-odoo-module": [

@@ -145,8 +145,8 @@ UPDATE = ["-u", MODULE, "--test-tags", f"mat_update/{MODULE}"]
 def _updates(odoo):
     """Update what each former release has left, in a database that has no addon."""
     verdict = Verdict()
-    for dump in sorted(DUMPS.glob("*.sql")):
-        with copied(odoo, "old") as old:
+    for number, dump in enumerate(sorted(DUMPS.glob("*.sql"))):
+        with copied(odoo, f"old_{number}") as old:
             load_sql(old, dump)
             verdict.add(_stage(old, f"update from {dump.stem}", UPDATE, tested=True))
     return verdict

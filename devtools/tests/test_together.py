@@ -53,6 +53,7 @@ class TestTogether(unittest.TestCase):
             raise KeyboardInterrupt
         self.assertGone()
         self.assertRegex(str(work[0].exception()), "sleep was stopped")
+        self.assertEqual(len(self.begun), 1)
         self.assertTrue(work[1].cancelled())
         with process_group(["true"]) as process:
             self.assertEqual(process.wait(), 0)
