@@ -14,7 +14,7 @@ def crew(size=None):
     An error or Ctrl-C in the block ends the programs that they run.
     """
     try:
-        with ThreadPoolExecutor(size or os.cpu_count()) as pool:
+        with ThreadPoolExecutor(size or len(os.sched_getaffinity(0))) as pool:
             try:
                 yield pool
             except BaseException:
