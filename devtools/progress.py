@@ -74,7 +74,7 @@ def ticker(what, describe):
     finally:
         done.set()
         thread.join()
-        del _under_way[what]
+        _under_way.pop(what, None)
         if terminal:
             os.write(1, b"\r\033[K")
     say(f"{what}: done in {time.monotonic() - start:.0f} s")
