@@ -13,6 +13,9 @@ SENT_WITHOUT_NOTIFICATION = ("email_outgoing", "auto_comment")
 # Context key: notifications are returned without their trackings.
 WITHOUT_TRACKING = "mail_tracking_left_out"
 
+# Values of a notification in the store that say whose it is.
+KEY_FIELDS = {"mail_message_id", "res_partner_id", "mail_email_address"}
+
 # Key of the dict from a document to where its messages moved in this transaction.
 MOVED = "mail_activity_tracking.moved"
 
@@ -132,9 +135,10 @@ def _key_of_row(row):
 def _key_of_listed(values):
     """Return the message and key of a notification as the store has it.
 
-    :return: None for notifications in Odoo, by text message or letter
+    :return: None for notifications in Odoo, by text message or letter, and for those
+        of which another module has added some values only
     """
-    if values.get("notification_type") != "email":
+    if values.get("notification_type") != "email" or not values.keys() >= KEY_FIELDS:
         return None
     key = recipient_key(values["res_partner_id"], values["mail_email_address"])
     return (values["mail_message_id"], *key)
