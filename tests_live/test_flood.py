@@ -17,7 +17,7 @@ from .webhook_case import MAILS, SECRET, WebhookCase
 from .world import world
 
 # The whole flood takes some minutes: LIVE_FLOOD=20000 ./dev test
-HITS = int(os.environ.get("LIVE_FLOOD", "4000"))
+HITS = int(os.environ.get("LIVE_FLOOD", "2000"))
 POSTS = HITS // 10
 CLIENTS = 6
 ONE_IN = 20  # posts is authentic
