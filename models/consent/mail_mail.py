@@ -64,7 +64,8 @@ class MailMail(models.Model):
     def _mail_tracking_is_private(self):
         """Return whether the mail carries no pixel, whatever the preset says."""
         choice = self.mail_tracking_opens
-        if not choice and self.model in models_without_opens(self.env):
+        model = self.sudo().mail_message_id.model  # faster than the mail's related one
+        if not choice and model in models_without_opens(self.env):
             choice = "no"
         return choice == "no" or self._mail_tracking_is_of_security()
 
@@ -76,8 +77,9 @@ class MailMail(models.Model):
         """
         if self.is_notification:
             return False
-        is_alone = not self.model and self.message_type == "user_notification"
-        return self.model == "res.users" or is_alone
+        message = self.sudo().mail_message_id
+        is_alone = not message.model and message.message_type == "user_notification"
+        return message.model == "res.users" or is_alone
 
     def _mail_tracking_companies(self):
         """Return the company that each mail is sent by.

@@ -20,4 +20,5 @@ class MailMail(models.Model):
         if choice == "yes":
             return TELLS_ASKED
         author_ids = self.env["res.users"]._mail_tracking_told_authors()
-        return TELLS_ALWAYS if self.author_id.id in author_ids else None
+        author_id = self.sudo().mail_message_id.author_id.id
+        return TELLS_ALWAYS if author_id in author_ids else None

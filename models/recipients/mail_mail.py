@@ -252,20 +252,25 @@ class MailMail(models.Model):
         :param opens: how its opens are treated, of `OPENS` or None
         """
         self.ensure_one()
+        # Through the mail these are related fields, which take ten times as long.
+        message = self.sudo().mail_message_id
+        notifies_only = message.message_type == NOTIFIES_ONLY
         keeps_message = self.is_notification or not self.auto_delete
-        is_watched = self.model and self.res_id and self.message_type != NOTIFIES_ONLY
+        is_watched = message.model and message.res_id and not notifies_only
         return {
-            "name": self.subject,
-            "sender": self.email_from,
-            "message_id": self.message_id,
-            "mail_message_id": self.mail_message_id.id if keeps_message else False,
+            "name": message.subject,
+            "sender": message.email_from,
+            "message_id": message.message_id,
+            "mail_message_id": message.id if keeps_message else False,
             "mail_id": self.id,
-            "model": self.model,
-            "res_id": self.res_id,
-            "notifies_only": self.message_type == NOTIFIES_ONLY,
+            "model": message.model,
+            "res_id": message.res_id,
+            "notifies_only": notifies_only,
             "is_sent_once": self.env.context.get("mail_tracking_never_retry"),
-            "company_id": self.record_company_id.id,
-            "author_id": self.author_id.id if keeps_message and is_watched else False,
+            "company_id": message.record_company_id.id,
+            "author_id": message.author_id.id
+            if keeps_message and is_watched
+            else False,
             "state": STATE_OF_MAIL_STATE[self.state],
             "state_time": fields.Datetime.now(),
             "error_type": self.failure_type,
