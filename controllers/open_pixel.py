@@ -76,7 +76,10 @@ class OpenPixelController(http.Controller):
             if dbname == request.db:
                 _register(request.env, token, **_session_kind())
             elif has_addon(dbname):
-                with registry_cursor(dbname) as (cr, _registry):
+                with registry_cursor(dbname) as (cr, registry):
+                    # Odoo does so for the database of the request only: a preset that
+                    # another process has changed counts at once.
+                    registry.check_signaling(cr)
                     _register(api.Environment(cr, SUPERUSER_ID, {}), token)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise

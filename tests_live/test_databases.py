@@ -104,6 +104,20 @@ class TestDatabases(LiveCase):
         ids = user("res.company", "search", [])
         user("res.company", "write", ids, {"mail_tracking_preset": preset})
 
+    def test_preset_of_b_counts_at_once_on_another_server(self):
+        """Its processes know the presets of B already, and have no session of B."""
+        pixels = [self.sent_pixel(self.b) for _number in range(2)]
+        for _url, path, _token in [pixels[0]] * 4:  # perhaps once in each process
+            self.assertPixel(load(world.workers.url + path))
+        self.assertOpened(self.b.database, pixels[0][2])
+        self.set_preset(self.b, "no_opens")
+        self.addCleanup(self.set_preset, self.b, "standard")
+        _url, path, token = pixels[1]
+        for _time in range(4):
+            self.assertPixel(load(world.workers.url + path))
+        opens = "SELECT open_count FROM mail_tracking_email WHERE token = %s"
+        self.assertEqual(query(self.b.database, opens, token), [{"open_count": None}])
+
     def test_recipient_of_b_refuses_by_the_link(self):
         """Without a session, and with one of another database, which stays as it is."""
         self.set_preset(self.b, "consent")
