@@ -25,6 +25,9 @@ NOT_NOTED_HEADERS = {
     "Sec-GPC": ("1",),
 }
 
+# All that is looked at.
+HEADERS = (*NOT_NOTED_HEADERS, "Referer", "User-Agent")
+
 # Classes that speak for a person; only these may turn out to be too early.
 PERSONS = ("human", "proxy")
 EARLY_SECONDS = 2  # unless the administrator says otherwise
@@ -111,7 +114,7 @@ def classify(
     """
     if is_internal or not is_noted(headers, method):
         return None, None
-    if not is_portal and is_own_page(headers, own_hosts):
+    if own_hosts and not is_portal and is_own_page(headers, own_hosts):
         return "self", "own_page"
     verdict = classify_agent(headers.get("User-Agent") or "", is_agent_reported)
     return doubt(*verdict, is_early(seconds, limit), is_burst)
