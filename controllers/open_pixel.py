@@ -13,7 +13,7 @@ from ..tools.database_key import KEY_LENGTH
 from ..tools.guard import never_break_mail
 from ..tools.limiter import Limiter
 from ..tools.open_evidence import HEADERS as JUDGED_HEADERS
-from ..tools.open_evidence import classify
+from ..tools.open_evidence import classify, is_noted
 from ..tools.params import early_open_seconds, own_hosts
 from ..tools.pixel_hit import register_hit
 from .databases import DatabaseGone, databases, has_addon, registry_cursor
@@ -118,22 +118,26 @@ def _register(env, token, **session):
     if "mail.tracking.email" not in env.registry:
         return
 
-    httprequest, hosts = request.httprequest, ()
+    httprequest = request.httprequest
     sent = httprequest.environ
     # A dict: each look at werkzeug's headers takes ten times as long.
     headers = {name: sent[key] for name, key in JUDGED.items() if key in sent}
-    if "Referer" in headers:  # a page of this Odoo is known by its hosts
-        hosts = (httprequest.host, *own_hosts(env(su=True)))
-    evidence, rule = classify(headers, httprequest.method, own_hosts=hosts, **session)
-    if not evidence:
+    if session.get("is_internal") or not is_noted(headers, httprequest.method):
         return
+
+    def judge():
+        # A page of this Odoo is known by its hosts.
+        is_linked = "Referer" in headers
+        hosts = (httprequest.host, *own_hosts(env(su=True))) if is_linked else ()
+        return classify(headers, own_hosts=hosts, **session)
+
     begin = READ_COMMITTED
     if modules.module.current_test:  # a test's cursor has no isolation level
         begin = ""
     elif env.cr.connection.get_transaction_status() != TRANSACTION_STATUS_IDLE:
         env.cr.rollback()  # the transaction that has read the session
     hits = register_hit(
-        *(env.cr, token, evidence, begin, rule),
+        *(env.cr, token, judge, begin),
         early_seconds=lambda: early_open_seconds(env),
         # Cached: another environment would take longer.
         presets=env["res.company"]._mail_tracking_presets,

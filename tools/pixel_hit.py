@@ -30,6 +30,7 @@ EVENTS_OF_HITS = 20
 SECONDS_AFTER_THAT = 3600
 # Within the minute, a hit that proves more than all before is still let through.
 EVIDENCE_RANK = {"machine": 1, "proxy": 2, "human": 3}
+STRONGEST = "human"
 # How often a hit reads its rows, since another hit may be faster.
 TRIES = 3
 # A mail whose state is older was not accepted just now, whatever the limit.
@@ -86,7 +87,9 @@ def register_hit(
 
     :param cr: cursor of the database
     :param str token: of the pixel
-    :param str evidence: class of the evidence, see `tools.states.OPEN_STATE`
+    :param evidence: class of the evidence, see `tools.states.OPEN_STATE`; or a function
+        that returns it and its rule, called only if they matter: most hits of a known
+        pixel are too many, whoever loads it
     :param str begin: SQL to execute before, in the same round trip
     :param str rule: name of the rule that gave the class, see `EVIDENCE_RULES`
     :param early_seconds: function that returns the seconds that are too early for a
@@ -96,7 +99,8 @@ def register_hit(
     :return: list of `Hit`, None when there is no such mail
     """
     limit = early_seconds or (lambda: EARLY_SECONDS)
-    loaded = Loaded(token, evidence, rule, fields.Datetime.now(), limit)
+    now = fields.Datetime.now()
+    loaded = None
     hits = []
     for _try in range(TRIES):
         # Both are constants.
@@ -109,9 +113,14 @@ def register_hit(
         if _is_never_noted(pixel_rows):
             break
         is_shared = len(pixel_rows) > 1
+        if callable(evidence):
+            if not any(is_noted(s, STRONGEST, now, is_shared) for s in pixel_rows):
+                break
+            evidence, rule = evidence()
+        loaded = loaded or Loaded(token, evidence, rule, now, limit)
         alike = defaultdict(list)
         for seen in pixel_rows:
-            if is_noted(seen, evidence, loaded.now, is_shared):
+            if is_noted(seen, evidence, now, is_shared):
                 alike[seen.last_hit, seen.best_evidence, seen.opens].append(seen)
         if alike and not (loaded := _on_terms(loaded, pixel_rows, presets)):
             break

@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta
+from unittest.mock import Mock
 
 from odoo import fields
 from odoo.tests import TransactionCase, tagged
@@ -60,6 +61,19 @@ class TestPixelHit(TransactionCase):
             self.assertFalse(self.hit())
         with self.assertQueryCount(1):
             self.assertFalse(register_hit(self.env.cr, "u" * 26, "human"))
+
+    def test_classified_only_where_it_matters(self):
+        """Not for unknown tokens, nor for hits that are too many anyway."""
+        tracking = self.new_trackings()
+        judge = Mock(side_effect=[("machine", "library"), ("human", None)])
+        self.assertIsNone(self.hit(judge, token="u" * 26))
+        self.assertFalse(judge.called)
+        for evidence in ("machine", "human", "human"):
+            self.hit(judge)
+            self.assertEqual(tracking.best_evidence, evidence)
+        self.assertEqual(judge.call_count, 2)
+        rules = tracking.tracking_event_ids.sorted("id").mapped("evidence_rule")
+        self.assertEqual(rules, ["library", False])
 
     def test_statements_of_a_shared_pixel(self):
         trackings = self.new_trackings(30)
