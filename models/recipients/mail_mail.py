@@ -252,11 +252,12 @@ class MailMail(models.Model):
         :param opens: how its opens are treated, of `OPENS` or None
         """
         self.ensure_one()
-        # Through the mail these are related fields, which take ten times as long.
-        message = self.sudo().mail_message_id
+        # Through the mail these are related fields, which take ten times as long. Only
+        # the id of the document is not in the cache of a message that is new.
+        message, res_id = self.sudo().mail_message_id, self.res_id
         notifies_only = message.message_type == NOTIFIES_ONLY
         keeps_message = self.is_notification or not self.auto_delete
-        is_watched = message.model and message.res_id and not notifies_only
+        is_watched = message.model and res_id and not notifies_only
         return {
             "name": message.subject,
             "sender": message.email_from,
@@ -264,7 +265,7 @@ class MailMail(models.Model):
             "mail_message_id": message.id if keeps_message else False,
             "mail_id": self.id,
             "model": message.model,
-            "res_id": message.res_id,
+            "res_id": res_id,
             "notifies_only": notifies_only,
             "is_sent_once": self.env.context.get("mail_tracking_never_retry"),
             "company_id": message.record_company_id.id,

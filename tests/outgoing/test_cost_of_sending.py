@@ -1,3 +1,4 @@
+from contextlib import contextmanager
 from email import policy
 from email.message import EmailMessage
 from unittest.mock import patch
@@ -30,6 +31,18 @@ class TestCostOfSending(TrackingCase):
             [{"name": f"P{i}", "email": f"p{i}@example.com"} for i in range(5)]
         )
 
+    @contextmanager
+    def recorded(self):
+        """Return a list that gets the statements of the block."""
+        execute, statements = sql_db.Cursor.execute, []
+
+        def record(cr, query, *arguments, **options):
+            statements.append(getattr(query, "code", query))
+            return execute(cr, query, *arguments, **options)
+
+        with patch.object(sql_db.Cursor, "execute", record):
+            yield statements
+
     def test_the_key_of_the_envelope_ids_is_derived_once(self):
         with patch.object(
             send_run, "envelope_cipher", side_effect=send_run.envelope_cipher
@@ -60,17 +73,31 @@ class TestCostOfSending(TrackingCase):
         mail = self.new_mail(recipient_ids=self.people.ids)
         self.env.flush_all()
         self.env.invalidate_all()
-        execute, statements = sql_db.Cursor.execute, []
-
-        def record(cr, query, *arguments, **options):
-            statements.append(getattr(query, "code", query))
-            return execute(cr, query, *arguments, **options)
-
-        with patch.object(sql_db.Cursor, "execute", record):
+        with self.recorded() as statements:
             self.send(mail)
         reading = [text for text in statements if '"res_partner"."email"' in text]
         self.assertTrue(reading)
         self.assertFalse([text for text in reading if '"res_partner"."phone"' in text])
+
+    def test_the_message_of_a_new_mail_is_not_read_again(self):
+        template = self.env["mail.template"].create(
+            {
+                "name": "Letter",
+                "model_id": self.env["ir.model"]._get_id("res.partner"),
+                "subject": "Hello",
+                "email_from": "sender@example.com",
+                "partner_to": "{{ object.id }}",
+            }
+        )
+        self.env.flush_all()
+        with self.recorded() as statements:
+            mail_id = template.send_mail(self.people[0].id)
+        tracking = self.env["mail.tracking.email"].search([("mail_id", "=", mail_id)])
+        self.assertEqual(tracking.res_id, self.people[0].id)
+        reading = [text for text in statements if text.startswith("SELECT")]
+        self.assertFalse(
+            [text for text in reading if '"mail_message"."res_id"' in text]
+        )
 
     def test_a_mail_goes_out_when_its_recipients_cannot_be_read_at_once(self):
         fields = patch.object(outgoing, "PARTNER_FIELDS", ["no_such_field"])
