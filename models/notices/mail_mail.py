@@ -20,5 +20,6 @@ class MailMail(models.Model):
         if choice == "yes":
             return TELLS_ASKED
         author_ids = self.env["res.users"]._mail_tracking_told_authors()
+        # sudo: as the mail's related field does
         author_id = self.sudo().mail_message_id.author_id.id
         return TELLS_ALWAYS if author_id in author_ids else None
