@@ -173,3 +173,22 @@ class TestMergedContacts(TrackingCase):
         self.assertEqual((to_alice.state, to_bob.state), ("bounced", "sent"))
         self.message = message
         self.assertEqual(self.shown(), to_alice)
+
+    def test_somebody_was_added_to_the_mail_of_a_merged_contact(self):
+        """Alice has got the message: Bob's mail is left to whom it was added for."""
+        message = self.post(self.alice)
+        mail = self.env["mail.mail"].create(
+            {
+                "mail_message_id": message.id,
+                "is_notification": True,
+                "recipient_ids": [Command.set(self.bob.ids)],
+                "email_from": "sender@example.com",
+                "body_html": "<p>x</p>",
+            }
+        )
+        mail.email_to = "added@example.com"
+        self.merge()
+        self.smtp.messages.clear()
+        self.send(mail)
+        recipients = [to for to, _text in self.smtp.messages]
+        self.assertEqual(recipients, [["added@example.com"]])
