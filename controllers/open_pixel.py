@@ -2,13 +2,17 @@ import base64
 import logging
 import re
 
-from psycopg2.extensions import TRANSACTION_STATUS_IDLE
+from psycopg2.extensions import (
+    ISOLATION_LEVEL_REPEATABLE_READ,
+    TRANSACTION_STATUS_IDLE,
+)
 
 from odoo import SUPERUSER_ID, api, http, modules
 from odoo.http import Response, request
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..models.opens.mail_tracking_email import PIXEL_ROUTE
+from ..tools.after_commit import read_committed
 from ..tools.database_key import KEY_LENGTH
 from ..tools.guard import never_break_mail
 from ..tools.limiter import Limiter
@@ -25,11 +29,9 @@ _logger = logging.getLogger(__name__)
 GIF = base64.b64decode("R0lGODlhAQABAIAAAP///wAAACH5BAEAAAAALAAAAAABAAEAAAICRAEAOw==")
 HEADERS = [
     ("Content-Type", "image/gif"),
-    ("Content-Length", str(len(GIF))),
     ("Cache-Control", "no-store, no-cache, must-revalidate, private, max-age=0"),
     ("Pragma", "no-cache"),
     ("Expires", "0"),
-    ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "no-referrer"),
     ("X-Robots-Tag", "noindex"),
     ("Cross-Origin-Resource-Policy", "cross-origin"),
@@ -39,7 +41,6 @@ HEADERS = [
 unknown_tokens = Limiter(at_once=1000, per_second=10)
 # As the server names them.
 JUDGED = {name: f"HTTP_{name.upper().replace('-', '_')}" for name in JUDGED_HEADERS}
-READ_COMMITTED = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED;"
 NAME = re.compile(rf"(?P<database>[0-9a-f]{{{KEY_LENGTH}}})(?P<token>[a-z2-7]{{26}})")
 
 
@@ -114,6 +115,47 @@ def _session_kind():
     return {"is_internal": is_internal, "is_portal": not is_internal}
 
 
+class SingleStatements:
+    """Make each statement of a block a READ COMMITTED transaction of its own.
+
+    A hit takes one or two statements: BEGIN and COMMIT would be two more round trips. A
+    class, since a generator takes longer.
+    """
+
+    __slots__ = ("_connection", "_cr")
+
+    def __init__(self, cr):
+        """:param cr: cursor of a request; in a test it keeps its one transaction"""
+        self._cr = cr
+        self._connection = None if modules.module.current_test else cr.connection
+
+    def __enter__(self):
+        connection = self._connection
+        if connection:
+            if connection.get_transaction_status() != TRANSACTION_STATUS_IDLE:
+                self._cr.rollback()  # the transaction that has read the session
+            # Otherwise psycopg2 would send these to the server as well.
+            connection.set_session("DEFAULT", readonly="DEFAULT")
+            connection.autocommit = True
+        return self
+
+    def __exit__(self, *_error):
+        connection = self._connection
+        if connection and not connection.closed and connection.autocommit:
+            self._end()
+
+    def begin(self):
+        """Begin a transaction, unless one has begun; it goes on after the block."""
+        if self._connection and self._connection.autocommit:
+            self._end()
+            read_committed(self._cr)
+
+    def _end(self):
+        self._connection.autocommit = False
+        # As core sets them for each cursor.
+        self._connection.set_session(ISOLATION_LEVEL_REPEATABLE_READ, readonly=False)
+
+
 def _register(env, token, **session):
     if "mail.tracking.email" not in env.registry:
         return
@@ -131,17 +173,13 @@ def _register(env, token, **session):
         hosts = (httprequest.host, *own_hosts(env(su=True))) if is_linked else ()
         return classify(headers, own_hosts=hosts, **session)
 
-    begin = READ_COMMITTED
-    if modules.module.current_test:  # a test's cursor has no isolation level
-        begin = ""
-    elif env.cr.connection.get_transaction_status() != TRANSACTION_STATUS_IDLE:
-        env.cr.rollback()  # the transaction that has read the session
-    hits = register_hit(
-        *(env.cr, token, judge, begin),
-        early_seconds=lambda: early_open_seconds(env),
-        # Cached: another environment would take longer.
-        presets=env["res.company"]._mail_tracking_presets,
-    )
+    with SingleStatements(env.cr) as statements:
+        hits = register_hit(
+            *(env.cr, token, judge, statements.begin),
+            early_seconds=lambda: early_open_seconds(env),
+            # Cached: another environment would take longer.
+            presets=env["res.company"]._mail_tracking_presets,
+        )
     if hits is None:
         unknown_tokens.count(httprequest.remote_addr)
     elif any(hit.is_seen or hit.was_failed or hit.tells for hit in hits):

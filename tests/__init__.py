@@ -72,6 +72,7 @@ from .opens import (
     test_open_evidence,
     test_open_pixel,
     test_pixel_hit,
+    test_single_statements,
 )
 from .outgoing import (
     test_batches,

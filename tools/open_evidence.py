@@ -6,11 +6,12 @@ mean that anybody has read the mail. The names of the programs are data, see
 """
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
-from itertools import chain
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from .open_evidence_rules import STEPS
+from .open_evidence_rules import MACHINES, STEPS, Rule
 from .states import ACCEPTED_EVENTS, OUTCOME_EVENTS
 
 # A request with one of these headers is not recorded. Browsers that load a page in
@@ -38,36 +39,67 @@ ANDROID = re.compile(
 )
 
 
-class Step:
-    """The rules of one step, prepared for the search.
+# Which rules of a step go first, and how they match an agent.
+MATCHES = {
+    "is": lambda text: text.__eq__,
+    "starts": lambda text: lambda agent: agent.startswith(text),
+    "has": lambda text: lambda agent: text in agent,
+    "matches": lambda pattern: re.compile(pattern).search,
+}
+KINDS = list(MATCHES)
+DIGITS = str.maketrans("", "", "0123456789")
 
-    Texts are looked for one by one: that takes a thirtieth of the time of one regular
-    expression with all of them, and each new agent is classified once.
+
+class Prepared(NamedTuple):
+    """A rule, prepared for agents in lower case."""
+
+    place: int  # the first rule that matches wins
+    matches: Callable
+    sees_model: bool  # of an Android phone
+    rule: Rule
+    without_digits: str  # of its text
+
+
+def _prepared():
+    """Return the rules with a text, and those with a regular expression."""
+    rules = [(step, rule) for step, rules in enumerate(STEPS) for rule in rules]
+    rules.sort(key=lambda pair: (pair[0], KINDS.index(pair[1].how)))
+    with_text, with_pattern = [], []
+    for place, (step, rule) in enumerate(rules):
+        is_pattern = rule.how == "matches"
+        text = rule.text if is_pattern else rule.text.lower()
+        matches = MATCHES[rule.how](text)
+        sees_model = step != MACHINES or rule.how in ("is", "starts")
+        prepared = Prepared(place, matches, sees_model, rule, text.translate(DIGITS))
+        (with_pattern if is_pattern else with_text).append(prepared)
+    return with_text, with_pattern
+
+
+_WITH_TEXT, _WITH_PATTERN = _prepared()
+
+
+def _find(agent):
+    """Return the first rule that an agent in lower case matches, or None."""
+    without_model = ANDROID.sub("", agent) if "android" in agent else agent
+    possible = _possible_rules(agent.translate(DIGITS))
+    for prepared in possible:
+        if prepared.matches(agent if prepared.sees_model else without_model):
+            return prepared.rule
+    return None
+
+
+@lru_cache(maxsize=1024)
+def _possible_rules(agent):
+    """Return the rules that an agent may match, in their order.
+
+    Most agents that a process has not met differ from others by their versions alone:
+    a text that stands in an agent does so without the digits of both. To try each rule
+    takes ten times as long.
+
+    :param str agent: in lower case, without digits
     """
-
-    def __init__(self, rules):
-        self.exact = {rule.text.lower(): rule for rule in rules if rule.how == "is"}
-        self.starts = [rule for rule in rules if rule.how == "starts"]
-        self.starting = tuple(rule.text.lower() for rule in self.starts)
-        self.parts = [(rule.text.lower(), rule) for rule in rules if rule.how == "has"]
-        self.patterns = [
-            (re.compile(rule.text), rule) for rule in rules if rule.how == "matches"
-        ]
-
-    def find(self, agent):
-        """Return the rule that matches an agent in lower case, or None."""
-        if rule := self.exact.get(agent):
-            return rule
-        if agent.startswith(self.starting):
-            return next(r for r in self.starts if agent.startswith(r.text.lower()))
-        if self.patterns:  # of machines
-            agent = ANDROID.sub("", agent)
-        with_part = (rule for text, rule in self.parts if text in agent)
-        matched = (rule for pattern, rule in self.patterns if pattern.search(agent))
-        return next(chain(with_part, matched), None)
-
-
-_STEPS = [Step(rules) for rules in STEPS]
+    texts = [prepared for prepared in _WITH_TEXT if prepared.without_digits in agent]
+    return sorted([*texts, *_WITH_PATTERN])
 
 
 def judge(
@@ -153,10 +185,8 @@ def classify_agent(agent, is_reported=True):
     agent = agent.strip().lower()
     if not agent:
         return ("machine", "no_agent") if is_reported else ("human", None)
-    for step in _STEPS:
-        if rule := step.find(agent):
-            return rule.evidence, rule.name
-    return "human", None
+    rule = _find(agent)
+    return (rule.evidence, rule.name) if rule else ("human", None)
 
 
 def is_early(seconds, limit=EARLY_SECONDS):

@@ -3,11 +3,13 @@
 A hit reads its rows, judges them, and writes only if they have not changed meanwhile.
 Most hits write nothing and cost one query. Made for READ COMMITTED: of parallel hits
 one writes; the others wait for it, see that the row has changed, and read it again.
+Reading and writing need no common transaction.
 """
 
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import NamedTuple
 
 from odoo import fields
@@ -81,7 +83,7 @@ class Hit(NamedTuple):
 
 
 def register_hit(
-    cr, token, evidence, begin="", rule=None, early_seconds=None, presets=None
+    cr, token, evidence, begin=None, rule=None, early_seconds=None, presets=None
 ):
     """Record a hit of the pixel.
 
@@ -90,7 +92,8 @@ def register_hit(
     :param evidence: class of the evidence, see `tools.states.OPEN_STATE`; or a function
         that returns it and its rule, called only if they matter: most hits of a known
         pixel are too many, whoever loads it
-    :param str begin: SQL to execute before, in the same round trip
+    :param begin: function to call before a hit is written of which others must be told
+        in the same transaction, perhaps more than once
     :param str rule: name of the rule that gave the class, see `EVIDENCE_RULES`
     :param early_seconds: function that returns the seconds that are too early for a
         person, `EARLY_SECONDS` without it
@@ -103,10 +106,7 @@ def register_hit(
     loaded = None
     hits = []
     for _try in range(TRIES):
-        # Both are constants.
-        # nosemgrep: sql-from-strings
-        cr.execute(begin + LOOK, [token])
-        begin = ""
+        cr.execute(LOOK, [token])
         pixel_rows = [Seen(*row) for row in cr.fetchall()]
         if not pixel_rows:
             return None
@@ -124,7 +124,7 @@ def register_hit(
                 alike[seen.last_hit, seen.best_evidence, seen.opens].append(seen)
         if alike and not (loaded := _on_terms(loaded, pixel_rows, presets)):
             break
-        noted = [_note(cr, same, loaded, is_shared) for same in alike.values()]
+        noted = _note_all(cr, alike.values(), loaded, is_shared, begin)
         hits += [hit for some in noted for hit in some or ()]
         if all(some is not None for some in noted):
             break
@@ -194,6 +194,19 @@ def _is_due(seen, now):
     is_frequent = (seen.hit_count or 0) >= EVENTS_OF_HITS
     pause = SECONDS_AFTER_THAT if is_frequent else SECONDS_BETWEEN_HITS
     return (now - seen.last_hit).total_seconds() > pause
+
+
+def _note_all(cr, groups, loaded, is_shared, begin):
+    """Write a hit, in a transaction if it may change more than its trackings.
+
+    :param groups: lists of `Seen`, of trackings that had the same hits before
+    :return: list of what `_note` returns
+    """
+    for seen in chain.from_iterable(groups):
+        if begin and (seen.state in FAILED_STATES or seen.is_merged or seen.tells):
+            begin()
+            break
+    return [_note(cr, same, loaded, is_shared) for same in groups]
 
 
 def _note(cr, same, loaded, is_shared):

@@ -73,10 +73,13 @@ class BenchController(http.Controller):
         return Response(b"", content_type="image/gif")
 
 
-def cost():
-    """Return seconds of Odoo's CPU, of PostgreSQL's, and of the clock until now."""
+def cost(serving):
+    """Return seconds of Odoo's CPU, of PostgreSQL's, and of the clock until now.
+
+    :param list serving: of `backends`
+    """
     own = time.process_time() - time.thread_time()
-    return own, sum(map(cpu_of, backends())), time.perf_counter()
+    return own, sum(map(cpu_of, serving)), time.perf_counter()
 
 
 def cpu_of(process):
@@ -147,14 +150,18 @@ def compare(what, paths):
 
     :param dict paths: name to a function that gives the paths of one round
     """
+    # In turns, hit by hit: the processor's speed changes within seconds.
     seen = {name: [] for name in paths}
-    for _round in range(ROUNDS):
-        for name, make in paths.items():
-            todo = make()
-            before = cost()
-            for path in todo:
-                hit(path)
-            seen[name].append([b - a for a, b in zip(before, cost(), strict=True)])
+    for round_ in range(ROUNDS):
+        names = list(paths) if round_ % 2 else list(paths)[::-1]
+        todo = {name: make() for name, make in paths.items()}
+        serving = backends()
+        for number in range(HITS):
+            for name in names:
+                before = cost(serving)
+                hit(todo[name][number])
+                after = cost(serving)
+                seen[name].append([b - a for a, b in zip(before, after, strict=True)])
     here, both, clock = (
         statistics.median(measure(row) for row in seen["pixel"])
         / statistics.median(measure(row) for row in seen["plain"])

@@ -62,6 +62,18 @@ class TestPixelHit(TransactionCase):
         with self.assertQueryCount(1):
             self.assertFalse(register_hit(self.env.cr, "u" * 26, "human"))
 
+    def test_what_others_are_told_of_is_written_in_one_transaction(self):
+        ordinary = self.new_trackings()
+        failed = self.new_trackings(token="f" * 26, state="bounced")
+        telling = self.new_trackings(token="s" * 26, tells="asked")
+        for tracking, expected in ((ordinary, 0), (failed, 1), (telling, 1)):
+            begin = Mock(side_effect=lambda of=tracking: self.assertFalse(of.hit_count))
+            for _hit in range(2):
+                register_hit(self.env.cr, tracking.token, "human", begin)
+                self.assertEqual(begin.call_count, expected)
+                self.env.invalidate_all(flush=False)
+                self.assertEqual(tracking.hit_count, 1)
+
     def test_classified_only_where_it_matters(self):
         """Not for unknown tokens, nor for hits that are too many anyway."""
         tracking = self.new_trackings()
