@@ -137,6 +137,7 @@ from .state import (
     test_fold_anew,
     test_fold_races,
     test_history_walk,
+    test_raise_to_sent,
     test_state_in_sql,
     test_tracking_state,
 )

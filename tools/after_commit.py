@@ -62,24 +62,28 @@ class PendingStates:
         self._values_by_tracking = {}
         self._fresh = {}
         self._held = {}
+        self._sent = set()
 
-    def add(self, cr, values_by_tracking, fresh):
+    def add(self, cr, values_by_tracking, fresh, is_sending):
         """Take trackings whose events the transaction of `cr` has inserted.
 
         :param dict values_by_tracking: see `mail.tracking.email._set_sent_values`
         :param dict fresh: tracking id to what `mail.tracking.email._restore` needs, for
             trackings that the same transaction has created
+        :param bool is_sending: whether most of the events say that a mail was sent
         """
         key = (KEY, id(self))
         if key not in cr.postcommit.data:
             # Kept with the transaction: a rollback discards it. Before the commit the
             # events would look as if a savepoint had been rolled back.
-            cr.postcommit.data[key] = ({}, {}, {})
+            cr.postcommit.data[key] = ({}, {}, {}, set())
             cr.postcommit.data.setdefault(KEY, self)
             cr.postcommit.add(lambda: self._after_commit(*cr.postcommit.data.pop(key)))
-        added, added_fresh, _held = cr.postcommit.data[key]
+        added, added_fresh, _held, sent = cr.postcommit.data[key]
         added.update(values_by_tracking)
         added_fresh.update(fresh)
+        if is_sending:
+            sent.update(values_by_tracking)
 
     def hold(self, messages):
         """Tell users of core's failures later, when it is known which ones remain.
@@ -89,7 +93,7 @@ class PendingStates:
         :param messages: `mail.message`, in the environment that core tells it in
         """
         env = messages.env
-        _added, _fresh, held = env.cr.postcommit.data[KEY, id(self)]
+        _added, _fresh, held, _sent = env.cr.postcommit.data[KEY, id(self)]
         context = frozendict({k: env.context[k] for k in CONTEXT if k in env.context})
         held.setdefault((env.uid, env.su, context), set()).update(messages.ids)
 
@@ -98,10 +102,11 @@ class PendingStates:
         self._coalesce = False
         self.flush()
 
-    def _after_commit(self, values_by_tracking, fresh, held):
+    def _after_commit(self, values_by_tracking, fresh, held, sent):
         for tracking_id, values in values_by_tracking.items():
             self._values_by_tracking.setdefault(tracking_id, {}).update(values or {})
         self._fresh.update(fresh)
+        self._sent |= sent
         for who, message_ids in held.items():
             self._held.setdefault(who, set()).update(message_ids)
         is_due = time.monotonic() - self._flushed_at >= SECONDS_BETWEEN_FLUSHES
@@ -114,9 +119,10 @@ class PendingStates:
         pending, self._values_by_tracking = self._values_by_tracking, {}
         fresh, self._fresh = self._fresh, {}
         held, self._held = self._held, {}
+        sent, self._sent = self._sent, set()
         late = ()
         if pending:
-            late = self._work("raise states", _raise_states, pending, fresh)
+            late = self._work("raise states", _raise_states, pending, fresh, sent)
         for (uid, su, context), message_ids in held.items():
             who = {"user": uid, "su": su, "context": context}
             self._work("tell of failures", _tell_of_failures, who, message_ids)
@@ -136,13 +142,18 @@ class PendingStates:
         return None
 
 
-def _raise_states(env, pending, fresh):
-    """Raise the states of trackings; return the ids of reports that waited for them."""
+def _raise_states(env, pending, fresh, sent):
+    """Raise the states of trackings; return the ids of reports that waited for them.
+
+    :param set sent: those of mails that were sent, or should have been
+    """
     trackings = env["mail.tracking.email"].browse(pending)
     if fresh:
         trackings._restore(fresh)
     if sent_values := {key: values for key, values in pending.items() if values}:
         trackings._set_sent_values(sent_values)
+    if sent:
+        trackings -= trackings.browse(sent)._raise_to_sent()
     trackings._update_state(tries_again=True)
     return env["mail.tracking.late.report"]._waiting_for(fresh) if fresh else []
 

@@ -3,13 +3,11 @@
 A hit reads its rows, judges them, and writes only if they have not changed meanwhile.
 Most hits write nothing and cost one query. Made for READ COMMITTED: of parallel hits
 one writes; the others wait for it, see that the row has changed, and read it again.
-Reading and writing need no common transaction.
 """
 
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from itertools import chain
 from typing import NamedTuple
 
 from odoo import fields
@@ -199,13 +197,11 @@ def _is_due(seen, now):
 def _note_all(cr, groups, loaded, is_shared, begin):
     """Write a hit, in a transaction if it may change more than its trackings.
 
-    :param groups: lists of `Seen`, of trackings that had the same hits before
-    :return: list of what `_note` returns
+    :param groups: lists of `Seen`, each for `_note`; so is what is returned
     """
-    for seen in chain.from_iterable(groups):
-        if begin and (seen.state in FAILED_STATES or seen.is_merged or seen.tells):
-            begin()
-            break
+    changed = [seen for same in groups for seen in same] if begin else ()
+    if any(s.state in FAILED_STATES or s.is_merged or s.tells for s in changed):
+        begin()
     return [_note(cr, same, loaded, is_shared) for same in groups]
 
 

@@ -9,6 +9,7 @@ there is no doubt. Its long form records the hits in doubt.
 from functools import lru_cache
 from typing import NamedTuple
 
+from .audience_sql import IS_SEEN
 from .states import FAILED_STATES
 
 
@@ -95,15 +96,6 @@ RAISED = {
     "error_type": "NULL",
     "error_description": "NULL",
 }
-# Finds more people than are notified in the end (see `AUDIENCE_COLUMNS`), and is cheap:
-# planning a join would take longer than all the rest of the statement. Messages without
-# a document have no author here, and no screen shows their recipients.
-IS_SEEN = """(EXISTS (SELECT FROM mail_tracking_viewer viewer
-                       WHERE viewer.model = hit.model AND viewer.res_id = hit.res_id)
-              OR EXISTS (SELECT FROM mail_presence
-                          WHERE status <> 'offline' AND user_id = ANY(ARRAY(
-                                SELECT id FROM res_users
-                                 WHERE partner_id = hit.author_id))))"""
 
 
 @lru_cache
@@ -131,7 +123,7 @@ def note_sql(kind):
         is_news="%(is_news)s",
         is_seen=is_seen,
         doubt="NULL",
-        result="hit",
+        result="hit changed",
     )
     # Less to send and to parse for each hit.
     return " ".join(text.split())
@@ -161,5 +153,5 @@ def _doubtful_sql(kind, changes, as_seen, is_seen, may_note):
         is_news=f"({sure} AND %(is_news)s)",
         is_seen=f"{sure} AND {is_seen}",
         doubt="doubt.rule",
-        result="doubt LEFT JOIN hit ON TRUE",
+        result="doubt LEFT JOIN hit changed ON TRUE",
     )

@@ -12,7 +12,7 @@ from ...tools.states import (
     Fact,
     fold_addresses,
 )
-from ...tools.states_sql import fold_states_sql, raise_states_sql
+from ...tools.states_sql import fold_states_sql, raise_states_sql, raise_to_sent_sql
 
 # States that core itself writes to its notifications.
 KNOWN_TO_CORE = ("waiting", "canceled", "error")
@@ -39,9 +39,10 @@ class MailTrackingEmail(models.Model):
     def _update_state(self, tries_again=False):
         """Set the states to what the events say.
 
-        Only a hit of the pixel (`tools.pixel_hit`) raises a state as well, in its one
-        statement. `_fold_state` also lowers states, and `_next_attempt` resets them,
-        for merged contacts with `_begin_attempt_of_merged`.
+        Only a hit of the pixel (`tools.pixel_hit`) and `_raise_to_sent` raise a state
+        as well, each in its one statement. `_fold_state` also lowers states, and
+        `_next_attempt` resets them, for merged contacts with
+        `_begin_attempt_of_merged`.
 
         :param bool tries_again: whether mails that may still arrive are sent again
             automatically; nobody is notified of their failures
@@ -55,6 +56,25 @@ class MailTrackingEmail(models.Model):
                 (rows if row[1] else to_fold).append(row)
         rows += self._fold_rows({row[0] for row in to_fold})
         return self._states_changed(rows, tries_again)
+
+    def _raise_to_sent(self):
+        """Set the states of mails that were just sent, with a small statement.
+
+        :return: the trackings whose state changed; `_update_state` judges the others
+        """
+        self.flush_model()
+        raised, is_seen = [], False
+        for ids in split_every(1000, sorted(self.ids)):
+            self.env.cr.execute(raise_to_sent_sql(list(ids)))
+            for tracking_id, is_one_seen in self.env.cr.fetchall():
+                raised.append(tracking_id)
+                is_seen = is_one_seen or is_seen
+        sent = self.browse(raised)
+        sent.invalidate_recordset(flush=False)
+        if is_seen:
+            with never_break_mail("tell of new states"):
+                sent._notify_state()
+        return sent
 
     def _update_state_after_commit(self, sent_values=None, fresh=None, pending=None):
         """Raise the states once the events are committed.
@@ -70,11 +90,13 @@ class MailTrackingEmail(models.Model):
         if modules.module.current_test:
             if sent_values:
                 self._set_sent_values(sent_values)
-            self._update_state()
+            rest = self - self._raise_to_sent() if sent_values else self
+            rest._update_state()
             return
         # One for each transaction: a retry needs all that sending has changed.
         pending = cr.postcommit.data.get(KEY) or pending or PendingStates(cr.dbname)
-        pending.add(cr, sent_values or dict.fromkeys(self.ids), fresh or {})
+        values = sent_values or dict.fromkeys(self.ids)
+        pending.add(cr, values, fresh or {}, is_sending=bool(sent_values))
 
     def _fold_state(self):
         """Set the states to what the events say, even where that lowers them.

@@ -33,7 +33,7 @@ class TestHeldFailures(AutoRetryCase):
     def hold(self, env, **context):
         """Hold the message back for the superuser and for the administrator."""
         pending = PendingStates(env.cr.dbname)
-        pending.add(env.cr, {}, {})
+        pending.add(env.cr, {}, {}, is_sending=False)
         for uid in (1, env.ref("base.user_admin").id):
             pushed = env(user=uid, context=context)["mail.message"]
             pending.hold(pushed.browse(self.message_id))

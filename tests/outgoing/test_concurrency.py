@@ -90,7 +90,7 @@ class TestConcurrency(CommittedCase):
         mail_ids, trackings = self.new_committed_mails(3)
 
         with (
-            patch.object(MailTrackingEmail, "_update_state", ill),
+            patch.object(MailTrackingEmail, "_raise_to_sent", ill),
             patch.object(after_commit, "SECONDS_BETWEEN_FLUSHES", 0),
             self.committed() as env,
         ):

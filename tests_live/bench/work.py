@@ -40,7 +40,7 @@ class Work:
         """Return what both sides do.
 
         :return: dict from name to function, how often a block calls it, and how many
-            blocks a round has: small ones, since the machine has other work, too
+            blocks a round has: small ones, since the processor's speed changes
         """
         return {
             **{
@@ -48,13 +48,13 @@ class Work:
                     lambda count=count: self._checked(
                         count, lambda: self._post(self.contacts[:count], self.document)
                     ),
-                    *(repeat, 1),
+                    *(1, blocks),
                 )
-                for count, repeat in zip(POSTS, (5, 2, 1), strict=True)
+                for count, blocks in zip(POSTS, (8, 3, 1), strict=True)
             },
             "50 emails through the queue": (
                 lambda: self._checked(50, self._queue),
-                *(2, 1),
+                *(1, 4),
             ),
             "chatter, 30 messages of 10 recipients": (self._chatter, 2, 10),
             "list of 80 contacts": (self._list, 5, 10),
