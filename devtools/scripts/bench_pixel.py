@@ -174,6 +174,15 @@ def compare(what, paths):
     sys.stdout.flush()
 
 
+def watch():
+    """Let a user have the chatter open that shows the trackings of `tokens`."""
+    user = env.ref("base.user_admin")  # noqa: F821
+    env["mail.presence"].sudo().create({"user_id": user.id, "status": "online"})  # noqa: F821
+    document = env["res.partner"].browse(1)  # noqa: F821
+    env["mail.tracking.viewer"].with_user(user)._replace("browser", [document])  # noqa: F821
+    env.cr.commit()  # noqa: F821
+
+
 def main():
     """Measure the first opening, the second one and an unknown token."""
     route = f"/mail/tracking/open/{database_key(env)}"  # noqa: F821
@@ -193,6 +202,14 @@ def main():
             hit(path)
     compare(
         "first opening",
+        {
+            "pixel": fresh(lambda token: f"{route}{token}.gif"),
+            "plain": fresh(lambda token: f"/bench/write/{token}"),
+        },
+    )
+    watch()
+    compare(
+        "first opening with a push",
         {
             "pixel": fresh(lambda token: f"{route}{token}.gif"),
             "plain": fresh(lambda token: f"/bench/write/{token}"),
