@@ -91,7 +91,7 @@ class OpenPixelController(http.Controller):
             _logger.info("Database %s is gone: its keys are looked up again", dbname)
             return False
         except Exception:
-            _logger.exception("An open of a tracked email could not be recorded")
+            _logger.exception("An open could not be recorded, or nobody was told of it")
         return True
 
 
@@ -116,10 +116,10 @@ def _session_kind():
 
 
 class SingleStatements:
-    """Make each statement of a block a READ COMMITTED transaction of its own.
+    """Make each statement of a block a transaction of its own, READ COMMITTED.
 
-    A hit takes one or two statements: BEGIN and COMMIT would be two more round trips. A
-    class, since a generator takes longer.
+    A hit takes one or two statements: BEGIN and COMMIT would be two more round trips.
+    The level is PostgreSQL's default. A class, since a generator takes longer.
     """
 
     __slots__ = ("_connection", "_cr")
@@ -180,9 +180,10 @@ def _register(env, token, **session):
             # Cached: another environment would take longer.
             presets=env["res.company"]._mail_tracking_presets,
         )
-    if hits is None:
-        unknown_tokens.count(httprequest.remote_addr)
-    elif any(hit.is_seen or hit.was_failed or hit.tells for hit in hits):
-        with never_break_mail("notify of an open"):  # which is recorded already
-            notifying = api.Environment(env.cr, SUPERUSER_ID, {})
-            notifying["mail.tracking.email"]._notify_hits(hits)
+        if hits is None:
+            unknown_tokens.count(httprequest.remote_addr)
+        elif any(hit.is_seen or hit.was_failed or hit.tells for hit in hits):
+            statements.begin()
+            with never_break_mail("notify of an open"):  # which is recorded already
+                notifying = api.Environment(env.cr, SUPERUSER_ID, {})
+                notifying["mail.tracking.email"]._notify_hits(hits)

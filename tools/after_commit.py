@@ -70,7 +70,7 @@ class PendingStates:
         :param dict values_by_tracking: see `mail.tracking.email._set_sent_values`
         :param dict fresh: tracking id to what `mail.tracking.email._restore` needs, for
             trackings that the same transaction has created
-        :param bool is_sending: whether most of the events say that a mail was sent
+        :param bool is_sending: whether the trackings are of mails that are being sent
         """
         key = (KEY, id(self))
         if key not in cr.postcommit.data:
@@ -145,7 +145,7 @@ class PendingStates:
 def _raise_states(env, pending, fresh, sent):
     """Raise the states of trackings; return the ids of reports that waited for them.
 
-    :param set sent: those of mails that were sent, or should have been
+    :param set sent: those of mails that were being sent
     """
     trackings = env["mail.tracking.email"].browse(pending)
     if fresh:

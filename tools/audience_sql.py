@@ -1,10 +1,11 @@
-"""Who may see a change of a tracking at once, in SQL."""
+"""Whether somebody may see a change of a tracking at once, in SQL."""
 
-# Whether somebody may see a row whose state has changed: `changed`, with `model`,
-# `res_id` and `author_id`. Finds more people than are notified in the end (see
-# `AUDIENCE_COLUMNS`), and is cheap: planning a join would take longer than all the rest
-# of the statement. Messages without a document have no author here, and no screen shows
-# their recipients.
+from odoo.tools import SQL
+
+# Whether somebody may see the row `changed`, with `model`, `res_id` and `author_id`.
+# Finds more people than are notified in the end (see `AUDIENCE_COLUMNS`), and is cheap:
+# planning a join would take longer than all the rest of a statement. Messages without a
+# document and user notifications have no author here: theirs are not told at once.
 IS_SEEN = """(EXISTS (SELECT FROM mail_tracking_viewer viewer
                        WHERE viewer.model = changed.model
                          AND viewer.res_id = changed.res_id)
@@ -12,3 +13,16 @@ IS_SEEN = """(EXISTS (SELECT FROM mail_tracking_viewer viewer
                           WHERE status <> 'offline' AND user_id = ANY(ARRAY(
                                 SELECT id FROM res_users
                                  WHERE partner_id = changed.author_id))))"""
+
+
+def is_any_seen_sql(tracking_ids):
+    """Build the query for whether somebody may see one of these trackings.
+
+    :param list tracking_ids: ids of `mail.tracking.email`
+    :return: `SQL` that returns a row, or none
+    """
+    return SQL(
+        "SELECT 1 FROM mail_tracking_email changed WHERE id = ANY(%s) AND %s LIMIT 1",
+        tracking_ids,
+        SQL(IS_SEEN),
+    )

@@ -55,7 +55,7 @@ class Prepared(NamedTuple):
 
     place: int  # the first rule that matches wins
     matches: Callable
-    sees_model: bool  # of an Android phone
+    sees_model: bool  # whether it looks at the model of an Android phone
     rule: Rule
     without_digits: str  # of its text
 
@@ -92,9 +92,9 @@ def _find(agent):
 def _possible_rules(agent):
     """Return the rules that an agent may match, in their order.
 
-    Most agents that a process has not met differ from others by their versions alone:
-    a text that stands in an agent does so without the digits of both. To try each rule
-    takes ten times as long.
+    Most agents that a process has not met differ from others by their versions alone.
+    If an agent contains a text, it still does when the digits are removed from both. To
+    try each rule takes ten times as long.
 
     :param str agent: in lower case, without digits
     """

@@ -152,7 +152,7 @@ LIBRARIES = [
         *("machine", "library", "has", DEFAULTS),
         *("PowerShell/", "WinHttp.WinHttpRequest", "compatible; Synapse"),
     ),
-    # Patterns begin with a letter where they can: then they are found much faster.
+    # A pattern that begins with a fixed character is found much faster.
     *_rules("machine", "library", "matches", DEFAULTS, r"siege/(?<=\bsiege/)"),
     *_rules("machine", "library", "matches", DEFAULTS, r"^prince [0-9]"),
     # "scalaj-http/1.0", "HTTP.jl/1", "Python-httplib2/0.22": programs call what they
@@ -295,4 +295,4 @@ STEPS = [
     UNCERTAIN,
     [*LIBRARIES, *SCANNERS, *PREVIEWS, *MONITORS, *HEADLESS, *BOTS],
 ]
-MACHINES = 4  # the step whose rules do not look at the model of an Android phone
+MACHINES = 4  # the step whose texts and patterns ignore the model of an Android phone

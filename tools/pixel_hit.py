@@ -90,8 +90,8 @@ def register_hit(
     :param evidence: class of the evidence, see `tools.states.OPEN_STATE`; or a function
         that returns it and its rule, called only if they matter: most hits of a known
         pixel are too many, whoever loads it
-    :param begin: function to call before a hit is written of which others must be told
-        in the same transaction, perhaps more than once
+    :param begin: function that begins a transaction; called, perhaps repeatedly, before
+        a hit is written that others must be told of in the same transaction
     :param str rule: name of the rule that gave the class, see `EVIDENCE_RULES`
     :param early_seconds: function that returns the seconds that are too early for a
         person, `EARLY_SECONDS` without it

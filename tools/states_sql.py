@@ -2,7 +2,6 @@
 
 from odoo.tools import SQL
 
-from .audience_sql import IS_SEEN
 from .states import (
     BEGINNING,
     COMPLAINT_STATES,
@@ -127,35 +126,31 @@ def _judged_sql(condition):
 def raise_to_sent_sql(tracking_ids):
     """Build the statement for emails that were sent, of which nothing else is known.
 
-    It does for them what `raise_states_sql` does, in a third of the time.
+    It does for them what `raise_states_sql` does, in less time.
 
     :param list tracking_ids: ids of `mail.tracking.email`
-    :return: `SQL` that returns the rows that changed: id, and whether somebody may see
-        one of them
+    :return: `SQL` that returns the ids of the rows that changed
     """
     return SQL(
         """
-        WITH raised AS (
-            UPDATE mail_tracking_email tracking
-               SET state = 'sent', error_type = NULL, error_description = NULL,
-                   state_time = GREATEST(sent.time, tracking.state_time)
-              FROM (SELECT tracking_email_id,
-                           max(attempt) FILTER (WHERE event_type = 'sent') AS attempt,
-                           max(time) FILTER (WHERE event_type = 'sent') AS time
-                      FROM mail_tracking_event
-                     WHERE tracking_email_id = ANY(%(ids)s)
-                  GROUP BY tracking_email_id
-                    HAVING bool_and(event_type IN ('queued', 'sent'))) sent
-             WHERE tracking.id = ANY(%(ids)s) AND tracking.id = sent.tracking_email_id
-               AND tracking.attempt = sent.attempt AND tracking.state = 'waiting'
-               AND tracking.other_addresses IS NULL AND tracking.outranked IS NULL
-         RETURNING tracking.id, tracking.model, tracking.res_id, tracking.author_id
-        )
-        SELECT id, EXISTS (SELECT FROM raised changed WHERE %(is_seen)s)
-          FROM raised
+        UPDATE mail_tracking_email tracking
+           SET state = 'sent', error_type = NULL, error_description = NULL,
+               state_time = GREATEST(sent.time, tracking.state_time)
+          FROM (SELECT tracking_email_id,
+                       max(attempt) FILTER (WHERE event_type = 'sent') AS attempt,
+                       max(time) FILTER (WHERE event_type = 'sent') AS time
+                  FROM mail_tracking_event
+                 WHERE tracking_email_id = ANY(%(ids)s)
+              GROUP BY tracking_email_id
+                HAVING bool_and(event_type IN ('queued', 'sent'))
+                   AND count(*) FILTER (WHERE event_type = 'sent') = 1
+              ORDER BY tracking_email_id) sent
+         WHERE tracking.id = ANY(%(ids)s) AND tracking.id = sent.tracking_email_id
+           AND tracking.attempt = sent.attempt AND tracking.state = 'waiting'
+           AND tracking.other_addresses IS NULL AND tracking.outranked IS NULL
+     RETURNING tracking.id
         """,
         ids=tracking_ids,
-        is_seen=SQL(IS_SEEN),
     )
 
 

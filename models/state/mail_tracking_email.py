@@ -4,6 +4,7 @@ from odoo import fields, models, modules
 from odoo.tools import split_every
 
 from ...tools.after_commit import KEY, PendingStates
+from ...tools.audience_sql import is_any_seen_sql
 from ...tools.guard import never_break_mail
 from ...tools.states import (
     OUTCOME_EVENTS,
@@ -40,7 +41,7 @@ class MailTrackingEmail(models.Model):
         """Set the states to what the events say.
 
         Only a hit of the pixel (`tools.pixel_hit`) and `_raise_to_sent` raise a state
-        as well, each in its one statement. `_fold_state` also lowers states, and
+        as well, each in a statement of its own. `_fold_state` also lowers states, and
         `_next_attempt` resets them, for merged contacts with
         `_begin_attempt_of_merged`.
 
@@ -63,16 +64,16 @@ class MailTrackingEmail(models.Model):
         :return: the trackings whose state changed; `_update_state` judges the others
         """
         self.flush_model()
-        raised, is_seen = [], False
+        raised = []
         for ids in split_every(1000, sorted(self.ids)):
             self.env.cr.execute(raise_to_sent_sql(list(ids)))
-            for tracking_id, is_one_seen in self.env.cr.fetchall():
-                raised.append(tracking_id)
-                is_seen = is_one_seen or is_seen
+            raised += [tracking_id for (tracking_id,) in self.env.cr.fetchall()]
         sent = self.browse(raised)
         sent.invalidate_recordset(flush=False)
-        if is_seen:
-            with never_break_mail("tell of new states"):
+        with never_break_mail("tell of new states"):
+            # A look that costs less than the one of `_notify_state`. A statement of its
+            # own: it sees who has come while the first one waited for a lock.
+            if sent and self.env.execute_query(is_any_seen_sql(sent.ids)):
                 sent._notify_state()
         return sent
 
