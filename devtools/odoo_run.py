@@ -1,19 +1,30 @@
 """How Odoo is called: one database, the addon's copy, nothing of the machine's own."""
 
+import contextlib
 import copy
 import os
+import secrets
 import socket
 from pathlib import Path
 
 from .common import MODULE, process_group
 from .progress import ticker
 
+# Linux gives away those from 32768 (ip_local_port_range).
+PORTS = range(20000, 32000)
+
 
 def free_port(host="127.0.0.1"):
-    """Return a port that nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind((host, 0))
-        return probe.getsockname()[1]
+    """Return a port that nobody uses now.
+
+    Not one of those that the system gives to outgoing connections, which may take it
+    before the server has started.
+    """
+    while True:
+        port = PORTS.start + secrets.randbelow(len(PORTS))
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind((host, port))
+            return port
 
 
 class Odoo:
