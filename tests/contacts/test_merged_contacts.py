@@ -150,14 +150,9 @@ class TestMergedContacts(TrackingCase):
                 canceled = trackings.filtered(lambda t: t.state == "canceled")
                 self.assertIn("merged", canceled.error_description)
 
-    def test_merged_while_two_mails_are_queued(self):
-        with self.mock_mail_gateway():
-            message = self.document.message_post(
-                body="x", partner_ids=self.alice.ids, message_type="comment"
-            )
-        (to_alice,) = self.trackings_of(message)
-        self.event(to_alice, "hard_bounce")
-        mail = self.env["mail.mail"].create(
+    def new_mail_to_bob(self, message):
+        """Queue a further mail of a message."""
+        return self.env["mail.mail"].create(
             {
                 "mail_message_id": message.id,
                 "is_notification": True,
@@ -166,6 +161,15 @@ class TestMergedContacts(TrackingCase):
                 "body_html": "<p>x</p>",
             }
         )
+
+    def test_merged_while_two_mails_are_queued(self):
+        with self.mock_mail_gateway():
+            message = self.document.message_post(
+                body="x", partner_ids=self.alice.ids, message_type="comment"
+            )
+        (to_alice,) = self.trackings_of(message)
+        self.event(to_alice, "hard_bounce")
+        mail = self.new_mail_to_bob(message)
         to_bob = self.trackings_of(message) - to_alice
         self.assertEqual(to_bob.state, "waiting")
         self.merge()
@@ -177,15 +181,7 @@ class TestMergedContacts(TrackingCase):
     def test_somebody_was_added_to_the_mail_of_a_merged_contact(self):
         """Alice has got the message: Bob's mail is left to whom it was added for."""
         message = self.post(self.alice)
-        mail = self.env["mail.mail"].create(
-            {
-                "mail_message_id": message.id,
-                "is_notification": True,
-                "recipient_ids": [Command.set(self.bob.ids)],
-                "email_from": "sender@example.com",
-                "body_html": "<p>x</p>",
-            }
-        )
+        mail = self.new_mail_to_bob(message)
         mail.email_to = "added@example.com"
         self.merge()
         self.smtp.messages.clear()

@@ -1,6 +1,13 @@
 from odoo.tests import BaseCase, tagged
 
-from ...tools.open_evidence import classify, classify_agent, doubt, is_early, judge
+from ...tools.open_evidence import (
+    _possible_rules,
+    classify,
+    classify_agent,
+    doubt,
+    is_early,
+    judge,
+)
 from ...tools.open_evidence_rules import STEPS
 from ...tools.states import EVIDENCE, EVIDENCE_RULES
 
@@ -243,6 +250,16 @@ class TestOpenEvidence(BaseCase):
             self.assertEqual(classify(headers, seconds=1), ("suspect", "early"))
             self.assertEqual(classify(headers, is_burst=True), ("suspect", "burst"))
         self.assertEqual(judge({"User-Agent": "curl/8"}, seconds=0), "machine")
+
+    def test_versions_of_a_program_are_compared_with_the_rules_once(self):
+        _possible_rules.cache_clear()
+        for version in range(90, 150):
+            agent = CHROME.replace("140.0", f"{version}.0.{version * 47}")
+            self.assertEqual(classify_agent(agent), ("human", None))
+        self.assertEqual(_possible_rules.cache_info().misses, 1)
+        # Digits count where a rule has some.
+        self.assertEqual(classify_agent("Mozilla/5.0"), ("machine", "apple_privacy"))
+        self.assertEqual(classify_agent("Mozilla/6.0"), ("human", None))
 
     def test_table(self):
         """Every rule can match, and its name is in the selection of the event."""

@@ -1,6 +1,10 @@
 from datetime import datetime, timedelta
+from unittest.mock import patch
 
 from odoo.tests import TransactionCase, tagged
+
+from ...models.state import mail_tracking_email as state
+from ...tools.audience_sql import is_any_seen_sql
 
 BEGUN = datetime(2026, 3, 4, 5, 6, 7)
 NAMES = ("state", "state_time", "error_type", "error_description", "reviewed")
@@ -89,3 +93,20 @@ class TestRaiseToSent(TransactionCase):
             tracking = self.new_tracking(SENT, values)
             with self.assertQueryCount(2 + is_seen):
                 tracking._raise_to_sent()
+
+    def test_who_comes_while_it_waits_is_told(self):
+        """The look at who is there begins after the statement that waits for locks."""
+        partner = self.env.user.partner_id
+        values = {"model": "res.partner", "res_id": partner.id}
+        tracking = self.new_tracking(SENT, values)
+
+        def come(tracking_ids):
+            self.env["mail.tracking.viewer"]._replace("browser", [partner])
+            return is_any_seen_sql(tracking_ids)
+
+        with (
+            patch.object(state, "is_any_seen_sql", come),
+            patch.object(type(tracking), "_notify_state") as notify,
+        ):
+            tracking._raise_to_sent()
+        notify.assert_called_once()
