@@ -91,8 +91,7 @@ class MailTrackingEmail(models.Model):
         if modules.module.current_test:
             if sent_values:
                 self._set_sent_values(sent_values)
-            rest = self - self._raise_to_sent() if sent_values else self
-            rest._update_state()
+            self._update_state()
             return
         # One for each transaction: a retry needs all that sending has changed.
         pending = cr.postcommit.data.get(KEY) or pending or PendingStates(cr.dbname)
