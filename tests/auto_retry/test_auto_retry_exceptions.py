@@ -1,3 +1,6 @@
+from datetime import timedelta
+
+from odoo import fields
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
@@ -45,8 +48,8 @@ class TestAutoRetryExceptions(CommittedCase):
             **values,
         )
 
-    def compose(self, document, never):
-        """Send with a template, in the composer's mode of many documents."""
+    def composer(self, document, never, **values):
+        """Return the composer with a template, by default for many documents."""
         env = document.env
         template = env["mail.template"].create(
             {
@@ -61,16 +64,58 @@ class TestAutoRetryExceptions(CommittedCase):
             }
         )
         self.created.append(template)
-        composer = Form(
-            env["mail.compose.message"].with_context(
-                default_composition_mode="mass_mail",
-                default_model="res.partner",
-                default_res_ids=document.ids,
-                default_template_id=template.id,
-                default_force_send=True,
-            )
-        ).save()
-        composer._action_send_mail()
+        defaults = {
+            "composition_mode": "mass_mail",
+            "model": "res.partner",
+            "res_ids": document.ids,
+            "template_id": template.id,
+            "force_send": True,
+            **values,
+        }
+        context = {f"default_{name}": value for name, value in defaults.items()}
+        return Form(env["mail.compose.message"].with_context(**context)).save()
+
+    def compose(self, document, never):
+        self.composer(document, never)._action_send_mail()
+
+    def compose_later(self, document, never, schedule):
+        """Send later from the composer of one document.
+
+        :param schedule: called with the composer, returns a function that sends
+        """
+        later = fields.Datetime.now() + timedelta(hours=1)
+        composer = self.composer(document, never, composition_mode="comment")
+        composer.scheduled_date = later
+        schedule(composer.with_context(mail_notify_force_send=True))()
+
+    def test_message_that_is_posted_later(self):
+        def post(composer):
+            return composer._action_schedule_message().post_message
+
+        for never, state in ((True, "error"), (False, "waiting")):
+            with self.subTest(never=never):
+                self.check_later(never, post, state)
+
+    def test_message_that_is_notified_later(self):
+        def notify(composer):
+            _mails, message = composer._action_send_mail()
+            # What the caller's context says is of another message.
+            schedules = composer.env["mail.message.schedule"].sudo()
+            schedules = schedules.with_context(mail_tracking_never_retry=False)
+            domain = [("mail_message_id", "=", message.id)]
+            return schedules.search(domain).force_send
+
+        for never, state in ((True, "error"), (False, "waiting")):
+            with self.subTest(never=never):
+                self.check_later(never, notify, state)
+
+    def check_later(self, never, schedule, state):
+        tracking_id = self.sent(
+            lambda document: self.compose_later(document, never, schedule)
+        )
+        self.assertEqual(self.state_of(tracking_id)[0], state)
+        with self.committed() as env:
+            env["mail.tracking.email"].browse(tracking_id).unlink()
 
     def test_composer_hands_on_that_a_template_sends_once(self):
         tracking_id = self.sent(lambda document: self.compose(document, True))

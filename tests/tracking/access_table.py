@@ -99,7 +99,9 @@ FIELDS = {
         "mail_tracking_tells"
     ),
     "mail.mail": "mail_tracking_opens",
-    "mail.message.schedule": "mail_tracking_opens mail_tracking_tells",
+    "mail.message.schedule": (
+        "mail_tracking_never_retry mail_tracking_opens mail_tracking_tells"
+    ),
     "mail.template": "tracking_never_retry tracking_opens",
     "mail.tracking.check": "advice finding name page page_key result",
     "mail.tracking.consent": "address date is_pending origin state user_id",
