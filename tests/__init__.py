@@ -1,6 +1,7 @@
 """Import all test modules: Odoo runs only those imported here."""
 
 from .auto_retry import (
+    test_addresses_changed,
     test_auto_retry,
     test_auto_retry_exceptions,
     test_held_failures,

@@ -7,7 +7,6 @@ from odoo import models, tools
 from ...providers.registry import PROVIDERS
 from ...tools.after_commit import PendingStates
 from ...tools.guard import never_break_mail
-from ...tools.recipients import Recipient
 from ...tools.reports.reader import TOKEN_HEADER
 from ...tools.smtp.outcome import CoreResult, events_of_mail
 from ...tools.smtp.send_run import SendRun, TokenHeader, Tracked
@@ -88,8 +87,13 @@ class MailMail(models.Model):
             with never_break_mail("mark a mail"):
                 self._mail_tracking_watch_rollback(run)
                 add_pixel = self._mail_tracking_pixel_adder()
+                left = [email for email in email_list if run.leave_out(self.id, email)]
+                if email_list and not left:
+                    # All have got it: core would call this a failure.
+                    nothing = {"failure_type": False, "failure_reason": False}
+                    self.write({"state": "cancel", **nothing})
+                email_list = left
                 for email in email_list:
-                    run.leave_out(self.id, email)
                     self._mail_tracking_mark(run, email, add_pixel)
         return email_list
 
@@ -263,23 +267,6 @@ class MailMail(models.Model):
             for tracking_id in run.fresh.keys() & sent_values.keys()
         }
         trackings._update_state_after_commit(sent_values, fresh, run.pending)
-
-    def _mail_tracking_sent_values(self, run, tracked):
-        """Return the tracking values changed by sending: see `_set_sent_values`."""
-        values = {}
-        if tracked.mail_id != self.id:
-            values["mail_id"] = self.id
-        if tracked.partner_id and tracked.row_address != tracked.address:
-            partner = self.env["res.partner"].browse(tracked.partner_id)
-            recipient = Recipient.of_partner(partner).values()
-            values["recipient"] = recipient["recipient"]
-            values["recipient_address"] = recipient["recipient_address"]
-        main, *others = run.addresses_of(tracked) or [""]
-        if not tracked.address and main != tracked.row_address:
-            values["recipient_address"] = main
-        if others:
-            values["other_addresses"] = others
-        return values or None
 
     def _mail_tracking_headers(self, run, tracked):
         """Return the headers whose reference the provider reports back.

@@ -1,11 +1,12 @@
 from functools import partial
 
-from odoo import Command, models, modules
+from odoo import Command, models, modules, tools
 
 from ...tools.after_commit import keep_sent
+from ...tools.recipients import Recipient
 from ...tools.reports.answers import reason_of_exception
 from ...tools.smtp.outcome import CoreResult, events_of_mail
-from ...tools.states import FAILED_STATES, fold_addresses, left_out
+from ...tools.states import FAILED_STATES, REACHED_STATES, fold_addresses, left_out
 
 # sudo: whoever sends may neither read nor write trackings; these belong to mails being
 # sent.
@@ -202,8 +203,8 @@ class MailMail(models.Model):
 
         :param trackings: each `KnownTracking` that sending has looked up; only those of
             a later attempt cost a query
-        :return: dict from tracking id to a dict of the fields `left_out` and `failure`
-            of `Tracked`
+        :return: dict from tracking id to a dict of the fields `left_out`, `reached` and
+            `failure` of `Tracked`
         """
         several = {t.id for t in trackings if t.attempt > 1 and t.other_addresses}
         values = {}
@@ -213,11 +214,38 @@ class MailMail(models.Model):
             history = (tracking._facts(), tracking.attempt, own, others)
             addresses, states = left_out(*history), fold_addresses(*history)
             has_failed = any(states.get(one) in FAILED_STATES for one in addresses)
+            reached = {one for one in addresses if states.get(one) in REACHED_STATES}
             values[tracking.id] = {
                 "left_out": frozenset(addresses),
+                "reached": frozenset(reached),
                 "failure": (tracking.error_description or "") if has_failed else None,
             }
         return values
+
+    def _mail_tracking_sent_values(self, run, tracked):
+        """Return the tracking values changed by sending: see `_set_sent_values`."""
+        values = {}
+        if tracked.mail_id != self.id:
+            values["mail_id"] = self.id
+        partner = self.env["res.partner"].browse(tracked.partner_id)
+        main, *others = run.addresses_of(tracked) or [""]
+        address = tracked.address or main
+        if tracked.left_out and tracked.address:
+            address = tracked.row_address
+            if run.outcome_of(self.id, tracked):
+                others = [main, *others, tracked.row_address]
+                # Events without an address are about the row's: it stays as long as the
+                # contact has it, else it becomes one that this attempt went to.
+                if address not in tools.email_normalize_all(partner.email):
+                    address = main
+        if tracked.row_address != address and (partner or not tracked.address):
+            values["recipient_address"] = address
+            if partner:
+                recipient = Recipient.of_partner(partner).values()
+                values["recipient"] = recipient["recipient"]
+        if others:
+            values["other_addresses"] = others
+        return values or None
 
     def _mail_tracking_partly(self):
         """Return the contacts who got a mail at some of their addresses only.

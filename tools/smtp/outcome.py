@@ -195,7 +195,8 @@ def _events_of_recipient(run, tracked, outcome, somebody_failed, core):
         events = [{"event_type": "sent"}]
     else:
         events = [_event_of_failure(run, tracked, somebody_failed, core)]
-    if addresses and addresses[0] != tracked.address:
+    is_for_some = outcome and tracked.left_out
+    if addresses and (is_for_some or addresses[0] != tracked.address):
         events[0].setdefault("recipient", addresses[0])
     for event in events:
         if event["event_type"] == "error":

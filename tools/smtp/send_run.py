@@ -26,6 +26,7 @@ class Tracked(NamedTuple):
     mail_id: int
     row_address: str = ""  # the address in the row, "" for none
     left_out: frozenset = frozenset()  # addresses that this attempt does not go to
+    reached: frozenset = frozenset()  # those of them that have got it already
     failure: str | None = None  # words of the server that refused one of these
     opens: str | None = None  # how its opens are treated, of `consent.OPENS`
 
@@ -138,19 +139,32 @@ class SendRun:
     def leave_out(self, mail_id, email):
         """Remove the contact's addresses that this attempt does not go to.
 
+        The contact may have lost the others since. Those who have got the mail at all
+        the addresses that they have now have left it.
+
         :param dict email: one value of `mail.mail._prepare_outgoing_list`; for a
             contact its addresses are changed in place
+        :return: whether an address is left to send to
         """
         partner = email["partner_id"]
         trackeds = self._of_partner[mail_id].get(partner.id, []) if partner else []
         left_out = {address for tracked in trackeds for address in tracked.left_out}
         if not left_out:  # nearly always
-            return
+            return True
         pairs = list(zip(email["email_to"], email["email_to_normalized"], strict=False))
         left = [pair for pair in pairs if pair[1] not in left_out]
-        if left and len(left) < len(pairs):
+        if not left:
+            reached = {address for tracked in trackeds for address in tracked.reached}
+            left = [pair for pair in pairs if pair[1] not in reached]
+        if pairs and not left:
+            self.leftover.setdefault(mail_id, []).extend(trackeds)
+            others = [one for one in self.tracked(mail_id) if one not in trackeds]
+            self.follow(mail_id, others)
+            return False
+        if len(left) < len(pairs):
             email["email_to"] = [written for written, _address in left]
             email["email_to_normalized"] = [address for _written, address in left]
+        return True
 
     # === WHILE ===#
     def first(self, token):
