@@ -4,6 +4,7 @@ import os
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
+from odoo.tools.mail import email_normalize_all
 
 from ...tools.isolated import isolated
 from ...tools.mail_state_sql import COUNTS
@@ -279,7 +280,10 @@ class MailTrackingEmail(models.Model):
             return {}
         values = Recipient.of_partner(self.partner_id).values()
         former, address = self.recipient_address, values["recipient_address"]
-        if former and former != address:
+        current = email_normalize_all(self.partner_id.email or "")
+        if self.other_addresses and former in current:
+            values["recipient_address"] = former  # events without an address are its
+        elif former and former != address:
             values |= self._other_addresses_values([former], address)
         return values
 

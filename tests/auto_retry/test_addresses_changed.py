@@ -72,3 +72,21 @@ class TestAddressesChanged(AutoRetryCase):
 
     def test_only_a_refused_one_is_left(self):
         self.check(A, B, {}, "error", **{B: REFUSED})
+
+    def test_retry_by_hand_goes_to_the_corrected_one(self):
+        for refused, email, copies in (
+            (B, f"{C}, {A}", {A: 1, C: 1}),
+            (A, f"{B}, {A}", {A: 1, B: 1}),
+        ):
+            with self.subTest(email=email):
+                self.smtp.messages.clear()
+                self.smtp.refused = {refused: REFUSED}
+                with self.committed() as env:
+                    self.partners[0].with_env(env).email = f"{A}, {B}"
+                (tracking_id,) = self.post()
+                self.smtp.refused.clear()
+                with self.committed() as env:
+                    self.partners[0].with_env(env).email = email
+                    self.tracking(env, tracking_id)._retry()
+                self.assertEqual(self.copies(), copies)
+                self.assertEqual(self.values_of(tracking_id)[0], "sent")
