@@ -157,7 +157,13 @@ from .tracking import (
     test_security_page,
     test_vocabulary,
 )
-from .upkeep import test_leftovers, test_retention, test_update, test_upkeep
+from .upkeep import (
+    test_leftovers,
+    test_leftovers_behind,
+    test_retention,
+    test_update,
+    test_upkeep,
+)
 from .web import test_foreign_words, test_js, test_tours, test_wrapped_words
 from .webhook_reports import test_webhook_processing
 from .webhooks import (

@@ -11,6 +11,8 @@ import ast
 POSITIVE = ("=", "=?", "in", "like", "ilike", "=like", "=ilike", "any", "any!")
 NEGATIVE = tuple(f"not {operator}" for operator in POSITIVE) + ("!=", "<>")
 ALWAYS, NEVER = "(1, '=', 1)", "(0, '=', 1)"
+# A domain that is true of no record.
+NOTHING = f"[{NEVER}]"
 
 
 def without_fields(text, names):

@@ -3,7 +3,7 @@ from odoo.tests import TransactionCase, tagged
 
 from ...hooks import uninstall_hook
 from ...tools.leftover_domains import without_fields
-from ...tools.leftovers import FIELDS, MODELS
+from ...tools.leftover_uses import FIELDS, MODELS
 
 DOMAIN = "[('mail_tracking_state', '=', 'error')]"
 
@@ -25,10 +25,11 @@ class TestLeftovers(TransactionCase):
         self.assertEqual(own, set(MODELS))
         added = {
             field.name
-            for name in ("res.partner", "ir.mail_server")
-            for field in self.env[name]._fields.values()
+            for model in self.env.values()
+            if model._name not in MODELS and not model._transient
+            for field in model._fields.values()
             if field._modules == ("mail_activity_tracking",)
-            if not field.name.startswith(("tracking_webhook", "is_tracking", "dsn_off"))
+            if model._original_module != "mail_activity_tracking"
         }
         self.assertLessEqual(added, set(FIELDS))
 

@@ -1,5 +1,8 @@
 """For `odoo shell`: use the addon as a person does, then uninstall it."""
 
+import base64
+import json
+
 DOMAIN = "[('mail_tracking_state', '=', 'error')]"
 
 
@@ -74,12 +77,67 @@ def make_things(env):
     env.cr.commit()
 
 
+def make_things_of_modules(env):
+    """Make what other modules let users make."""
+    sheet = {"lists": {"1": {"model": "mail.tracking.email", "columns": ["id"]}}}
+    sheet["lists"]["1"] |= {"domain": [], "orderBy": []}
+    env["spreadsheet.dashboard"].create(
+        {
+            "name": "Of a user",
+            "dashboard_group_id": env["spreadsheet.dashboard.group"]
+            .create({"name": "Of a user"})
+            .id,
+            "spreadsheet_binary_data": base64.b64encode(json.dumps(sheet).encode()),
+        }
+    )
+    env["data_recycle.model"].create(
+        {
+            "name": "Of a user",
+            "res_model_id": env["ir.model"]._get("res.partner").id,
+            "domain": DOMAIN,
+        }
+    )
+
+
+def make_fields(env):
+    """Make fields, views that show them, a job that writes ours, and a menu."""
+    partner = env["ir.model"]._get("res.partner")
+    for name, values in (
+        ("x_total", {"ttype": "char", "related": "parent_id.mail_tracking_total"}),
+        ("x_last", {"ttype": "many2one", "relation": "mail.tracking.email"}),
+    ):
+        env["ir.model.fields"].create(
+            {"name": name, "model_id": partner.id, "store": name == "x_last", **values}
+        )
+        env["ir.ui.view"].create(
+            {
+                "name": "Of a user",
+                "model": "res.partner",
+                "inherit_id": env.ref("base.view_partner_form").id,
+                "arch": f"""<field name="email" position="after">
+                    <field name="{name}"/></field>""",
+            }
+        )
+    action = env["ir.actions.server"].create(
+        {"name": "Of a user", "model_id": partner.id, "state": "code"}
+    )
+    action.write({"state": "object_write", "update_path": "mail_tracking_consent"})
+    env["ir.cron"].create({"ir_actions_server_id": action.id})
+    ours = env.ref("mail_activity_tracking.mail_tracking_email_action")
+    window = f"ir.actions.act_window,{ours.id}"
+    env["ir.ui.menu"].create({"name": "Of a user", "action": window})
+    view = {"name": "Of a user", "model": "mail.tracking.email", "arch": "<list/>"}
+    env["ir.ui.view"].create(view)
+
+
 module = env["ir.module.module"].search(  # noqa: F821 - given by the shell
     [("name", "=", "mail_activity_tracking")]
 )
 if module.state != "installed":
     raise SystemExit(f"the addon is {module.state}, not installed")
-automation = env.ref("base.module_base_automation")  # noqa: F821
-automation.button_immediate_install()
+for name in ("base_automation", "data_recycle", "spreadsheet_dashboard"):
+    env.ref(f"base.module_{name}").button_immediate_install()  # noqa: F821
+make_fields(env)  # noqa: F821
+make_things_of_modules(env)  # noqa: F821
 make_things(env)  # noqa: F821
 module.button_immediate_uninstall()

@@ -8,6 +8,7 @@ WORDS = (NAME, "mail.tracking.", "mail_tracking_state")
 PLACES = [
     ("ir.ui.view", "name"),
     ("ir.ui.view", "arch_db"),
+    ("ir.ui.view", "model"),
     ("ir.ui.menu", "complete_name"),
     ("ir.actions.act_window", "res_model"),
     ("ir.config_parameter", "key"),
@@ -67,6 +68,17 @@ def unknown_columns(env):
         yield name
 
 
+def dangling(env):
+    """Return the menus and dashboards of the user that open nothing any more."""
+    menus = env["ir.ui.menu"].with_context(**{"ir.ui.menu.full_list": True})
+    for menu in menus.search([("name", "=", "Of a user")]):
+        yield f"menu {menu.display_name}"
+    of_user = [("name", "=", "Of a user")]
+    for sheet in env["spreadsheet.dashboard"].search(of_user):
+        if sheet.is_published:
+            yield f"dashboard {sheet.display_name}"
+
+
 def still_works(env):
     """Use what the addon extends; Odoo raises if something is broken."""
     partner = env["res.partner"].create({"name": "Ada", "email": "ada@example.com"})
@@ -80,12 +92,13 @@ def still_works(env):
         body="After", partner_ids=partner.ids, subtype_xmlid="mail.mt_comment"
     )
     env["mail.mail"].create({"body_html": "After", "recipient_ids": partner.ids})
+    env["data_recycle.model"]._cron_recycle_records()
     for view_type in ("form", "list", "kanban", "search"):
         partner.get_view(view_type=view_type)
 
 
 still_works(env)  # noqa: F821 - given by the shell
-left = list(leftovers(env))  # noqa: F821
+left = [*leftovers(env), *dangling(env)]  # noqa: F821
 env.cr.rollback()  # noqa: F821
 if left:
     raise SystemExit("left behind by the addon: " + "; ".join(left))
