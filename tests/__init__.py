@@ -161,6 +161,7 @@ from .upkeep import (
     test_leftovers,
     test_leftovers_behind,
     test_retention,
+    test_scaling_sql,
     test_update,
     test_upkeep,
 )

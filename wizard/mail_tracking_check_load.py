@@ -45,17 +45,26 @@ class MailTrackingCheck(models.TransientModel):
         return what, "warning", words, advice, "jobs"
 
     def _sizes(self):
-        """Return one sentence for each table, as PostgreSQL estimates it."""
+        """Return one sentence for each table, as PostgreSQL estimates it.
+
+        Partitions count as part of it, see docs/scaling.rst: each has the former one.
+        """
         tables = {
             "mail_tracking_email": self.env._("Tracking emails"),
             "mail_tracking_event": self.env._("Tracking events"),
         }
         self.env.cr.execute(
             SQL(
-                """SELECT relname, greatest(reltuples, 0)::bigint,
-                          pg_total_relation_size(oid)
-                     FROM pg_class WHERE oid = ANY(%s::regclass[])
-                 ORDER BY relname""",
+                """WITH RECURSIVE parts AS (
+                       SELECT relname AS name, oid
+                         FROM pg_class WHERE oid = ANY(%s::regclass[])
+                        UNION ALL
+                       SELECT name, inhrelid
+                         FROM parts JOIN pg_inherits ON inhparent = parts.oid)
+                   SELECT name, sum(greatest(reltuples, 0))::bigint,
+                          sum(pg_total_relation_size(oid))::bigint
+                     FROM parts JOIN pg_class USING (oid)
+                 GROUP BY name ORDER BY name""",
                 list(tables),
             )
         )

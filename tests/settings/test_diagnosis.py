@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -271,3 +272,18 @@ class TestDiagnosis(TrackingCase, HttpCase):
         self.env.flush_all()
         with self.assertQueryCount(3):
             list(self.env["mail.tracking.check"]._check_load())
+
+    def test_size_with_partitions(self):
+        """Events of former months are in tables of their own, each below the last."""
+        self.env.cr.execute(
+            """
+            CREATE TABLE event_of_may () INHERITS (mail_tracking_event);
+            CREATE TABLE event_of_april () INHERITS (event_of_may);
+            INSERT INTO event_of_april
+                   (id, tracking_email_id, attempt, event_type, source, time)
+            SELECT -i, 0, 1, 'sent', 'smtp', now() FROM generate_series(1, 12345) i;
+            ANALYZE event_of_april
+            """
+        )
+        [events] = re.findall(r"events: about (\d+) rows", self.findings()["Size"][1])
+        self.assertGreaterEqual(int(events), 12345)
