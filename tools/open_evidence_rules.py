@@ -80,7 +80,7 @@ MAIL_PROGRAMS = [
     ),
     *_rules(
         *("human", "mail_program", "starts", DEVICES),
-        *("The Bat!", "Barca/", "BarcaPro/", "Superhuman/"),
+        *("The Bat!", "Barca/", "BarcaPro/", "Superhuman/", "com.google.Gmail."),
     ),
     *_rules(
         *("human", "mail_program", "starts", PARSER),
@@ -146,7 +146,7 @@ LIBRARIES = [
         *("Apache-JMeter", "Gatling/", "vegeta", "autocannon", "oha/", "AFNetworking/"),
         *("MSXML", "WinInet", "Synapse/", "SAP NetWeaver", "Azure-Logic-Apps/"),
         *("GCDHTTPRequest", "Goutte", "ImageMagick", "PrinceXML", "dompdf"),
-        *("Elastic-Heartbeat/", "SimplePie/"),
+        *("Elastic-Heartbeat/", "SimplePie/", "WeasyPrint", "PDFreactor"),
     ),
     *_rules(
         *("machine", "library", "has", DEFAULTS),
@@ -154,7 +154,7 @@ LIBRARIES = [
     ),
     # A pattern that begins with a fixed character is found much faster.
     *_rules("machine", "library", "matches", DEFAULTS, r"siege/(?<=\bsiege/)"),
-    *_rules("machine", "library", "matches", DEFAULTS, r"^prince [0-9]"),
+    *_rules("machine", "library", "matches", DEFAULTS, r"^prince[ /][0-9]"),
     # "scalaj-http/1.0", "HTTP.jl/1", "Python-httplib2/0.22": programs call what they
     # are made for by its name; a person's agent begins with that of the program.
     *_rules("machine", "library", "matches", DEFAULTS, r"^[^\s/(]*http[^\s/(]*"),
@@ -167,15 +167,12 @@ SCANNERS = [
         *("Barracuda", "cortex/1.0", "SCMGUARD", "Microsoft Exchange/"),
         *("Amazon CloudFront", "HubSpot Connect", "Office 365 Connectors"),
     ),
-    *_rules(
-        *("machine", "scanner", "has", OFFICE),
-        *("Microsoft Office Existence Discovery",),
-        *("Microsoft Office Protocol Discovery",),
-    ),
+    *_rules("machine", "scanner", "has", OFFICE, "Existence Discovery"),
+    *_rules("machine", "scanner", "has", OFFICE, "Microsoft Office Protocol Discovery"),
     *_rules(
         *("machine", "scanner", "has", VENDORS),
         *("Proofpoint", "Mimecast", "IronPort", "CiscoSecureEmail", "MessageLabs"),
-        *("FireEye", "Trellix", "TMES", "FortiMail", "FortiGuard", "FortiSandbox"),
+        *("FireEye", "Trellix", "TMES", "FortiMail", "FortiGuard", "URLhaus"),
         *("Sophos", "Forcepoint", "Websense", "VadeSecure", "Hornetsecurity", "Avanan"),
         *("Retarus", "Zscaler", "SpamExperts", "SpamAssassin", "Rspamd", "MailMarshal"),
         *("Egress", "Ironscales", "Abnormal-Security", "Safe Links", "urlscan"),
@@ -184,7 +181,7 @@ SCANNERS = [
         *("Darktrace", "Mail Assure", "Area1Security", "Spamhaus", "Cofense"),
         *("KnowBe4", "sandbox", "Email Security", "Link Protect", "Link Isolation"),
         *("ClickProtect", "URL-Defense", "BrightCloud", "Zvelo", "PhishLabs"),
-        *("CheckPhish", "Joe Sandbox", "Netskope"),
+        *("CheckPhish", "Netskope", "Check-Point", "Perception-Point", "NoSpamProxy"),
     ),
     # Also browsers have these names, at their end.
     *_rules(
@@ -192,7 +189,7 @@ SCANNERS = [
         *("Symantec", "McAfee", "Kaspersky", "Bitdefender", "ESET", "F-Secure"),
         *("Webroot", "Cisco-", "Cloudmark", "Cyren", "Agari", "INKY", "Zix"),
         *("AppRiver", "Vade Secure", "Menlo Security", "Microsoft Defender"),
-        *("Blue Coat", "Checkpoint", "Check Point"),
+        *("Blue Coat", "Checkpoint", "Check Point", "Tessian/", "Cisco Umbrella"),
     ),
     *_rules(
         *("machine", "scanner", "has", CRAWLERS),
@@ -201,10 +198,9 @@ SCANNERS = [
         *("Censys", "Shodan", "Expanse", "Palo Alto Networks", "l9explore", "l9tcpid"),
         *("security.txt", "DCV", "Hardenize", "watchTowr", "BlackDuck", "Detectify"),
         *("google-", "bitdiscovery", "RecordedFuture", "Valimail", "Assetnote"),
-        *("(Exchange check)", "Arachni", "SecurityHeaders", "OpenVAS"),
+        *("(Exchange check)", "Arachni", "SecurityHeaders", "OpenVAS", "Criminal IP"),
         *("Nmap Scripting", "Nessus", "sqlmap", "nuclei", "gobuster", "feroxbuster"),
-        *("Fuzz Faster", "Wfuzz", "w3af", "InternetMeasurement", "LeakIX"),
-        *("Criminal IP",),
+        *("Fuzz Faster", "Wfuzz", "w3af", "InternetMeasurement", "LeakIX", "DirBuster"),
     ),
 ]
 
@@ -214,7 +210,7 @@ PREVIEWS = [
         *("preview", "facebookexternal", "facebookcatalog", "meta-external"),
         *("Slackbot", "Embedly", "LinkExpand", "Onebox", "Hatena", "TwilioProxy"),
         *("AddThis.com", "FeedBurner", "favicon", "Twingly", "Bluesky", "Cardyb"),
-        *("NotionEmbedder", "XING-contenttab", "vkShare"),
+        *("NotionEmbedder", "XING-contenttab", "vkShare", "unfurl", "MetaInspector"),
     ),
     *_rules(
         *("machine", "preview", "starts", CRAWLERS),
@@ -223,7 +219,7 @@ PREVIEWS = [
     *_rules(
         *("machine", "preview", "has", DEVICES),
         *("YahooCacheSystem", "YahooWebServiceClient", "WebsiteMetadataRetriever"),
-        *("UrlDownloader", "SiteSucker"),
+        *("UrlDownloader", "SiteSucker", "FlipboardProxy", "PocketParser"),
     ),
 ]
 
@@ -234,7 +230,7 @@ MONITORS = [
         *("StatusCake", "Site24x7", "Catchpoint", "Zabbix", "check_http", "Ruxit"),
         *("Lighthouse", "PTST/", "GTmetrix", "DareBoost", "AppInsights", "Datadog"),
         *("Siteimprove", "Monsido", "Silktide", "ThousandEyes", "Blackbox Exporter"),
-        *("HealthCheck", "collectd/", "Prometheus/", "Grafana/", "updown.io"),
+        *("HealthCheck", "collectd/", "Prometheus/", "Grafana/", "updown.io", "nagios"),
         *("checker", "linkcheck", "LinkChkr", "validator", "W3C_", "W3C-", "Dynatrace"),
         *("ELB-Health", "solarwinds", "Panopta", "NewRelic", "PageSpeed", "Page Speed"),
         *("kube-probe/", "GoogleHC/", "Envoy/HC", "Consul Health", "Blackbox-Exporter"),
@@ -272,13 +268,19 @@ BOTS = [
         *("Salesforce", "Zapier", "Integromat", "Make/production", "Zendesk Webhook"),
         *("Klaviyo/", "SendGrid Event", "SparkPost", "GoogleAssociationService"),
         *("Instapaper/", "anthropic-ai", "cohere-ai", "Disqus/", "Shopify-"),
-        *("Bitbucket-Webhooks",),
+        *("Bitbucket-Webhooks", "APIs-Google", "IFTTT"),
     ),
-    # "Bot" where a name ends: CUBOT phones stand in the Android parenthesis.
-    *_rules("machine", "bot", "matches", CRAWLERS, r"bot(?=[/;),(]| \(|-|_|\s*$)"),
-    *_rules("machine", "bot", "matches", CRAWLERS, r"bot(?= (?:v?[0-9]|beta\b))"),
-    # An address to complain to. Apps write "ios@11.0".
-    *_rules("machine", "bot", "matches", CRAWLERS, r"@(?<=[a-z0-9]@)[a-z0-9-]+\.[a-z]"),
+    # "Bot" where a name ends: CUBOT phones do not always stand in a parenthesis.
+    *_rules(
+        *("machine", "bot", "matches", CRAWLERS),
+        r"bot(?<!\bcubot)(?=[/;),(]| \(|-|_|\s*$)",
+        # A name and nothing of a browser: Konqueror once told no more.
+        r"^mozilla/5\.0 \(compatible(?:; (?!msie|konqueror)[^();]*)?\)$",
+        r"like gecko[;,] ?compatible",
+        r"bot(?= (?:v?[0-9]|beta\b))",
+        # An address to complain to. Apps write "ios@11.0".
+        *(r"\[at\]", r"\(at\)", r"@(?<=[a-z0-9]@)[a-z0-9-]+\.[a-z]"),
+    ),
     # Programs that visit pages automatically say where to find their owner. So do two
     # browsers, one of which is built into others, and an access provider.
     *_rules(
