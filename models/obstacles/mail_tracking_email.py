@@ -1,8 +1,9 @@
 from odoo import models
+from odoo.tools.mail import email_normalize_all
 
 from ...tools.isolated import isolated
 from ...tools.recipients import Recipient
-from ...tools.states import REACHED_STATES
+from ...tools.states import REACHED_STATES, fold_addresses
 
 # sudo: finds obstacles to a retry even where the user may not read them.
 
@@ -47,7 +48,7 @@ class MailTrackingEmail(models.Model):
         for tracking, address in addresses.items():
             key = tracking._mailing_key(address)
             obstacle = tracking._address_obstacle(address, blacklisted)
-            if not obstacle and key in reached:
+            if not obstacle and (key in reached or tracking._is_reached_everywhere()):
                 obstacle = self.env._(
                     "This email was already sent to %(address)s.",
                     address=isolated(address),
@@ -151,6 +152,19 @@ class MailTrackingEmail(models.Model):
             ]
         )
         return {(t.mail_message_id.id, t.recipient_address) for t in reached}
+
+    def _is_reached_everywhere(self):
+        """Return whether all present addresses of the contact have got the email.
+
+        The one that failed is no longer among them.
+        """
+        tracking = self.sudo()
+        if not (tracking.partner_id and tracking.other_addresses):
+            return False
+        own, *others = tracking._addresses()
+        states = fold_addresses(tracking._facts(), tracking.attempt, own, others)
+        present = email_normalize_all(tracking.partner_id.email or "")
+        return all(states.get(address) in REACHED_STATES for address in present)
 
     def _present_address(self):
         """Return the normalised address that a mail would now go to, "" without one."""

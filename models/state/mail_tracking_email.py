@@ -134,7 +134,7 @@ class MailTrackingEmail(models.Model):
             former = tracking.state_time or datetime.min
             tracking.write(
                 {
-                    **tracking._get_recipient_values(),
+                    **tracking._get_recipient_values(asked[tracking] != [None]),
                     "attempt": tracking.attempt + 1,
                     "state": STATE_OF_NEXT_ATTEMPT[tracking.state],
                     "state_time": max(now, former + timedelta(seconds=1)),

@@ -274,15 +274,21 @@ class MailTrackingEmail(models.Model):
         further = ",".join(a for a in others if a and a != main)
         return {"other_addresses": further or False}
 
-    def _get_recipient_values(self):
-        """Return the current address of the partner, which may have been corrected."""
+    def _get_recipient_values(self, is_for_some=False):
+        """Return the current address of the partner, which may have been corrected.
+
+        Events without an address are about the row's. It stays as long as the contact
+        has it, or until sending says which of the others took its place.
+
+        :param bool is_for_some: whether the next attempt leaves out some addresses
+        """
         if not self.partner_id:
             return {}
         values = Recipient.of_partner(self.partner_id).values()
         former, address = self.recipient_address, values["recipient_address"]
         current = email_normalize_all(self.partner_id.email or "")
-        if self.other_addresses and former in current:
-            values["recipient_address"] = former  # events without an address are its
+        if self.other_addresses and (is_for_some or former in current):
+            values["recipient_address"] = former
         elif former and former != address:
             values |= self._other_addresses_values([former], address)
         return values

@@ -73,20 +73,41 @@ class TestAddressesChanged(AutoRetryCase):
     def test_only_a_refused_one_is_left(self):
         self.check(A, B, {}, "error", **{B: REFUSED})
 
+    def retry_by_hand(self, refused, email):
+        """Refuse one of two addresses, change the contact, and retry.
+
+        :return: tuple (copies of each address, state, problems told to the user)
+        """
+        self.smtp.messages.clear()
+        self.smtp.refused = {refused: REFUSED}
+        with self.committed() as env:
+            self.partners[0].with_env(env).email = f"{A}, {B}"
+        (tracking_id,) = self.post()
+        self.smtp.refused.clear()
+        with self.committed() as env:
+            self.partners[0].with_env(env).email = email
+            _retried, problems = self.tracking(env, tracking_id)._retry()
+            texts = list(problems.values())
+        return self.copies(), self.values_of(tracking_id)[0], texts
+
     def test_retry_by_hand_goes_to_the_corrected_one(self):
         for refused, email, copies in (
             (B, f"{C}, {A}", {A: 1, C: 1}),
+            (B, f"{A}, {C}", {A: 1, C: 1}),
             (A, f"{B}, {A}", {A: 1, B: 1}),
+            (A, f"{B}, {C}", {B: 1, C: 1}),
+            (A, f"{C}, {B}", {B: 1, C: 1}),
+            (A, C, {B: 1, C: 1}),
         ):
-            with self.subTest(email=email):
-                self.smtp.messages.clear()
-                self.smtp.refused = {refused: REFUSED}
-                with self.committed() as env:
-                    self.partners[0].with_env(env).email = f"{A}, {B}"
-                (tracking_id,) = self.post()
-                self.smtp.refused.clear()
-                with self.committed() as env:
-                    self.partners[0].with_env(env).email = email
-                    self.tracking(env, tracking_id)._retry()
-                self.assertEqual(self.copies(), copies)
-                self.assertEqual(self.values_of(tracking_id)[0], "sent")
+            with self.subTest(refused=refused, email=email):
+                expected = (copies, "sent", [])
+                self.assertEqual(self.retry_by_hand(refused, email), expected)
+
+    def test_retry_by_hand_with_nobody_left(self):
+        """All the addresses that the contact still has have got the email."""
+        for refused, left in ((A, B), (B, A)):
+            with self.subTest(refused=refused):
+                copies, state, texts = self.retry_by_hand(refused, left)
+                self.assertEqual((copies, state), ({left: 1}, "error"))
+                self.assertEqual(len(texts), 1)
+                self.assertIn(left, texts[0])
