@@ -1,4 +1,5 @@
 from collections import defaultdict
+from functools import partial
 
 from odoo import api, models, modules
 from odoo.tools import SQL
@@ -21,6 +22,14 @@ def _is_of_person(values):
     return event_type in EVIDENCE_STATE and state == "opened"
 
 
+def _renew_key(registry):
+    """Make the key in a transaction of its own; new addresses have it from then on."""
+    with registry.cursor() as cr:
+        is_new = renew_key_safely(cr)
+    if is_new:
+        registry.clear_all_caches()
+
+
 class MailTrackingEmail(models.Model):
     """Opens: where the pixel points, and what a hit or a provider's open means."""
 
@@ -29,14 +38,11 @@ class MailTrackingEmail(models.Model):
     def _register_hook(self):
         """Make the key of the database, or a new one when it was renamed or copied.
 
-        In a transaction of its own: the one that loads modules may wait for others.
+        After the commit of the transaction that loads modules: it has locked tables.
         """
         result = super()._register_hook()
-        if modules.module.current_test or not self.env.registry.loaded:
-            return result
-        with self.env.registry.cursor() as cr:
-            if renew_key_safely(cr):
-                self.env.registry.clear_all_caches()
+        if self.env.registry.loaded and not modules.module.current_test:
+            self.env.cr.postcommit.add(partial(_renew_key, self.env.registry))
         return result
 
     @api.model

@@ -148,6 +148,22 @@ class TestDatabaseKey(TransactionCase):
         self.assertEqual(database_key.database_key(self.env), values[KEY])
         self.assertFalse(self.renew(), "it stays")
 
+    def test_made_when_the_modules_are_loaded(self):
+        """Loading modules locks tables that the key is written beside."""
+        opens = "odoo.addons.mail_activity_tracking.models.opens.mail_tracking_email"
+        trackings = self.env["mail.tracking.email"]
+        with (
+            patch(f"{opens}.modules.module.current_test", None),
+            patch(f"{opens}.renew_key_safely", return_value=True) as renew,
+            patch.object(type(self.registry), "clear_all_caches") as clear,
+        ):
+            trackings._register_hook()
+            renew.assert_not_called()
+            trackings.env.cr.postcommit.run()
+            renew.assert_called_once()
+            self.assertTrue(renew.call_args[0][0].closed, "committed before")
+            clear.assert_called_once()
+
     def test_renewed_with_the_uuid(self):
         self.renew()
         first = database_key.database_key(self.env)
