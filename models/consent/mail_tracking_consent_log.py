@@ -13,7 +13,8 @@ MOST_CHOICES = 20
 class MailTrackingConsentLog(models.Model):
     """The proof of each choice for an address: what, when, where, and who entered it.
 
-    Append-only, administrators included.
+    Nobody can change or delete it, administrators included, except by a personal data
+    request that deletes all about a person.
     """
 
     _name = "mail.tracking.consent.log"

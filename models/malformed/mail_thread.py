@@ -23,19 +23,16 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def message_parse(self, message, save_original=False):
-        try:
-            parsed = super().message_parse(message, save_original=save_original)
-        except psycopg2.Error:
-            raise
-        except Exception:
-            if not _is_report(message):
-                raise
-            _logger.warning("A malformed report: core cannot parse it", exc_info=True)
-            parsed = {
-                **super().message_parse(_outline(message)),
+        core = super().message_parse
+        parsed = _read(
+            lambda: core(message, save_original=save_original),
+            lambda: _is_report(message),
+            lambda: {
+                **core(_outline(message)),
                 **self._mail_tracking_no_bounce(),
                 "is_bounce": True,
-            }
+            },
+        )
         # Core looks the id up next, and PostgreSQL accepts no NUL.
         return {**parsed, "message_id": parsed["message_id"].replace("\x00", "")}
 
@@ -43,30 +40,43 @@ class MailThread(models.AbstractModel):
     def _message_parse_extract_payload(
         self, message, message_dict, save_original=False
     ):
-        try:
-            return super()._message_parse_extract_payload(
-                message, message_dict, save_original=save_original
-            )
-        except psycopg2.Error:
-            raise
-        except Exception:
-            if not _is_report(message):
-                raise
-            _logger.warning("A malformed report: core cannot parse it", exc_info=True)
-            return {"body": "", "attachments": []}
+        core = super()._message_parse_extract_payload
+        return _read(
+            lambda: core(message, message_dict, save_original=save_original),
+            lambda: _is_report(message),
+            lambda: {"body": "", "attachments": []},
+        )
 
     @api.model
     def _message_parse_extract_bounce(self, email_message, message_dict):
-        try:
-            return super()._message_parse_extract_bounce(email_message, message_dict)
-        except psycopg2.Error:
-            raise
-        except Exception:
+        core = super()._message_parse_extract_bounce
+        return _read(
+            lambda: core(email_message, message_dict),
             # Core trusts the declared types of the parts.
-            if not read_report(email_message):
-                raise
-            _logger.warning("A malformed report: core cannot read it", exc_info=True)
-            return {"is_bounce": True, **self._mail_tracking_no_bounce()}
+            lambda: read_report(email_message),
+            lambda: {"is_bounce": True, **self._mail_tracking_no_bounce()},
+        )
+
+
+def _read(core, is_report, otherwise):
+    """Return what core reads from an email, or else from a malformed report.
+
+    All parameters are functions without parameters.
+
+    :param core: what core does
+    :param is_report: called when that fails, whether the email is a report; if not,
+        the error stands
+    :param otherwise: what is returned for a report that core cannot read
+    """
+    try:
+        return core()
+    except psycopg2.Error:
+        raise
+    except Exception:
+        if not is_report():
+            raise
+        _logger.warning("A malformed report: core cannot parse it", exc_info=True)
+        return otherwise()
 
 
 def _is_report(message):

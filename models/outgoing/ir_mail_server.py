@@ -20,10 +20,44 @@ _refusing_dsn_until = {}
 SECONDS_REMEMBERED = 3600
 
 
+def _recorder(run):
+    """Return the function that records an outcome for a token, if both are there."""
+
+    def record(token, **outcome):
+        if run and token:
+            with never_break_mail("hear what became of a mail"):
+                run.record(token, **outcome)
+
+    return record
+
+
 class IrMailServer(models.Model):
     """Request reports and receipts from the mail server, and record its answers."""
 
     _inherit = "ir.mail_server"
+
+    # Not required in the database: other modules that are updated before this one is
+    # loaded may create servers without it.
+    dsn_request = fields.Selection(
+        [
+            ("no", "None"),
+            ("failure", "Failures and delays"),
+            ("all", "Failures, delays and deliveries"),
+        ],
+        "Request Delivery Reports",
+        default=DEFAULT_REQUEST,
+        help="Delivery reports (DSN, RFC 3461) to request from this server. They are "
+        "sent to the bounce address. With deliveries, one report per recipient is"
+        " sent.",
+    )
+    direct_mx = fields.Boolean(
+        "Delivers Directly",
+        help=(
+            "This server delivers directly to the recipients' mail servers, not "
+            "through another relay. What it reports as relayed then counts as "
+            "delivered."
+        ),
+    )
 
     def _connect__(self, *args, **kwargs):
         try:
@@ -54,10 +88,7 @@ class IrMailServer(models.Model):
     ):
         run, token = self.env.context.get("mail_tracking_run"), message[TOKEN_HEADER]
 
-        def record(**outcome):
-            if run and token:
-                with never_break_mail("hear what became of a mail"):
-                    run.record(token, **outcome)
+        record = _recorder(run)
 
         def listen(session):
             if run and token and session:
@@ -84,9 +115,9 @@ class IrMailServer(models.Model):
         except Exception as error:
             # A mail without any valid recipient does not stop the others: core goes on.
             if str(error) != self.NO_VALID_RECIPIENT:
-                record(error=error)
+                record(token, error=error)
             raise
-        record()
+        record(token)
         return message_id
 
     @api.model
@@ -115,12 +146,8 @@ class IrMailServer(models.Model):
                     return request
             return None
 
-        def record(token, **outcome):
-            with never_break_mail("hear what became of a mail"):
-                run.record(token, **outcome)
-
         run.listener = SmtpListener(
-            session, record, ask, server._mail_tracking_remember_refusal
+            session, _recorder(run), ask, server._mail_tracking_remember_refusal
         )
         return run.listener
 
@@ -148,29 +175,6 @@ class IrMailServer(models.Model):
         if mail_server and mail_server.smtp_authentication != "cli":
             return mail_server.sudo().smtp_host
         return tools.config.get("smtp_server") or "localhost"
-
-    # Not required in the database: other modules that are updated before this one is
-    # loaded may create servers without it.
-    dsn_request = fields.Selection(
-        [
-            ("no", "None"),
-            ("failure", "Failures and delays"),
-            ("all", "Failures, delays and deliveries"),
-        ],
-        "Request Delivery Reports",
-        default=DEFAULT_REQUEST,
-        help="Delivery reports (DSN, RFC 3461) to request from this server. They are "
-        "sent to the bounce address. With deliveries, one report per recipient is"
-        " sent.",
-    )
-    direct_mx = fields.Boolean(
-        "Delivers Directly",
-        help=(
-            "This server delivers directly to the recipients' mail servers, not "
-            "through another relay. What it reports as relayed then counts as "
-            "delivered."
-        ),
-    )
 
     def _mail_tracking_notify(self):
         """Return the reports to request from this server, None for none.
