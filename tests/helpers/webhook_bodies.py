@@ -64,7 +64,7 @@ header_names = st.sampled_from(
 headers = st.dictionaries(header_names, words)
 keys = st.lists(st.text(min_size=30, max_size=40), min_size=1, max_size=2)
 bounded = settings(
-    max_examples=int(os.environ.get("FUZZ_EXAMPLES", "40")),
+    max_examples=int(os.environ.get("MAT_FUZZ_EXAMPLES", "40")),
     deadline=None,
     database=None,
     derandomize=True,

@@ -126,7 +126,7 @@ class TestAccepted(unittest.TestCase):
             tests = ", ".join(
                 f"``{test}`` ({bound})" for test, bound in entry["tests"].items()
             )
-            self.assertIn(f"``{name}`` {entry['reason']} {tests}", text)
+            self.assertIn(f"``{name}`` {entry['reason']}: {tests}", text)
         self.assertEqual(text.count("``test_"), self._count() + len(self.accepted))
 
     def _count(self):
