@@ -26,6 +26,7 @@ FIELDS = (
     "mail_tracking_opens",
     "mail_tracking_tells",
     "tracking_opens",
+    "mail_tracking_never_retry",
     "tracking_never_retry",
     "tracking_provider",
     "tracking_webhook_address",
