@@ -45,7 +45,7 @@ from .failures import (
 from .follow_up import test_follow_up
 from .incoming import (
     test_bounces_by_mail,
-    test_kept_reports,
+    test_late_reports,
     test_other_reports,
     test_replies,
     test_report_races,

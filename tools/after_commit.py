@@ -11,7 +11,7 @@ from odoo.modules.registry import Registry
 from odoo.tools import frozendict
 
 from .guard import never_break_mail
-from .late_reports import judge
+from .late_reports import process_late_reports
 
 _logger = logging.getLogger(__name__)
 
@@ -126,7 +126,7 @@ class PendingStates:
         for (uid, su, context), message_ids in held.items():
             who = {"user": uid, "su": su, "context": context}
             self._work("tell of failures", _tell_of_failures, who, message_ids)
-        judge(self._dbname, late or ())
+        process_late_reports(self._dbname, late or ())
 
     def _work(self, step, work, *arguments):
         """Do some work in a transaction of its own, and log what fails.

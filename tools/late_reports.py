@@ -1,4 +1,4 @@
-"""Judge kept reports, each in a transaction of its own."""
+"""Process late reports, each in a transaction of its own."""
 
 import logging
 from functools import partial
@@ -10,8 +10,8 @@ from odoo.service.model import retrying
 _logger = logging.getLogger(__name__)
 
 
-def judge(dbname, ids):
-    """Judge kept reports; those that fail here are left to the job.
+def process_late_reports(dbname, ids):
+    """Process late reports; those that fail here are left to the job.
 
     :param str dbname: name of the database
     :param list ids: ids of `mail.tracking.late.report`; some may be gone
@@ -22,12 +22,12 @@ def judge(dbname, ids):
         try:
             with Registry(dbname).cursor() as cr:
                 env = api.Environment(cr, SUPERUSER_ID, {})
-                retrying(partial(_judge_one, env, report_id), env)
+                retrying(partial(_process_one, env, report_id), env)
         except Exception:
             _logger.exception("A delivery report is left to the job")
 
 
-def _judge_one(env, report_id):
+def _process_one(env, report_id):
     report = env["mail.tracking.late.report"].browse(report_id)
     if report.try_lock_for_update():
-        report._judge()
+        report._process()

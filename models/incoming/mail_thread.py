@@ -79,7 +79,9 @@ class MailThread(models.AbstractModel):
         self, message, message_dict, model=None, thread_id=None, custom_values=None
     ):
         report = self._mail_tracking_read(message, message_dict)
-        if report and self._mail_tracking_takes(report, message, message_dict):
+        if report and self._mail_tracking_process_or_keep(
+            report, message, message_dict
+        ):
             return []
         try:
             return super().message_route(
@@ -137,7 +139,7 @@ class MailThread(models.AbstractModel):
         return bool(about.trackings) and about.proof >= SENDER
 
     @api.model
-    def _mail_tracking_takes(self, report, message, message_dict):
+    def _mail_tracking_process_or_keep(self, report, message, message_dict):
         """Process a report now, or keep it for later.
 
         :return: whether the mail is done, so that core does not route it
@@ -152,12 +154,12 @@ class MailThread(models.AbstractModel):
         # nosemgrep: broad-except
         try:
             with self.env.cr.savepoint():
-                return self._mail_tracking_judge(report, message, message_dict)
+                return self._mail_tracking_process(report, message, message_dict)
         except psycopg2.Error as error:
             if not isinstance(error, PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
                 raise
         except Exception:
-            _logger.exception("A report could not be judged: it is left to the job")
+            _logger.exception("A report could not be processed: it is left to the job")
         if not late._keep(source, report):
             return False
         # An automatic reply may be for the chatter, like any other mail.
@@ -173,20 +175,20 @@ class MailThread(models.AbstractModel):
         return source.encode() if isinstance(source, str) else bytes(source)
 
     @api.model
-    def _mail_tracking_judge(self, report, message, message_dict):
+    def _mail_tracking_process(self, report, message, message_dict):
         """Record the events of a report, and pass its failures to core.
 
         :return: whether the mail is done, so that core does not route it
         """
-        taken = self.env["mail.tracking.email"].sudo()._take_report(report)
+        parts = self.env["mail.tracking.email"].sudo()._record_report(report)
         if report.kind == "auto_reply":
             return bool(message_dict.get("is_bounce"))
-        failed = [part for part in taken if part.reported.action == "failed"]
-        if not any(part.is_noted for part in taken):
+        failed = [part for part in parts if part.reported.action == "failed"]
+        if not any(part.is_noted for part in parts):
             return self._mail_tracking_leave_to_core(
-                taken, failed, message, message_dict
+                parts, failed, message, message_dict
             )
-        if report.kind == "broken" and all(part.is_news for part in taken):
+        if report.kind == "broken" and all(part.is_news for part in parts):
             _logger.warning("Delivery report %s cannot be read", report.report_id)
         self._mail_tracking_tell_core(
             [part for part in failed if part.is_noted and part.is_news],
@@ -196,17 +198,17 @@ class MailThread(models.AbstractModel):
         return True
 
     @api.model
-    def _mail_tracking_leave_to_core(self, taken, failed, message, message_dict):
+    def _mail_tracking_leave_to_core(self, parts, failed, message, message_dict):
         """Leave a report to core that is about no known mail or recipient.
 
         Core takes any report for a failure of the first recipient that it names, and
         counts a single one, however many there are. It gets the first that failed.
 
-        :param list taken: `Taken` of the whole report
-        :param list failed: `Taken` of the recipients that failed
+        :param list parts: `ReportPart` of the whole report
+        :param list failed: `ReportPart` of the recipients that failed
         :return: whether the mail is done, so that core does not route it
         """
-        if not message_dict.get("is_bounce") or (failed and failed[0] is taken[0]):
+        if not message_dict.get("is_bounce") or (failed and failed[0] is parts[0]):
             return False
         self._mail_tracking_tell_core(failed[:1], message, message_dict)
         return True
@@ -217,7 +219,7 @@ class MailThread(models.AbstractModel):
 
         A report may name one address many times, and anybody can write a report.
 
-        :param list failed: `Taken` of a report
+        :param list failed: `ReportPart` of a report
         """
         told_addresses = set()
         for part in failed:
@@ -242,7 +244,7 @@ class MailThread(models.AbstractModel):
 
         Core reads only the first recipient of a report, whatever happened to them.
 
-        :param Taken part: one recipient's part of the report
+        :param ReportPart part: one recipient's part of the report
         """
         read = {
             name: message_dict.get(name, nothing)

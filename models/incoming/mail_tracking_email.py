@@ -40,7 +40,7 @@ class ReportedMail(NamedTuple):
     server_id: int = 0
 
 
-class Taken(NamedTuple):
+class ReportPart(NamedTuple):
     """The result of processing one recipient's part of a report."""
 
     reported: Reported
@@ -56,23 +56,23 @@ class MailTrackingEmail(models.Model):
     _inherit = "mail.tracking.email"
 
     @api.model
-    def _take_report(self, report):
+    def _record_report(self, report):
         """Insert the events of a report, and update the states after the commit.
 
         Nothing but inserts: a conflict would lose a report, which a mailbox delivers
         only once.
 
         :param MailReport report: see `tools.reports`
-        :return: list of `Taken`, one for each recipient of the report
+        :return: list of `ReportPart`, one for each recipient of the report
         """
         about = self._find_reported(report)
-        values_list, taken = [], []
+        values_list, parts = [], []
         known_keys = None
         for reported in report.recipients:
             tracking, address = self._reported_recipient(about, reported)
             values = self._reported_values(about, tracking, address, reported, report)
             if not values or (not address and len(values_list) >= MOST_PASSED_ON):
-                taken.append(Taken(reported, tracking, address))
+                parts.append(ReportPart(reported, tracking, address))
                 continue
             if known_keys is None:
                 known_keys = self._known_keys(about.trackings)
@@ -85,12 +85,12 @@ class MailTrackingEmail(models.Model):
                         about, tracking, address, reported, report
                     ),
                 ]
-            taken.append(Taken(reported, tracking, address, is_news, True))
+            parts.append(ReportPart(reported, tracking, address, is_news, True))
         self.env["mail.tracking.event"]._insert(values_list)
         changed = self.browse({values["tracking_email_id"] for values in values_list})
         if changed:
             changed._update_state_after_commit()
-        return taken
+        return parts
 
     @api.model
     def _is_early(self, report):

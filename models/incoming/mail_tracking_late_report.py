@@ -8,7 +8,7 @@ from functools import partial
 from odoo import api, fields, models, modules
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
-from ...tools.late_reports import judge
+from ...tools.late_reports import process_late_reports
 from ...tools.params import retention_limit
 from ...tools.smtp.envelope_id import Envelope
 
@@ -72,7 +72,9 @@ class MailTrackingLateReport(models.Model):
             }
         )
         if not modules.module.current_test:
-            self.env.cr.postcommit.add(partial(judge, self.env.cr.dbname, kept.ids))
+            self.env.cr.postcommit.add(
+                partial(process_late_reports, self.env.cr.dbname, kept.ids)
+            )
         return kept
 
     def _has_room(self, envelope):
@@ -99,7 +101,7 @@ class MailTrackingLateReport(models.Model):
         hopeless.unlink()
         return len(hopeless), len(hopeless) == GC_UNLINK_LIMIT
 
-    def _judge(self):
+    def _process(self):
         """Process the report as if it arrived now.
 
         A report that is still too early stays.
@@ -113,7 +115,7 @@ class MailTrackingLateReport(models.Model):
         if not is_over and self.env["mail.tracking.email"].sudo()._is_early(report):
             return
         self.unlink()
-        is_done = thread._mail_tracking_judge(report, message, message_dict)
+        is_done = thread._mail_tracking_process(report, message, message_dict)
         if not is_done and message_dict["is_bounce"]:
             thread._routing_handle_bounce(message, message_dict)
 
@@ -123,6 +125,8 @@ class MailTrackingLateReport(models.Model):
         return self.sudo().search([("tracking_id", "in", list(tracking_ids))]).ids
 
     @api.model
-    def _judge_kept(self):
+    def _process_late(self):
         """Process the reports that nobody else has locked, the oldest first."""
-        judge(self.env.cr.dbname, self.search([], limit=MOST_REPORTS).ids)
+        process_late_reports(
+            self.env.cr.dbname, self.search([], limit=MOST_REPORTS).ids
+        )

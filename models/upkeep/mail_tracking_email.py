@@ -91,7 +91,7 @@ class MailTrackingEmail(models.Model):
         while self._close_abandoned():
             self.env["ir.cron"]._commit_progress(BATCH)
             begin_batch(self.env)
-        self.env["mail.tracking.late.report"]._judge_kept()
+        self.env["mail.tracking.late.report"]._process_late()
         self.env["mail.tracking.consent"]._withdraw_pending()
 
     def _last_mended(self):

@@ -17,25 +17,25 @@ LATE = "odoo.addons.mail_activity_tracking.models.incoming.mail_tracking_late_re
 
 
 @tagged("post_install", "-at_install")
-class TestKeptReports(ReportCase):
+class TestLateReports(ReportCase):
     """No report is lost, whatever is wrong with it or with us."""
 
     def setUp(self):
         super().setUp()
         self.post_to_alice()
 
-    def test_kept_when_it_cannot_be_judged(self):
+    def test_kept_when_it_cannot_be_processed(self):
         late = self.env["mail.tracking.late.report"]
         source = self.dsn("alice@example.com", "delivered", "2.0.0")
         with (
-            patch.object(self.registry["mail.tracking.email"], "_take_report", ill),
+            patch.object(self.registry["mail.tracking.email"], "_record_report", ill),
             self.assertLogs(GATEWAY, "ERROR"),
         ):
             self.assertFalse(self.receive(source))
         self.assertBounced(self.alice, 0, self.message)
         kept = late.search([])
         self.assertEqual(base64.b64decode(kept.raw), source.encode())
-        kept._judge()
+        kept._process()
         self.assertFalse(kept.exists())
         self.assertEqual(self.tracking.state, "delivered")
 
@@ -48,12 +48,12 @@ class TestKeptReports(ReportCase):
         )
         before = self.document.message_ids
         with (
-            patch.object(self.registry["mail.tracking.email"], "_take_report", ill),
+            patch.object(self.registry["mail.tracking.email"], "_record_report", ill),
             self.assertLogs(GATEWAY, "ERROR"),
         ):
             self.receive(source)
         self.assertEqual(len(self.document.message_ids - before), 1)
-        self.env["mail.tracking.late.report"].search([])._judge()
+        self.env["mail.tracking.late.report"].search([])._process()
         self.assertTracked(self.tracking, "delivered", ["queued", "sent", "auto_reply"])
         self.assertEqual(len(self.document.message_ids - before), 1)
 
@@ -95,10 +95,10 @@ class TestKeptReports(ReportCase):
             self.assertFalse(self.receive(source))
             kept = late.search([])
             self.assertEqual(kept.tracking_id, self.tracking.id)
-            kept._judge()
+            kept._process()
             self.assertTrue(kept.exists())
         self.assertEqual(self.tracking.state, "sent")
-        kept._judge()
+        kept._process()
         self.assertFalse(kept.exists())
         self.assertEqual(self.tracking.state, "delivered")
 
@@ -151,7 +151,7 @@ class TestKeptReports(ReportCase):
         self.assertLess(len(base64.b64decode(kept.raw)), len(source) / 1.5)
         values["token"] = self.Tracking._new_token()
         tracking = self.Tracking.create(values)._restore_id(tracking_id)
-        kept._judge()
+        kept._process()
         self.assertEqual(tracking.state, "bounced")
 
     def test_an_id_that_was_never_given_out(self):
@@ -188,11 +188,11 @@ class TestKeptReports(ReportCase):
             "UPDATE mail_tracking_late_report SET create_date = '2020-01-01'"
         )
         kept.invalidate_recordset()
-        kept._judge()
+        kept._process()
         self.assertFalse(late.search([]))
         self.assertBounced(self.alice, 1)
 
-    def test_what_cannot_be_judged_is_given_up(self):
+    def test_what_cannot_be_processed_is_given_up(self):
         late = self.env["mail.tracking.late.report"]
         kept = late.create([{"raw": b"eA=="}, {"raw": b"eA=="}])
         self.env.cr.execute(
