@@ -65,12 +65,8 @@ class MailComposeMessage(models.TransientModel):
             )
 
     def _mail_tracking_context(self):
-        """Return the context that carries the choices of the author to the mails.
-
-        :rtype: dict
-        """
+        context = super()._mail_tracking_context()
         # A choice that equals the default is left out: it follows the settings.
-        context = {}
         is_tracked = all(self.mapped("mail_tracking_opens"))
         untracked = models_without_opens(self.env)
         is_usual = set(self.mapped("model")).isdisjoint(untracked)
@@ -81,8 +77,3 @@ class MailComposeMessage(models.TransientModel):
         if changed.filtered("has_mail_tracking_tells"):
             context[MESSAGE_TELLS] = "no" if is_told else "yes"
         return context
-
-    def _prepare_schedule_message_post_values(self, post_values):
-        values = super()._prepare_schedule_message_post_values(post_values)
-        context = {**values["send_context"], **self._mail_tracking_context()}
-        return {**values, "send_context": context}
