@@ -1,6 +1,6 @@
 from datetime import timezone
 
-from odoo import models
+from odoo import api, fields, models
 
 from ...tools.states import (
     ANYBODY,
@@ -14,9 +14,34 @@ from ...tools.states import (
 
 
 class MailTrackingEmail(models.Model):
-    """Return the timeline of one recipient's mail."""
+    """Return the timeline of one recipient's mail, and lead to its document."""
 
     _inherit = "mail.tracking.email"
+
+    has_document = fields.Boolean(
+        "Document Exists", compute="_compute_has_document", compute_sudo=True
+    )
+
+    @api.depends("model", "res_id")
+    def _compute_has_document(self):
+        for model, trackings in self.grouped("model").items():
+            documents = self.env.get(model)
+            existing = ()
+            if documents is not None and not documents._abstract:
+                ids = [res_id for res_id in trackings.mapped("res_id") if res_id]
+                existing = set(documents.browse(ids).exists().ids)
+            for tracking in trackings:
+                tracking.has_document = tracking.res_id in existing
+
+    def action_open_document(self):
+        """Open the document that the mail was sent from."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.model,
+            "res_id": self.res_id,
+            "views": [[False, "form"]],
+        }
 
     def _get_timeline(self):
         """Return the whole history of one recipient's mail.

@@ -246,17 +246,6 @@ class MailTrackingEmail(models.Model):
                 ]
             ).write({"model": new_model, "res_id": new_id})
 
-    # === ACTIONS ===#
-    def action_open_document(self):
-        """Open the document that the mail was sent from."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.model,
-            "res_id": self.res_id,
-            "views": [[False, "form"]],
-        }
-
     def _recipient_key(self):
         """Return the key that distinguishes the recipient from others of the mail."""
         return recipient_key(

@@ -1,5 +1,5 @@
 from odoo.exceptions import AccessError, ValidationError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import HttpCase, new_test_user, tagged
 
 from ...tools.consent import ALLOWED, NOT_ASKED, REFUSED
 from ..helpers.consent_case import ConsentCase
@@ -178,3 +178,19 @@ class TestChoices(ConsentCase):
                 admin.create({"address": "x@example.com", "state": ALLOWED})
         public = self.env["res.partner"].with_user(self.env.ref("base.public_user"))
         self.assertFalse(public.search([(FIELD, "=", REFUSED)]))
+
+
+@tagged("post_install", "-at_install")
+class TestChoiceInForm(ConsentCase, HttpCase):
+    def test_origin(self):
+        self.authenticate("admin", "admin")
+        params = {
+            "model": "res.partner",
+            "method": "web_save",
+            "args": [self.alice.ids, {FIELD: REFUSED}],
+            "kwargs": {"specification": {FIELD: {}}},
+        }
+        self.make_jsonrpc_request("/web/dataset/call_kw/res.partner/web_save", params)
+        (entry,) = self.Log.search([("address", "=", "alice@example.com")])
+        self.assertEqual((entry.state, entry.origin), (REFUSED, "form"))
+        self.assertEqual(entry.user_name, self.env.ref("base.user_admin").name)

@@ -37,6 +37,26 @@ class TestTimeline(TrackingCase, HttpCase):
         self.env.flush_all()
         self.assertTrue(self.timeline(tracking_id=self.tracking.id)["is_reviewed"])
 
+    def test_document(self):
+        """A deleted document is not offered: its trackings stay until retention."""
+        action = self.tracking.action_open_document()
+        target = (self.tracking.model, self.tracking.res_id)
+        self.assertEqual((action["res_model"], action["res_id"]), target)
+        arch = self.tracking.get_view(view_type="form")["arch"]
+        self.assertRegex(arch, r'name="action_open_document"[^>]*not has_document')
+        without, elsewhere = self.tracking.copy(), self.tracking.copy()
+        without.write({"model": False, "res_id": 0})
+        elsewhere.write({"model": "module.that.is.gone"})
+        trackings = self.tracking | without | elsewhere
+        self.assertEqual(trackings.mapped("has_document"), [True, False, False])
+        elsewhere.write({"model": "mail.thread"})
+        self.assertFalse(elsewhere.has_document)
+        self.env[target[0]].browse(target[1]).unlink()
+        self.env.flush_all()
+        self.tracking.invalidate_recordset()
+        self.assertEqual(self.tracking.res_id, target[1])
+        self.assertFalse(self.tracking.has_document)
+
     def test_strength_of_each_proof(self):
         """A forged From makes "replied": the timeline says what that proves."""
         expected = {

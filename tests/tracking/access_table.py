@@ -108,7 +108,8 @@ FIELDS = {
     "mail.tracking.consent.log": "address date origin state user_id user_name",
     "mail.tracking.email": (
         "attempt author_id best_evidence company_id document_type "
-        "error_description error_type first_open followed_up hit_count is_failed "
+        "error_description error_type first_open followed_up "
+        "has_document hit_count is_failed "
         "is_sent_once last_hit "
         "last_open mail_id mail_message_id message_id model name notifies_only "
         "open_count opens other_addresses outranked partner_id recipient "
