@@ -74,7 +74,7 @@ def _read(item):
 
 
 def _details(data):
-    """Return the details of a status; the older form of the page has a text."""
+    """Return the details of a status; in the older form of the event, they are text."""
     details = first_text(data.get("DeliveryStatusDetails"))
     return data.get("deliveryStatusDetails") or {"statusMessage": details}
 

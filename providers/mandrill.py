@@ -3,7 +3,7 @@
 Source: Mailchimp Transactional, "Webhooks", sections "Formats" (the names of events, up
 to 1,000 of them in a request) and "Event types"; "Message Event Webhook Format", "Sync
 Event Format" and "Introduction to Webhooks". Read on 2026-11-27, in stored copies.
-The first writes "hard-bounce", the second "hard_bounce".
+"Webhooks" writes "hard-bounce", "Message Event Webhook Format" "hard_bounce".
 https://mandrill.zendesk.com/hc/en-us/articles/205583307-Message-Event-Webhook-Format
 A form whose field `mandrill_events` is a list. HMAC-SHA1 over the address of the
 webhook, exactly as it is entered there, and the fields of the form. A HEAD request

@@ -54,7 +54,7 @@ SOFT = ("Transient", "Temporary", "Undetermined")
 DETAILS = ("bounce", "failed", "suppressed")
 # "reached_daily_quota": a limit of the account at Resend.
 QUOTA = re.compile(r"quota|rate.limit", re.IGNORECASE)
-# Events without a subtype, and what the sentences of Resend begin with.
+# Resend's words about an address on its suppression list, if there is no subtype.
 ON_A_LIST = re.compile(r"suppress(?:ed sending|ion list)", re.IGNORECASE)
 SENDER = re.compile(r"domain|sender", re.IGNORECASE)
 CODE = re.compile(r"\b[45](?:\d\d\b|\.\d)")

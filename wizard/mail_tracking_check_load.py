@@ -47,7 +47,7 @@ class MailTrackingCheck(models.TransientModel):
     def _sizes(self):
         """Return one sentence for each table, as PostgreSQL estimates it.
 
-        Partitions count as part of it, see docs/scaling.rst: each has the former one.
+        Its partitions count, too: each is a child of the next, see docs/scaling.rst.
         """
         tables = {
             "mail_tracking_email": self.env._("Tracking emails"),

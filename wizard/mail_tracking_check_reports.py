@@ -12,7 +12,7 @@ RECENTLY = timedelta(days=30)
 
 
 class MailTrackingCheck(models.TransientModel):
-    """Do reports of mail servers and providers come back?"""
+    """Check whether reports of mail servers and providers come back."""
 
     _inherit = "mail.tracking.check"
 
