@@ -1,7 +1,7 @@
 /** Right-to-left letters, and marks that change the direction. */
 const DIRECTIONAL =
     /[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufeff]/;
-/** They begin and end an isolate: one within the text could end ours before its end. */
+/** They begin or end an isolate: one within the text could end ours too early. */
 const ISOLATES = /[\u2066-\u2069]/g;
 const [FIRST_STRONG_ISOLATE, POP_DIRECTIONAL_ISOLATE] = ["\u2068", "\u2069"];
 
@@ -19,8 +19,8 @@ export function isolated(text) {
 }
 
 /**
- * Return the addressee of an email, such as `"Ann" <ann@example.com>`, such that neither of
- * name and address turns the other around.
+ * Return the addressee of an email, such as `"Ann" <ann@example.com>`, with the name isolated,
+ * so that it does not change the direction of the address.
  *
  * @param {string} text
  */

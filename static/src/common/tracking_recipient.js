@@ -88,7 +88,7 @@ export class TrackingRecipient {
         return remedyOf(this.state, this.detail).action;
     }
 
-    /** Not to those who want no email: whoever complained or opted out. */
+    /** Whether a retry helps: not if the recipient wants no email (complaint, opt-out). */
     get canRetry() {
         return this.action !== "review";
     }

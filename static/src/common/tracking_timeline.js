@@ -66,7 +66,7 @@ export class TrackingTimeline extends Component {
         }));
     }
 
-    /** Nothing says that somebody opened it, not even one of several who share the image. */
+    /** Whether nobody is known to have opened it, not even one of those who share the image. */
     get isUnopened() {
         const { events } = this;
         return (
@@ -93,7 +93,7 @@ export class TrackingTimeline extends Component {
             .filter(({ name }) => name !== "review" || !isReviewed);
     }
 
-    /** To look at the contact or to make one, unless it is corrected to mend the failure. */
+    /** Label of the button for the contact; none if a remedy of the failure already edits it. */
     get contactLabel() {
         const { address, partnerId } = this.recipient;
         if (this.remedies.some(({ name }) => name === "edit")) {

@@ -5,7 +5,7 @@ import { Component, xml } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
-/** Who an email is from or to, name and address: neither turns the other around. */
+/** Sender or recipient of an email: the name does not change the address's direction. */
 export class MailboxField extends Component {
     static props = { ...standardFieldProps };
     static template = xml`<span class="text-wrap text-break" t-esc="mailbox"/>`;
