@@ -112,7 +112,7 @@ def _parser():
         action="store_true",
         help="also the long tests with several servers, a replica, kill -9",
     )
-    measured = commands.add_parser("bench", help="compare with plain Odoo (10 minutes)")
+    measured = commands.add_parser("bench", help="compare with plain Odoo (13 minutes)")
     measured.add_argument(
         "--size",
         choices=SIZES,
