@@ -23,7 +23,7 @@ class MailNotification(models.Model):
             )
         result = super().write(vals)
         if run := self.env.context.get("mail_tracking_run"):
-            # Before SMTP core writes them as failures, in the database too.
+            # Before SMTP, core marks them as failed and flushes them: it locks them.
             run.holds_lock |= vals.get("notification_status") == "exception"
         if ignored and not is_being_removed(self.env):
             Tracking = self.env["mail.tracking.email"]

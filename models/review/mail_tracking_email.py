@@ -8,8 +8,8 @@ from ...tools.states import COMPLAINT_STATES, COMPLAINTS, WITHDRAWAL
 # Statuses that core calls a failure, in its menu and on its documents.
 CORE_FAILURES = ("exception", "bounce")
 
-# The status of core's notification; of all other states it is "sent". A complaint is
-# no bounce: the mail arrived.
+# State to the status of core's notification; all other states mean "sent". A complaint
+# is no bounce: the mail arrived.
 STATUS_OF_STATE = {
     "waiting": "ready",
     "canceled": "canceled",
@@ -19,14 +19,15 @@ STATUS_OF_STATE = {
 
 
 class MailTrackingEmail(models.Model):
-    """Mark failures as reviewed: somebody has dealt with them. Withdraw complaints.
+    """Mark failures as reviewed, and withdraw complaints.
 
-    This holds for everybody. Core's own failure of the same recipient is canceled too,
-    so that the menu of messages and the mailbox agree.
+    A reviewed failure is one that somebody has dealt with, and is reviewed for all
+    users. Core's own failure of the same recipient is canceled too, so that the menu of
+    messages and the mailbox agree.
 
     A wrong complaint, a person's mistake or a forged report, is withdrawn. Nothing is
     deleted: an event names the complaint that it withdraws, and the state is folded
-    again without that. If the same report comes again, it is known already.
+    again without that complaint. The same report is not recorded a second time.
     """
 
     _inherit = "mail.tracking.email"
@@ -36,7 +37,10 @@ class MailTrackingEmail(models.Model):
     reviewed_at = fields.Datetime(readonly=True)
 
     def action_review(self):
-        """Mark failures as reviewed, and say how many could not be."""
+        """Mark failures as reviewed.
+
+        :return: action that shows how many were, and how many could not be
+        """
         self.check_access("read")
         failures = self.filtered(lambda t: t.is_failed and not t.reviewed)
         reviewed = failures._filtered_reviewable()._set_reviewed(True)
@@ -54,7 +58,7 @@ class MailTrackingEmail(models.Model):
         return self._notify_result(title, [text], bool(counts["left"]))
 
     def _filtered_reviewable(self):
-        """Return the trackings whose failure the user may review, for everybody.
+        """Return the trackings whose failure the user may review.
 
         Whoever may post on the document may review it, as with retrying. Authors may
         review the failures of their own messages, and administrators all failures, even
@@ -144,7 +148,7 @@ class MailTrackingEmail(models.Model):
                     }
                 )
                 changed += notification
-        if changed:  # sudo: it goes to the authors of the messages only
+        if changed:  # sudo: only the authors and the current user are told
             changed.mail_message_id._notify_message_notification_update()
 
     def _follow_with_notifications(self):
@@ -206,7 +210,7 @@ class MailTrackingEmail(models.Model):
         ).filtered(lambda notification: notification._mail_tracking_key() in keys)
 
     def _get_of_notifications(self, notifications):
-        """Return the failures of the recipients of core notifications, in one query.
+        """Return the failed trackings of core's notifications, with one query.
 
         :param notifications: `mail.notification` in sudo
         :return: trackings in sudo
@@ -241,7 +245,7 @@ class MailTrackingEmail(models.Model):
         """Insert the events that withdraw complaints, and update the states.
 
         The states may go down, so they are updated in a transaction of their own, which
-        sees what was reported meanwhile.
+        sees the events that others have committed meanwhile.
 
         :param str name: name of the user who withdraws them
         """

@@ -40,13 +40,12 @@ class MailTrackingEmail(models.Model):
     def _update_state(self, tries_again=False):
         """Set the states to what the events say.
 
-        Only a hit of the pixel (`tools.pixel_hit`) and `_raise_to_sent` raise a state
-        as well, each in a statement of its own. `_fold_state` also lowers states, and
-        `_next_attempt` resets them, for merged contacts with
-        `_begin_attempt_of_merged`.
+        The other writers of states are hits of the pixel (`tools.pixel_hit`) and
+        `_raise_to_sent`, which only raise them, `_fold_state`, which may lower them,
+        and those that reset them: `_next_attempt` and `_begin_attempt_of_merged`.
 
-        :param bool tries_again: whether mails that may still arrive are sent again
-            automatically; nobody is notified of their failures
+        :param bool tries_again: whether mails that failed and may still arrive are sent
+            again automatically, without notifying anybody of these failures
         :return: the trackings whose state changed
         """
         self.flush_model()
@@ -71,8 +70,8 @@ class MailTrackingEmail(models.Model):
         sent = self.browse(raised)
         sent.invalidate_recordset(flush=False)
         with never_break_mail("tell of new states"):
-            # A look that costs less than the one of `_notify_state`. A statement of its
-            # own: it sees who has come while the first one waited for a lock.
+            # Cheaper than the query of `_notify_state`. A statement of its own: it sees
+            # who has opened a page while the first one waited for a lock.
             if sent and self.env.execute_query(is_any_seen_sql(sent.ids)):
                 sent._notify_state()
         return sent
@@ -101,8 +100,9 @@ class MailTrackingEmail(models.Model):
     def _fold_state(self):
         """Set the states to what the events say, even where that lowers them.
 
-        For callers that have deleted events: `_update_state` itself detects withdrawn
-        complaints and recipients with several addresses.
+        For callers that know that a state may go down, such as those that have deleted
+        events. `_update_state` itself folds withdrawn complaints and recipients with
+        several addresses.
 
         :return: the trackings whose state changed
         """
@@ -122,15 +122,15 @@ class MailTrackingEmail(models.Model):
 
         Not for the transaction that sends: it updates the trackings.
 
-        :param bool by_itself: whether nobody has asked for it: its first event has the
-            reason of the failure before
+        :param bool by_itself: whether it is an automatic retry; its "queued" events
+            then have the reason of the failure before
         """
         now = fields.Datetime.now()
         failed = self.filtered("is_failed")
         reasons = {t: t.error_type or "unknown" for t in self if by_itself}
         asked = {tracking: tracking._addresses_to_try(by_itself) for tracking in self}
         for tracking in self:
-            # Younger than what it follows, see `raise_states_sql`.
+            # Later than the state before, see `raise_states_sql`.
             former = tracking.state_time or datetime.min
             tracking.write(
                 {
@@ -166,13 +166,13 @@ class MailTrackingEmail(models.Model):
             failed._notify_failed()
 
     def _addresses_to_try(self, by_itself=False):
-        """Return the addresses that the next attempt is for, None for all of them.
+        """Return the addresses that the next attempt is for.
 
-        What has got the mail is left out. A corrected address is among them, so that
-        nobody asks for it any more.
+        Addresses that have received the mail are left out. A former address, which was
+        corrected, is not: its failure then belongs to an earlier attempt.
 
-        :param bool by_itself: leave out what was refused for good too
-        :return: list, not empty
+        :param bool by_itself: whether to leave out addresses refused for good, too
+        :return: list, not empty; `[None]` stands for all the addresses
         """
         own, *others = self._addresses() or [""]
         if not others:
@@ -187,7 +187,7 @@ class MailTrackingEmail(models.Model):
         return missing if 0 < len(missing) <= len(others) else [None]
 
     def _has_begun(self):
-        """Return whether nothing became of the latest attempt yet."""
+        """Return whether the latest attempt has no outcome yet."""
         return not any(
             event.attempt == self.attempt and event.event_type in OUTCOME_EVENTS
             for event in self.tracking_event_ids
@@ -208,11 +208,11 @@ class MailTrackingEmail(models.Model):
         ]
 
     def _states_changed(self, rows, tries_again=False):
-        """Notify whoever sees the trackings of new states.
+        """Retry, correct core's notifications and notify users, as new states demand.
 
         :param list rows: rows of `raise_states_sql` or `fold_states_sql`
         :param bool tries_again: see `_update_state`
-        :return: the trackings
+        :return: the trackings whose state changed
         """
         changed = self.browse(row[0] for row in rows)
         changed.invalidate_recordset(flush=False)

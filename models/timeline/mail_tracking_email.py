@@ -14,7 +14,7 @@ from ...tools.states import (
 
 
 class MailTrackingEmail(models.Model):
-    """Return the timeline of one recipient's mail, and lead to its document."""
+    """Build the timeline of one recipient's mail, and lead to its document."""
 
     _inherit = "mail.tracking.email"
 
@@ -46,8 +46,9 @@ class MailTrackingEmail(models.Model):
     def _get_timeline(self):
         """Return the whole history of one recipient's mail.
 
-        :return: dict of the recipient and the list of events, oldest first; times are
-            seconds since 1970, and texts are for users, except the code of a failure
+        :return: dict of the recipient and the list of events, by attempt and oldest
+            first; times are seconds since 1970, `type`, `evidence` and `error_type` are
+            codes, other texts are for users
         """
         self.ensure_one()
         # sudo: the caller has checked that it may be read
@@ -83,7 +84,7 @@ class MailTrackingEmail(models.Model):
                     "type": event.event_type,
                     "text": event.title,
                     "time": _seconds(event.time),
-                    # That it was queued says already where this comes from.
+                    # That it was queued already says where the event comes from.
                     "origin": event.source != "queue" and sources[event.source] or "",
                     "server": event.server or "",
                     "diagnostic": event.diagnostic or "",
@@ -101,17 +102,17 @@ class MailTrackingEmail(models.Model):
         }
 
     def _evidence_in_words(self, event):
-        """Return what the load of a tracking image proves."""
+        """Return what the load of a tracking image proves, "" for other events."""
         words = evidence_words(event.event_type, event.evidence)
         return self.env._(words) if words else ""
 
     def _proof_in_words(self, event):
-        """Return how much an event proves, where nothing else tells it."""
+        """Return how much an event proves, "" where users need not know."""
         proof = proof_of(event.event_type, event.source)
         return self.env._(proof) if proof else ""
 
     def _named_by(self, event):
-        """Return the address that an event is about, "" where it is the row's."""
+        """Return the address that an event is about, "" where it is the tracking's."""
         named = (event.recipient or "").lower()
         return "" if named == (self.recipient_address or "") else event.recipient or ""
 
@@ -119,15 +120,15 @@ class MailTrackingEmail(models.Model):
         """Return the state of each address of a recipient who has several.
 
         :param bool is_waiting: whether a mail in the queue is for some of them
-        :return: dict, empty for one address: list of dicts of address and state, failed
-            and worst ones first; how many of the addresses received the mail
+        :return: dict, empty for one address: `addresses`, dicts of address and state,
+            failed ones first; `reached_count`, for how many a server took the mail
         """
         address, *others = self._addresses() or [""]
         if not others:
             return {}
         states = fold_addresses(self._facts(), self.attempt, address, others)
         states.pop(ANYBODY, None)
-        if not is_waiting and self.state != "waiting":  # replaced by another one
+        if not is_waiting and self.state != "waiting":  # no longer used
             states = {a: state for a, state in states.items() if state != "waiting"}
         worst_first = sorted(
             states.items(),

@@ -137,7 +137,7 @@ class MailTrackingEmail(models.Model):
     _token = models.Index("USING hash (token)")
     # For mails whose message is gone: all others are found by their message.
     _message_id = models.Index("(message_id) WHERE mail_message_id IS NULL")
-    # The id first: it is compared faster than the model name, 20 thousand times.
+    # The id first: it is compared faster than the model name.
     _document = models.Index(
         "(res_id, model, mail_message_id DESC) INCLUDE (state, error_type)"
         f" WHERE {COUNTS}"
@@ -147,11 +147,11 @@ class MailTrackingEmail(models.Model):
         f" WHERE {COUNTS} AND state IN {FAILED_STATES}"
     )
     _waiting = models.Index("(id) WHERE state = 'waiting'")
-    # What an employee asks for: the page of failures, and how many may be read.
+    # For employees: the page of failures, and the count of those that they may read.
     _failed = models.Index(
         f"(id) INCLUDE (mail_message_id) WHERE state IN {FAILED_STATES}"
     )
-    # Which pixels of one message were loaded at the same moment.
+    # Finds the pixels of one message that were loaded at the same moment.
     _hits = models.Index("(mail_message_id, last_hit) WHERE last_hit IS NOT NULL")
 
     @api.depends("state")
@@ -194,7 +194,7 @@ class MailTrackingEmail(models.Model):
         )
 
     def _field_to_sql(self, alias, field_expr, query=None):
-        """Group by the name as well, which no column has."""
+        """Support grouping by the type of the document, which has no column."""
         if field_expr != "document_type":
             return super()._field_to_sql(alias, field_expr, query)
         # sudo: as above
@@ -264,10 +264,10 @@ class MailTrackingEmail(models.Model):
         return {"other_addresses": further or False}
 
     def _get_recipient_values(self, is_for_some=False):
-        """Return the current address of the partner, which may have been corrected.
+        """Return the values for the contact's address, which may have been corrected.
 
-        Events without an address are about the row's. It stays as long as the contact
-        has it, or until sending says which of the others took its place.
+        Events without an address are about that of the row. If there are several, it
+        stays while the contact has it, or if the next attempt is for some of them only.
 
         :param bool is_for_some: whether the next attempt leaves out some addresses
         """

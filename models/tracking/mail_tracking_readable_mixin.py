@@ -14,10 +14,11 @@ ID_TERM = re.compile(r"(^|,)\s*id\b")
 
 
 class MailTrackingReadableMixin(models.AbstractModel):
-    """Records that an employee may read when another record is readable.
+    """Records that an employee may read when they may read another record.
 
-    Administrators find all records that the company rule allows. They may read further
-    ones whose other record they may read: those of documents that companies share.
+    Administrators find all records that the company rule allows. They may also read
+    those that it forbids, if they may read the other record: a document may be shared
+    between companies.
     """
 
     _name = "mail.tracking.readable.mixin"
@@ -49,7 +50,7 @@ class MailTrackingReadableMixin(models.AbstractModel):
             )
         domain = with_whole_patterns(domain)
         if order and not ID_TERM.search(order):
-            # Nor may the order of equal records.
+            # Nor may the order of records that are equal otherwise depend on one.
             order = f"{order}, id"
         if domains := self._readable_domains():
             readable, asked = domains
@@ -77,7 +78,8 @@ class MailTrackingReadableMixin(models.AbstractModel):
     def _readable_domains(self):
         """Return two domains: of records that are readable, and of those to check.
 
-        None when all of them have to be checked.
+        Models that extend the mixin may override it. By default it returns None: all
+        records have to be checked.
         """
         return
 
