@@ -36,7 +36,7 @@ def _is_early_seconds(value):
     return value.isdecimal() and len(value) < 10 and int(value) <= MOST_EARLY_SECONDS
 
 
-# Kind to the check of a value; an empty value is always valid, for the default.
+# Kind to the check of a value; an empty value is always valid: it means the default.
 CHECKS = {
     FLAG: _is_boolean,
     ADDRESS: _is_web_address,

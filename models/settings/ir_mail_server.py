@@ -10,7 +10,7 @@ from ...tools.reports.answers import reason_of_exception
 
 
 class IrMailServer(models.Model):
-    """The provider behind a server, and whether and where it reports deliveries."""
+    """The provider behind a server, its webhook, and its support of DSN (RFC 3461)."""
 
     _inherit = "ir.mail_server"
 

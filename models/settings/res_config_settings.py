@@ -98,14 +98,14 @@ class ResConfigSettings(models.TransientModel):
         parameters.set_param(MODELS_WITHOUT_OPENS, ",".join(sorted(without)))
         for row in ON_PAGE:
             value = self[row.field]
-            # As text: `set_param` deletes a parameter for False and 0.
+            # As text: `set_param` deletes a parameter for False.
             is_kept = bool(value or row.default)
             parameters.set_param(row.key, is_kept and str(value))
         self._mail_tracking_set_follow_up(parameters)
         return result
 
     def _mail_tracking_to_check(self):
-        """Return a text on what is left to set up, "" when it is nothing."""
+        """Return a sentence on what is left to set up, empty when nothing is."""
         names = self.env["mail.tracking.check"]._get_problems()
         values = {"count": len(names), "names": format_list(self.env, names)}
         if len(names) == 1:
@@ -116,7 +116,7 @@ class ResConfigSettings(models.TransientModel):
         followed = self.mail_tracking_follow_up_model_ids.sudo().mapped("model")
         parameters.set_param(FOLLOW_UP_MODELS, ",".join(sorted(followed)))
         job = self._mail_tracking_follow_up_job()
-        # A running job cannot be written, so only a change is.
+        # Written only for a change: a job cannot be written while it runs.
         if job.active != self.mail_tracking_follow_up:
             job.active = self.mail_tracking_follow_up
             now = fields.Datetime.to_string(self.env.cr.now())
@@ -124,6 +124,6 @@ class ResConfigSettings(models.TransientModel):
 
     @api.model
     def _mail_tracking_follow_up_job(self):
-        """Return the job in sudo, empty when it was deleted."""
+        """Return the job that follows up on emails, in sudo; empty when deleted."""
         job = self.env.ref(FOLLOW_UP_JOB, raise_if_not_found=False)
         return job.sudo() if job else self.env["ir.cron"].sudo()

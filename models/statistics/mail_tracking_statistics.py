@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 from ...tools.states import FAILED_STATES, STATE_RANK, STORED_STATES
 
-# States of mails that a server has accepted; `error` ranks higher and is none.
+# States of mails that a server has accepted; `error` ranks higher but is not one.
 SENT_STATES = tuple(
     state
     for state, rank in STATE_RANK.items()
@@ -65,7 +65,8 @@ class MailTrackingStatistics(models.Model):
     def _table_query(self):
         """Return one plain SELECT: PostgreSQL computes only the columns asked for.
 
-        A JOIN with the events would be made for each row of every page.
+        The server is a subquery for this reason: PostgreSQL would execute a JOIN with
+        the events even where nobody asks for the server.
         """
         return SQL(
             """

@@ -267,7 +267,7 @@ class MailTrackingEmail(models.Model):
         """Return the values for the contact's address, which may have been corrected.
 
         Events without an address are about that of the row. If there are several, it
-        stays while the contact has it, or if the next attempt is for some of them only.
+        stays while the contact has it, or if the next attempt is for some of them.
 
         :param bool is_for_some: whether the next attempt leaves out some addresses
         """

@@ -19,7 +19,7 @@ EVENT_OF_FINAL_STATE = {
     "sent": "sent",
     "exception": "error",
     "cancel": "canceled",
-    None: "canceled",  # deleted by other means than the ORM
+    None: "canceled",  # deleted without the ORM
 }
 
 
@@ -76,11 +76,11 @@ class MailTrackingEmail(models.Model):
 
         All other code raises them at once: this job is for processes that were killed
         in between, and for mails that left the queue without our hooks. A concurrent
-        open must not make it fail: the next run would not look as far back.
+        open must not make it fail: the next run would search the events of a week.
         """
         since = self._last_mended() - GRACE
         last_id = 0
-        # The first run is right after the installation, that of the queue may be later.
+        # It first runs right after the installation, perhaps before the queue does.
         self.env["mail.mail"]._mail_tracking_begin_untracked()
         begin_batch(self.env)
         while ids := self._ids_with_events(since, last_id):
@@ -97,8 +97,8 @@ class MailTrackingEmail(models.Model):
     def _last_mended(self):
         """Return since when there may be states to raise, in UTC.
 
-        Core counts a run that failed as the last call too: when the one before it has
-        succeeded is not known then.
+        Core updates `lastcall` for a run that fails, too: when the job last succeeded
+        is not known then.
 
         :return: when the repair job last ran; a week ago if it never did, or failed
         """
@@ -176,7 +176,7 @@ class MailTrackingEmail(models.Model):
         return self.browse(row["id"] for row in rows)._update_state()
 
     def _left_their_mail(self, mail_ids):
-        """Return the ids of trackings whose recipient had left the mail that was sent.
+        """Return the ids of trackings whose recipient is no longer one of their mail.
 
         :param dict mail_ids: tracking id to the id of its mail, None when that is gone
         :rtype: set

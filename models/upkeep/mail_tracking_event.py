@@ -8,7 +8,7 @@ from ...tools.params import OPENS_THINNED_UNTIL, retention_limit
 
 # sudo: a parameter of this addon, read and written by its own job.
 
-# Period that one batch covers. It covers the one before again, for late reports.
+# Period that one batch covers. It also covers the one before, for late reports.
 WINDOW = timedelta(days=7)
 # About a second of work per commit.
 MOST_THINNED = 10_000
@@ -23,7 +23,7 @@ class MailTrackingEvent(models.Model):
     def _gc_open_details(self):
         """Thin out the opens and clicks that are older than their retention time.
 
-        It continues where it stopped last, so that nothing is read again each day.
+        It continues where it last stopped, instead of reading all of them each day.
 
         :return: tuple (number of events, whether there may be more)
         """
@@ -40,7 +40,7 @@ class MailTrackingEvent(models.Model):
         return count, is_full or until < limit
 
     def _opens_thinned_until(self):
-        """Return the time up to which opens are thinned out, at first of the oldest.
+        """Return up to when opens are thinned out; at first, the time of the oldest.
 
         :return: datetime in UTC, None without events
         """
@@ -62,8 +62,8 @@ class MailTrackingEvent(models.Model):
     def _thin_opens(self, since, until):
         """Delete repeated opens, and clear the details of those that stay.
 
-        The first open of each kind stays, so that the state of the mail does. It keeps
-        its address, which decides what counts for a contact with several.
+        The first open of each kind stays, and with it the state of the mail. It keeps
+        its address, on which the state of a contact with several addresses depends.
 
         :param datetime since: in UTC, inclusive
         :param datetime until: in UTC, exclusive

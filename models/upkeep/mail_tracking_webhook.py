@@ -4,7 +4,7 @@ from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from ...tools.params import retention_limit
 
-# Longer than any provider's signature is valid: a repeated request is recognised.
+# Longer than any provider's signature is valid, so that repetitions are recognised.
 DAYS_KEPT = 14
 
 
@@ -20,8 +20,8 @@ class MailTrackingWebhook(models.Model):
     def _gc_requests(self):
         """Delete old requests, and the content of those that stay, in batches.
 
-        A request stays as long as it may be sent again. The last one of each provider
-        stays forever: the provider's page shows when it came.
+        A request stays as long as the provider may repeat it. The last one of each
+        provider stays forever: the provider's page shows when it came.
 
         :return: tuple (number deleted, whether there may be more)
         """

@@ -7,21 +7,22 @@ from ...providers.contract import MESSAGE_ID, REFERENCE, Unreadable
 from ...providers.registry import PROVIDERS
 from ...tools.consent import OPEN_EVENTS
 
-# Longer text is no address (RFC 5321 section 4.5.3.1), and may be made to be slow to
-# parse.
+# Longer text is no address (RFC 5321 section 4.5.3.1), and may have been made to be
+# slow to parse.
 LONGEST = 320
 
 # For how long requests about an email that does not exist yet are tried again.
 EARLY = timedelta(minutes=10)
-# Times that a provider reports are moved to within these limits of the possible ones.
+# A time that a provider reports is moved into this period: from so long before the
+# tracking was created until so long after now.
 BEFORE_SENDING, AFTER_NOW = timedelta(hours=1), timedelta(minutes=5)
 
-# How many requests are checked to see whether any matches.
+# How many of the last requests are counted to see whether any matches.
 LAST = 50
 
 
 def name_of(reference):
-    """Return the name of a mail in a reference: its token, its Message-Id or None."""
+    """Return what names the mail in a reference: a token, a Message-Id or None."""
     if matched := REFERENCE.fullmatch(reference):
         return matched["token"]
     return reference if MESSAGE_ID.fullmatch(reference) else None
@@ -98,7 +99,7 @@ class MailTrackingWebhook(models.Model):
         )
 
     def _is_early(self, reports, tokens):
-        """Return whether a mail may still be uncommitted.
+        """Return whether a report may be about a mail that is not committed yet.
 
         A provider can be faster than the commit of the sending transaction.
         """
@@ -110,11 +111,11 @@ class MailTrackingWebhook(models.Model):
         return any(row["token"] not in tokens for row in matched if row)
 
     def _lock(self, reports, rows_by_key):
-        """Lock the trackings, and leave out the requests about those locked elsewhere.
+        """Lock the trackings, except those that another transaction has locked.
 
         It never waits, so it cannot be part of a deadlock.
 
-        :return: the requests that can be processed now
+        :return: the requests that can be processed now: all their trackings are locked
         """
         ids = {row["id"] for row in rows_by_key.values()}
         self.env.cr.execute(
@@ -209,7 +210,7 @@ class MailTrackingWebhook(models.Model):
         """Return when the last request of each provider came in.
 
         :param list providers: their names
-        :rtype: dict
+        :return: dict from name to datetime, without those that have sent nothing
         """
         rows = self._read_group(
             [("provider", "in", providers)], ["provider"], ["received_at:max"]

@@ -29,16 +29,16 @@ BATCH = 100
 BATCH_BYTES = 2**24
 # When so many requests wait, no more are accepted until the job has processed some.
 MOST_PENDING = 20_000
-# How often requests are tried again whose trackings another transaction is writing.
+# How often, and after how many seconds, requests about locked trackings are retried.
 TRIES, PAUSE = 50, 0.1
 # Requests about an email that does not exist yet are tried again after this time.
 COME_BACK = timedelta(minutes=1)
 
 
 class MailTrackingWebhook(models.Model):
-    """A request of a provider, as received: stored first, processed by a job.
+    """A request of a provider, as received: stored first, then processed by a job.
 
-    Kept for some days, to see what a provider sends.
+    It is kept for some days, to see what a provider sends.
     """
 
     _name = "mail.tracking.webhook"
@@ -50,7 +50,7 @@ class MailTrackingWebhook(models.Model):
     provider = fields.Selection(LABELS, required=True, readonly=True)
     received_at = fields.Datetime("Received On", required=True, readonly=True)
     body = fields.Text("Payload", readonly=True)
-    # The same when the provider sends it again.
+    # The same if the provider repeats the request.
     request_key = fields.Char(required=True, readonly=True)
     state = fields.Selection(
         REQUEST_STATES, required=True, default="pending", readonly=True, index=False
@@ -75,7 +75,7 @@ class MailTrackingWebhook(models.Model):
 
     @api.model
     def _get_address(self, provider):
-        """Return the address to enter at a provider.
+        """Return the URL of the webhook, to enter at a provider.
 
         :param str provider: its name
         """
@@ -84,15 +84,15 @@ class MailTrackingWebhook(models.Model):
 
     @api.model
     def _store(self, provider, keys, call):
-        """Keep an authentic request, and have it processed at once.
+        """Store an authentic request, and trigger the job that processes it.
 
         One statement, made for READ COMMITTED: a request that is sent twice at the
         same moment is stored once.
 
         :param str provider: its name
-        :param list keys: of its webhook
+        :param list keys: keys of its webhook
         :param Call call: the request
-        :return: whether it is kept; not when too many wait for the job
+        :return: whether it is stored, now or earlier; not if too many wait already
         """
         if self._is_full():
             return False
@@ -130,8 +130,8 @@ class MailTrackingWebhook(models.Model):
     def _cron_process(self):
         """Process the received requests, in batches that are committed.
 
-        READ COMMITTED, and never waiting for a row: opens and sending write the same
-        trackings, and must not make each other fail.
+        It uses READ COMMITTED and never waits for a lock: opens and sending write the
+        same trackings, and must not fail because of it.
         """
         after, tries = 0, TRIES
         while tries:
@@ -154,7 +154,7 @@ class MailTrackingWebhook(models.Model):
     def _next_batch(self, after):
         """Return the next requests to process, locked.
 
-        :param int after: id of the last one that this run has seen
+        :param int after: only requests with a larger id
         """
         self.env.cr.execute(
             SQL(
