@@ -75,7 +75,7 @@ class PendingStates:
         key = (KEY, id(self))
         if key not in cr.postcommit.data:
             # Kept with the transaction: a rollback discards it. Before the commit the
-            # events would look as if a savepoint had been rolled back.
+            # trackings are not seen, as if a savepoint had rolled them back.
             cr.postcommit.data[key] = ({}, {}, {}, set())
             cr.postcommit.data.setdefault(KEY, self)
             cr.postcommit.add(lambda: self._after_commit(*cr.postcommit.data.pop(key)))
@@ -88,7 +88,7 @@ class PendingStates:
     def hold(self, messages):
         """Tell users of core's failures later, when it is known which ones remain.
 
-        For the transaction that has called `add`.
+        Call it in the transaction that has called `add`.
 
         :param messages: `mail.message`, in the environment that core tells it in
         """
@@ -131,7 +131,8 @@ class PendingStates:
     def _work(self, step, work, *arguments):
         """Do some work in a transaction of its own, and log what fails.
 
-        States are left to the job. A push is lost: the next page shows the failures.
+        The job raises the states later. A notification is lost: users see the failures
+        on the next page that they load.
         """
         try:
             with never_break_mail(step), Registry(self._dbname).cursor() as cr:

@@ -4,8 +4,9 @@ from odoo.tools import SQL
 
 # Whether somebody may see the row `changed`, with `model`, `res_id` and `author_id`.
 # Finds more people than are notified in the end (see `AUDIENCE_COLUMNS`), and is cheap:
-# planning a join would take longer than all the rest of a statement. Messages without a
-# document and user notifications have no author here: theirs are not told at once.
+# planning a join would take longer than the rest of the statement. `author_id` is empty
+# for messages without a document and user notifications: their authors are not told at
+# once.
 IS_SEEN = """(EXISTS (SELECT FROM mail_tracking_viewer viewer
                        WHERE viewer.model = changed.model
                          AND viewer.res_id = changed.res_id)

@@ -1,4 +1,4 @@
-"""The key of a database, as it stands in public addresses.
+"""The key of a database, as it stands in public URLs.
 
 It tells the databases of one server apart and hides their names; it is no secret. It is
 random, made when the registry is loaded. When the database is renamed or copied, a new
@@ -25,7 +25,7 @@ EARLIER_KEYS = PREFIX + "earlier_database_keys"  # comma separated
 KEY_OF = PREFIX + "database_key_of"
 NAMES = (KEY, EARLIER_KEYS, KEY_OF)
 KEY_LENGTH = 10
-# More are useless: they would be in links of copies of copies of copies.
+# Links made before the last twenty renewals no longer work.
 MOST_EARLIER_KEYS = 20
 LOCK = 7_316_283_101  # of the transaction that makes a key
 

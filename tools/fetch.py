@@ -12,7 +12,7 @@ from urllib3.exceptions import HTTPError
 # Time for an answer to begin or go on, and for all of it.
 SECONDS, SECONDS_IN_ALL = 5, 10
 BYTES = 2**16
-# A server that never ends holds a thread: with this many held, nothing is fetched.
+# A server that never stops sending holds a thread: with so many held, none is added.
 _free = threading.BoundedSemaphore(8)
 
 

@@ -17,7 +17,7 @@ def process_late_reports(dbname, ids):
     :param list ids: ids of `mail.tracking.late.report`; some may be gone
     """
     for report_id in ids:
-        # `retrying` has retried, and the job comes again.
+        # `retrying` has retried; the job tries the report again.
         # nosemgrep: broad-except
         try:
             with Registry(dbname).cursor() as cr:

@@ -1,9 +1,8 @@
 """Domains as text, without the fields of an addon that is being removed.
 
-A rule that names a field that is gone lets nobody use its model. Without its domain it
-would let everybody in, so each condition becomes what it says of a record for which
-nothing is known: what the rule said before the first email was sent. The rest of the
-domain stays.
+A record rule that names a field that is gone lets nobody use its model; without its
+domain it would let everybody in. So each condition on our fields becomes what it says
+of an empty field, as before the first email was sent. The rest of the domain stays.
 """
 
 import ast
@@ -32,7 +31,7 @@ def without_fields(text, names):
 
 
 class _Conditions(ast.NodeTransformer):
-    """Put what they say of an empty field in place of conditions."""
+    """Replace conditions on some fields with what they say of an empty field."""
 
     def __init__(self, names):
         self._names = frozenset(names)
@@ -59,7 +58,7 @@ class _Conditions(ast.NodeTransformer):
 def _holds_of_nothing(operator, value):
     """Return whether a condition holds of a field without a value.
 
-    What is compared by size never does. Variables count as values.
+    A comparison by size never does. Variables count as values.
     """
     try:
         values = ast.literal_eval(value)

@@ -1,4 +1,4 @@
-"""Where records of users name the addon's models and fields, and their fate."""
+"""Where users' records name the addon's models and fields, and what becomes of them."""
 
 MODELS = (
     "mail.tracking.email",

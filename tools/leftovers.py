@@ -91,10 +91,10 @@ def _window_model(action):
 
 
 def _deal_with_fields(env, module):
-    """Keep fields of users that our fields are behind, without a value.
+    """Keep users' fields that are computed from ours, without a value.
 
-    Core removes them with ours, and leaves the views that show them broken. It removes
-    those that point to our models in any case: views that show them are switched off.
+    Core would remove them with ours, and leave the views that show them broken. Those
+    that point to our models it removes in any case, so these views are switched off.
     """
     paths = ("related", "compute", "depends")
     made = Domain("state", "=", "manual")
@@ -122,7 +122,7 @@ def _deal_with_actions(env, module):
         if model in env:
             users = _made_by_users(env, module, model, Domain(path, "in", actions.ids))
             _deal_with(users, SWITCHED_OFF)
-    # Nobody finds it in a menu; whatever else may run it is for an administrator.
+    # Nobody finds them in a menu; what else may run them is left to an administrator.
     _deal_with(actions, TAKEN_OFF_MENUS)
     # They would keep the id of a field that is gone.
     named.filtered("update_path").write({"update_path": False})
@@ -172,7 +172,7 @@ def _let_find_nothing(records, outcome, paths):
 
 
 def _clean_rules(rules):
-    """Take our fields out of rules; return those that it was possible with."""
+    """Take our fields out of rules, and return the rules that could be cleaned."""
     domains = {rule: without_fields(rule.domain_force, NAMES) for rule in rules}
     cleaned = rules.filtered(domains.get)
     for rule in cleaned:

@@ -1,7 +1,7 @@
 """Limits on the work that strangers may cause, counted per process, without a query.
 
-Each worker has its own count, so that several workers together let through several
-times as much. After a restart the count begins anew.
+Each worker counts for itself, so several workers let through several times as much.
+After a restart the count begins anew.
 """
 
 import threading

@@ -20,7 +20,7 @@ STATUS_OF_STATE = {
 NO_ADDRESS = "mail_email_missing"
 
 # Only mails of messages shown in the chatter count. A canceled mail was never sent. The
-# indexes have the same words, or PostgreSQL would not use them.
+# indexes have the same condition, or PostgreSQL would not use them.
 COUNTS = (
     "mail_message_id IS NOT NULL AND notifies_only IS NOT TRUE"
     " AND state <> 'canceled' AND outranked IS NOT TRUE"
@@ -124,7 +124,7 @@ def documents_in_sql(model, statuses, many_failures=False):
 
 
 def _failed_documents_sql(model, statuses, many_failures):
-    """Return the query that starts from the failures, of which there are few.
+    """Build the query that starts from the failures, of which there are few.
 
     OFFSET keeps PostgreSQL from reading all trackings to join them: one look-up in the
     index for each failure is faster. PostgreSQL still knows how many documents to

@@ -14,7 +14,7 @@ _BEST_FIRST = SQL(
 
 
 def doubles_of_sql(partner_id):
-    """Build the query for the trackings of messages that a contact has twice.
+    """Build the query for the trackings of a contact who has several for one message.
 
     :return: `SQL` with the columns id, and whether the tracking waits for a mail that
         the contact gets, or has got, anyway
@@ -99,8 +99,8 @@ def merged_with_sql(tracking_ids):
 def merge_notifications_sql(partner_ids, partner_id):
     """Build the statement that moves core's notifications to the contact that stays.
 
-    Of each message one is moved, unless the contact has one. Core would delete all of
-    the contacts that go, also of other messages, when one message has two of them.
+    Of each message one is moved, unless the contact that stays has one. When a message
+    has two, core would delete every notification of the contacts that go.
 
     :param list partner_ids: ids of the contacts that go
     :param int partner_id: id of the one that stays

@@ -30,7 +30,7 @@ RETENTION = {
 }
 FOLLOW_UP_MODELS = PREFIX + "follow_up_models"  # names, comma separated
 MODELS_WITHOUT_OPENS = PREFIX + "models_without_opens"  # names, comma separated
-WEBHOOK_KEY = PREFIX + "webhook_key_"  # and the name of the provider
+WEBHOOK_KEY = PREFIX + "webhook_key_"  # followed by the name of the provider
 FOLLOW_UP_SINCE = PREFIX + "follow_up_since"  # mails sent before are left alone
 OPENS_THINNED_UNTIL = PREFIX + "opens_thinned_until"  # written by the job
 
@@ -139,12 +139,12 @@ def own_hosts(env):
 
 
 def early_open_seconds(env):
-    """Return the seconds after acceptance within which nobody can have read a mail."""
+    """Return for how many seconds after its acceptance nobody can have read a mail."""
     return min(value_of(env, EARLY_OPEN_SECONDS), MOST_EARLY_SECONDS)
 
 
 def retention_days(env, kind="trackings"):
-    """Return for how many days something is kept, 0 for ever.
+    """Return for how many days a kind of data is kept, 0 for ever.
 
     :param str kind: of `RETENTION`
     """
@@ -152,7 +152,7 @@ def retention_days(env, kind="trackings"):
 
 
 def retention_limit(env, kind="trackings", least=0):
-    """Return the time before which something is no longer kept, in UTC.
+    """Return the time before which a kind of data is no longer kept, in UTC.
 
     :param str kind: of `RETENTION`
     :param int least: number of days for which it is kept in any case
@@ -201,7 +201,7 @@ def _get_names(env, key):
 def _number(value, default):
     if not value.isdecimal():
         return default
-    # No date is a million days ago.
+    # No date can be a million days ago.
     return min(int(value), MOST_DAYS) if len(value) < 10 else MOST_DAYS
 
 

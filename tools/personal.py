@@ -3,9 +3,9 @@
 import re
 from urllib.parse import quote
 
-# A preceding character of an address (RFC 5322, section 3.2.3) makes it another one.
+# Preceded by a character of an atom (RFC 5322, section 3.2.3) it is another address.
 BEFORE = r"(?<![[:alnum:].!#$%&'*+/=?^_`{|}~-])"
-# So does a longer domain; a full stop at the end of a sentence does not.
+# So it is with a longer domain, but not with the full stop of a sentence.
 AFTER = r"(?![[:alnum:]-]|\.[[:alnum:]])"
 
 

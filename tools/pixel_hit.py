@@ -31,7 +31,7 @@ SECONDS_AFTER_THAT = 3600
 # Within the minute, a hit that proves more than all before is still let through.
 EVIDENCE_RANK = {"machine": 1, "proxy": 2, "human": 3}
 STRONGEST = "human"
-# How often a hit reads its rows, since another hit may be faster.
+# How often a hit reads its rows, since another hit may change them meanwhile.
 TRIES = 3
 # A mail whose state is older was not accepted just now, whatever the limit.
 FRESH = timedelta(seconds=10)
@@ -89,7 +89,7 @@ def register_hit(
     :param str token: of the pixel
     :param evidence: class of the evidence, see `tools.states.OPEN_STATE`; or a function
         that returns it and its rule, called only if they matter: most hits of a known
-        pixel are too many, whoever loads it
+        pixel come too soon after another to be recorded
     :param begin: function that begins a transaction; called, perhaps repeatedly, before
         a hit is written that others must be told of in the same transaction
     :param str rule: name of the rule that gave the class, see `EVIDENCE_RULES`
@@ -211,7 +211,7 @@ def _note(cr, same, loaded, is_shared):
     :return: list of `Hit`, None when the rows have changed
     """
     state = None if is_shared else OPEN_STATE.get(loaded.evidence)
-    # Several trackings here share one pixel: then no state changes.
+    # If several trackings share one pixel, no state changes.
     first = same[0]
     is_raise = STATE_RANK.get(state, -1) > STATE_RANK.get(first.state, 0)
     is_raise = is_raise and not first.is_held
@@ -289,7 +289,7 @@ def _values(same, loaded, is_shared):
 def _values_of_doubt(same, loaded):
     """Return the values that tell whether a mail was accepted just now."""
     limit = loaded.early_seconds()
-    # Clocks of mail providers may be ahead by as much. Without a limit, none is early.
+    # Other clocks may be ahead by as much. Limit 0: only a mail not yet sent is early.
     early = timedelta(seconds=limit)
     return {
         "accepted": ACCEPTED_EVENTS,

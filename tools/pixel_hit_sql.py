@@ -132,8 +132,8 @@ def note_sql(kind):
 def _doubtful_sql(kind, changes, as_seen, is_seen, may_note):
     """Build the statement for a hit that may turn out to prove nothing.
 
-    Such a hit changes nothing, and is recorded only when a hit is due. Nothing is
-    recorded of a recipient who has refused.
+    Such a hit raises no state and counts as no open, and is recorded only when a hit is
+    due. Nothing is recorded of a recipient who has refused.
     """
     sure = "doubt.rule IS NULL"
     return f"WITH {DOUBT}{NOTE}".format(

@@ -103,9 +103,11 @@ def _of_document_sql(model, condition):
 
 
 def _documents_sql(env):
-    """Return when documents are readable, by model, and models that core decides on.
+    """Return the models of messages with a condition, and those that core decides on.
 
-    Models that the user has no right to are in neither.
+    Models that the user may not read are in neither.
+
+    :return: tuple (dict from model to the condition for a readable document, list)
     """
     conditions, asked = {}, []
     env.cr.execute(MODELS)
@@ -113,7 +115,7 @@ def _documents_sql(env):
         if name not in env or not env["ir.model.access"].check(name, "read", False):
             continue
         documents = env[name].sudo().with_context(active_test=False)
-        # sudo: rules are looked up by whoever asks, as core does when it checks.
+        # sudo: core, too, applies the user's rules as the superuser when it checks.
         rule = env["ir.rule"]._compute_domain(name, "read").optimize_full(documents)
         if not _decides_as_core(documents, OF_DOCUMENTS) or documents._abstract:
             asked.append(name)

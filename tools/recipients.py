@@ -21,7 +21,7 @@ def _formatted(name, written):
     return formataddr((name, written))
 
 
-# Characters of an address that a tracking keeps: RFC 3696 allows no more.
+# How many characters of an address a tracking keeps: RFC 3696 allows no more.
 LONGEST_ADDRESS = 320
 
 
@@ -94,15 +94,15 @@ class KnownTracking(NamedTuple):
 
     @property
     def carried_rank(self):
-        """Return what sorts the tracking of a mail last, where several were merged.
+        """Return the rank of the tracking as that of a mail, if contacts were merged.
 
-        It is the one that waits, else the one that is shown.
+        The one that waits has the highest, else the one that is shown.
         """
         return (self.state == "waiting", not self.outranked, -self.id)
 
 
 def recipients_of(mail):
-    """List the recipients of a `mail.mail` in the order in which core sends to them.
+    """List the recipients of a `mail.mail`, each once: contacts, then "To", then "Cc".
 
     :return: list of `Recipient`; an empty one stands for a mail to nobody, since its
         failure is worth knowing too

@@ -56,7 +56,7 @@ STATE_OF_NEXT_ATTEMPT = {
 }
 # States that need a person: the recipient did not get the mail, or complained.
 FAILED_STATES = tuple(state.code for state in _STORED if state.counts_as_failed)
-# States that say that the recipient, or one of their addresses, was reached.
+# States in which a mail server has taken the email, and nothing has failed since.
 REACHED_STATES = tuple(
     state
     for state, rank in STATE_RANK.items()
@@ -70,11 +70,11 @@ COMPLAINTS = tuple(
     kind for kind, state in READING_STATE.items() if state in COMPLAINT_STATES
 )
 
-# Of the mail. A queued event names the addresses that an attempt is for, where others
-# have got an earlier one; without a name it is for all of them.
+# Events of the mail, not of one address. If an attempt leaves out addresses that have
+# received the mail, its queued events name the others; else one event is for all.
 BEGINNING = "queued"
 EVENTS_OF_THE_MAIL = (BEGINNING, "canceled")
-# Where nobody knows which of several addresses it was.
+# In place of an address, where it is not known which of several it was.
 ANYBODY = ""
 
 
@@ -90,7 +90,7 @@ class Fact(NamedTuple):
 
 
 def proof_of(event_type, source):
-    """Return how much an event proves, "" where its source says that.
+    """Return how much an event proves, "" where users need not know.
 
     :return: sentence, to be translated
     """
@@ -116,7 +116,7 @@ def evidence_words(event_type, evidence):
 def advice_of(state, reason=None):
     """Return what to do about a failure, by its reason, else by its state.
 
-    `remedyOf` of the web client does the same.
+    The web client's `remedyOf` does the same.
 
     :param str state: of the tracking
     :param str reason: code, as in `REASONS`
@@ -128,7 +128,7 @@ def advice_of(state, reason=None):
 
 
 def event_rows():
-    """Return every event that speaks for a state.
+    """Return every kind of event that speaks for a state.
 
     :return: list of tuples (event type, evidence or None, state, whether it counts
         for every attempt), from which the statements in SQL are built
@@ -178,12 +178,12 @@ def fold(events, attempt=None):
 
 
 def fold_facts(facts, attempt, address="", others=()):
-    """Derive the state of a tracking from its events as a whole, in any order.
+    """Derive the state of a tracking from its facts, in any order.
 
-    Unlike `fold` it knows complaints that were withdrawn, and recipients with several
-    addresses: the one that is worst off counts, as long as one has failed. An
-    address that the latest attempt has left out, since it had got the mail, counts
-    only when it has failed after all.
+    Unlike `fold` it considers withdrawn complaints, and recipients with several
+    addresses: if any of these has failed, the worst one gives the state. An address
+    that the latest attempt left out, since it had received the mail, counts only if it
+    has failed after all.
 
     :param facts: iterable of `Fact`
     :param int attempt: the latest attempt
@@ -201,8 +201,8 @@ def fold_facts(facts, attempt, address="", others=()):
 def fold_addresses(facts, attempt, address="", others=()):
     """Derive the state of each address of a recipient, as of its own latest attempt.
 
-    :return: dict from the address to its state; `ANYBODY` is what is known of the
-        mail, or of one of the addresses without saying which
+    :return: dict from the address to its state; that of `ANYBODY` is the state of the
+        mail, or of an unknown one of the addresses
     :rtype: dict
     """
     return _highest(_judged(facts, attempt, address, others))
@@ -228,8 +228,8 @@ def _highest(judged):
 def _judged(facts, attempt, address, others):
     """Return the facts that count, each with its address and its state.
 
-    :return: list of tuples (address, state, whether it is of the latest attempt of the
-        recipient, or of a reader)
+    :return: list of tuples (address, state, whether the fact is a sign of reading or
+        of the recipient's latest attempt)
     """
     history = _History(facts, attempt, address, others)
     withdrawn = {fact.withdrawn_event_id for fact in history.facts} - {None}
@@ -275,10 +275,10 @@ class _History:
     def _address_of(self, fact, is_reading):
         """Return the address that a fact is about.
 
-        A fact of the delivery without an address is about the recipient's first one, if
-        the attempt is for it. One that names an address is about that one, even if the
-        mail was forwarded to it. A reader who is not named, as by the pixel, may have
-        any of the addresses.
+        A delivery fact that names an address is about that address, even if the mail
+        was forwarded to it; else about the recipient's first address, if the attempt is
+        for it. A sign of reading that names none, as from the pixel, may be from any
+        of the addresses.
         """
         named = (fact.recipient or "").lower()
         if not self.addresses:

@@ -1,8 +1,9 @@
-"""The secret of an SMTP message that comes back with its delivery reports.
+"""The ENVID of an SMTP message (RFC 3461), which comes back with its delivery reports.
 
-Only mail servers on its way see it: whoever knows it speaks for them. It names the row,
-so that it can be checked before the sending transaction is committed. The numbers are
-encrypted: in clear they would tell other servers how many mails are sent.
+It is a secret that only the mail servers on its way see: whoever knows it speaks for
+them. It contains the id of the tracking, so that it can be checked before the sending
+transaction is committed. The numbers are encrypted: in clear they would tell other
+servers how many mails are sent.
 """
 
 import hmac

@@ -9,7 +9,7 @@ from .outcome import CLOSED, DATA, ENVELOPE
 
 # Value of the field `dsn_request` of the server to the value of NOTIFY.
 NOTIFY = {"failure": "FAILURE,DELAY", "all": "SUCCESS,FAILURE,DELAY"}
-# Replies that may be about the parameters: unknown, bad or not implemented ones.
+# Replies that may mean that the parameters are unknown, bad or not implemented.
 REFUSALS = (500, 501, 502, 504, 555)
 LONGEST_ENVELOPE_ID = 100
 # Text that `xtext` leaves as it is.
@@ -34,7 +34,7 @@ class DsnRequest(NamedTuple):
 
     @classmethod
     def of(cls, notify, envelope_id):
-        """Return the request; a returned mail needs only its headers."""
+        """Return the request; of a returned mail only the headers are needed."""
         return cls(notify, ["RET=HDRS", f"ENVID={xtext(envelope_id)}"])
 
     def rcpt_options(self, address):

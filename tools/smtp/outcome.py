@@ -16,7 +16,7 @@ MAIL_WIDE = ("mail_from_invalid", "mail_from_missing", "mail_spam")
 def is_temporary(error, phase=ENVELOPE):
     """Return whether the server has not taken the mail, and may take it later.
 
-    A reply of class 4 says so (RFC 5321 section 4.2.1), also after the final dot. A
+    A 4yz reply says so (RFC 5321 section 4.2.1), also one to the end of the data. A
     connection that breaks once the message is being sent proves nothing: the server
     may have taken it (RFC 1047).
 
@@ -75,8 +75,8 @@ class Outcome:
 
         :param list addresses: the recipient's normalised addresses, at least one; the
             first is the one that the tracking names
-        :return: list of dicts of values: one for each address, which it names where
-            that is not the first
+        :return: list of dicts of values, one for each address; all but the first name
+            their address
         """
         events = [self._event_for(address.lower()) for address in addresses]
         for address, event in zip(addresses[1:], events[1:], strict=True):
@@ -91,7 +91,7 @@ class Outcome:
         return [address for address in addresses if address.lower() in accepted]
 
     def refusals(self, addresses):
-        """Return the answers to those of the addresses that the server has refused."""
+        """Return the replies that refused some of the addresses, as texts."""
         refused = [self.refused.get(address.lower()) for address in addresses]
         return [f"{code} {text_of(text)}" for code, text in filter(None, refused)]
 
@@ -206,7 +206,7 @@ def _events_of_recipient(run, tracked, outcome, somebody_failed, core):
 
 
 def _event_of_failure(run, tracked, somebody_failed, core):
-    """Return the event of a recipient for whom no SMTP message was handed over."""
+    """Return the event of a recipient for whom no SMTP message was recorded."""
     if run.connection_error:
         code, text = reason_of_exception(run.connection_error)
         return {

@@ -26,7 +26,7 @@ class Tracked(NamedTuple):
     mail_id: int
     row_address: str = ""  # the address in the row, "" for none
     left_out: frozenset = frozenset()  # addresses that this attempt does not go to
-    reached: frozenset = frozenset()  # those of them that have got it already
+    reached: frozenset = frozenset()  # those of them that have received the mail
     failure: str | None = None  # words of the server that refused one of these
     opens: str | None = None  # how its opens are treated, of `consent.OPENS`
 
@@ -139,8 +139,8 @@ class SendRun:
     def leave_out(self, mail_id, email):
         """Remove the contact's addresses that this attempt does not go to.
 
-        The contact may have lost the others since. Those who have got the mail at all
-        the addresses that they have now have left it.
+        If no other is left, since the contact has lost them, it goes to those that have
+        not received the mail. If all have received it, the contact leaves the mail.
 
         :param dict email: one value of `mail.mail._prepare_outgoing_list`; for a
             contact its addresses are changed in place
@@ -174,8 +174,8 @@ class SendRun:
     def envelope_id(self, env, tracked):
         """Return the ENVID of an SMTP message, see `Envelope.sign`.
 
-        Several are made at once: between two messages the processor forgets how, and
-        takes six times as long for each.
+        Several are made at once: one alone, between two messages, takes six times as
+        long, as its code and data have left the processor's caches.
 
         :param Tracked tracked: its first recipient
         """
@@ -191,8 +191,8 @@ class SendRun:
 
     def record(self, token, **outcome):
         """Record what became of an SMTP message: the first call counts."""
-        # Addresses without a contact keep their token when they are sent to again, by
-        # mails of which one batch may have several.
+        # The token alone is no key: addresses without a contact keep theirs in a retry,
+        # and one batch may have several mails to them.
         key = self.current_mail_id, token
         if key not in self._outcomes:
             self._outcomes[key] = Outcome(self.sender.name, **outcome)
@@ -201,7 +201,7 @@ class SendRun:
     def _note_envelope(self, token, recipients):
         """Record where the message of a contact without a valid address went.
 
-        Core sends it to what looks like an address in the contact's name.
+        Core sends it to whatever looks like an address in the name of the contact.
 
         :param list recipients: envelope recipients, None when not known
         """
@@ -247,7 +247,7 @@ class SendRun:
         ]
 
     def partly_refused(self, mail_id):
-        """Return the contacts who have got a mail at some of their addresses only.
+        """Return the contacts for whom the server took a mail for some addresses only.
 
         :return: list of tuples (`Tracked`, words of the server, "" for none)
         """
