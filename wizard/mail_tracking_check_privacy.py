@@ -14,7 +14,7 @@ class MailTrackingCheck(models.TransientModel):
                 self.env._("Privacy of Opens"),
                 "warning",
                 self.env._(
-                    "%(company)s has not chosen a privacy preset. In its country, "
+                    "%(company)s has not chosen a privacy preset, and in its country "
                     "recording opens may require the recipient's consent.",
                     company=isolated(company.name),
                 ),

@@ -22,6 +22,12 @@ class TestSecurityPage(BaseCase):
         for path in re.findall(r"``((?:\w+/)+\w+\.\w+)``", page):
             self.assertTrue((ROOT / path).exists(), path)
 
+    def test_size_of_the_flood(self):
+        page = " ".join((ROOT / "docs/security.rst").read_text().split())
+        flood = (ROOT / "tests_live/test_flood.py").read_text()
+        (hits,) = re.findall(r'"LIVE_FLOOD", "(\d+)"', flood)
+        self.assertIn(f"runs it with {int(hits):,} images", page)
+
 
 @tagged("post_install", "-at_install")
 class TestStrangeTexts(BaseCase):
