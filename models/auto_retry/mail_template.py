@@ -12,10 +12,23 @@ class MailTemplate(models.Model):
         " mail server cannot take them now",
     )
 
-    def send_mail_batch(self, *args, **kwargs):
+    def send_mail_batch(
+        self,
+        res_ids,
+        force_send=False,
+        raise_exception=False,
+        email_values=None,
+        email_layout_xmlid=False,
+    ):
         # Core does not pass the template to the mails that it creates from it.
         template = self.with_context(
             mail_tracking_never_retry=self.tracking_never_retry,
             **self._mail_tracking_opens_context(),
         )
-        return super(MailTemplate, template).send_mail_batch(*args, **kwargs)
+        return super(MailTemplate, template).send_mail_batch(
+            res_ids,
+            force_send=force_send,
+            raise_exception=raise_exception,
+            email_values=email_values,
+            email_layout_xmlid=email_layout_xmlid,
+        )

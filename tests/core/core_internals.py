@@ -3,6 +3,8 @@
 ``docs/core_internals.rst`` says what for. A parameter with a default value ends in "=".
 """
 
+# What the models that the addon itself defines share, by the name of one of them.
+OWN_MODELS = "mail.tracking.email"
 # Model: {name of the method: its parameters, separated by spaces}.
 METHODS = {
     "mail.mail": {
@@ -37,6 +39,7 @@ METHODS = {
         "_find_mail_server": "self email_from mail_servers=",
     },
     "mail.thread": {
+        "unlink": "self",
         "_read_group_orderby": "self order groupby_terms query",
         "message_process": (
             "self model message custom_values= save_original= strip_attachments= "
@@ -97,6 +100,8 @@ METHODS = {
         "_get_x2many_missing_view_archs": "self field field_node node_info",
     },
     "res.company": {
+        "create": "self vals_list",
+        "write": "self vals",
         "cache_invalidation_fields": "self",
     },
     "res.users": {
@@ -109,6 +114,8 @@ METHODS = {
         "_is_system": "self",
     },
     "res.users.settings": {
+        "create": "self vals_list",
+        "write": "self vals",
         "_find_or_create_for_user": "self user",
         "_get_fields_blacklist": "self",
     },
@@ -137,7 +144,9 @@ METHODS = {
         "_commit_progress": "self processed= remaining= deactivate=",
         "_trigger": "self at=",
     },
-    "mail.tracking.email": {
+    OWN_MODELS: {
+        "write": "self vals",
+        "_field_to_sql": "self alias field_expr query=",
         "_search": "self domain offset= limit= order= active_test= bypass_access=",
         "_check_access": "self operation",
         "_as_query": "self ordered=",
@@ -162,7 +171,14 @@ METHODS = {
         "_action_send_mail": "self auto_commit=",
         "_prepare_schedule_message_post_values": "self post_values",
     },
+    "mail.template": {
+        "send_mail_batch": (
+            "self res_ids force_send= raise_exception= email_values= "
+            "email_layout_xmlid="
+        ),
+    },
     "mail.message.schedule": {
+        "create": "self vals_list",
         "_send_notifications": "self default_notify_kwargs=",
     },
 }

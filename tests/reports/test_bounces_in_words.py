@@ -42,11 +42,10 @@ BOUNCES = {
     "exim": (
         *(DAEMON, "Mail delivery failed: returning message to sender"),
         (
-            "A message that you sent could not be delivered.\n\n  a@x.test\n    "
-            "SMTP error "
-            "from remote mail server after MAIL FROM:<me@our.test>:\n    550 5.1.0 "
-            "me does "
-            f"not exist\n\n------ This is a copy of the message. ------\n{COPY}"
+            "A message that you sent could not be delivered.\n\n  a@x.test\n"
+            "    SMTP error from remote mail server after MAIL FROM:<me@our.test>:\n"
+            "    550 5.1.0 me does not exist\n\n"
+            f"------ This is a copy of the message. ------\n{COPY}"
         ),
         {"a@x.test": ("reject", "mail_from_invalid")},
     ),
@@ -87,19 +86,17 @@ BOUNCES = {
         *(DAEMON, "Mail delivery failed"),
         (
             'address failed:\n\n"a@x.test":\nSMTP error from remote server after RCPT '
-            "command:\nhost: mx.x.test\n5.1.1 <a@x.test>... User Unknown\n\n--- "
-            "The header "
-            f"of the original message is following. ---\n{COPY}"
+            "command:\nhost: mx.x.test\n5.1.1 <a@x.test>... User Unknown\n\n"
+            f"--- The header of the original message is following. ---\n{COPY}"
         ),
         {"a@x.test": HARD},
     ),
     "gmail, a delay": (
         *(DAEMON, "Delivery Status Notification (Delay)"),
         (
-            "THIS IS A WARNING MESSAGE ONLY.\n\nDelivery to the following "
-            "recipient has "
-            "been delayed:\n\n     a@x.test\n\nTechnical details of temporary "
-            "failure:\n"
+            "THIS IS A WARNING MESSAGE ONLY.\n\n"
+            "Delivery to the following recipient has been delayed:\n\n"
+            "     a@x.test\n\nTechnical details of temporary failure:\n"
             f"[mx. (1): Connection timed out]\n\n----- Original message -----\n{COPY}"
         ),
         {"a@x.test": ("deferral", "timeout")},
@@ -107,10 +104,9 @@ BOUNCES = {
     "exchange": (
         *("System Administrator <postmaster@x.test>", "Undeliverable: Hi"),
         (
-            "Your message\n\n  To:      team@our.test\n  Subject: no such "
-            "user\n\ndid not "
-            "reach the following recipient(s):\n\na@x.test on Thu, 1 Jan 2026\n    The "
-            "recipient name is not recognized\n"
+            "Your message\n\n  To:      team@our.test\n  Subject: no such user\n\n"
+            "did not reach the following recipient(s):\n\n"
+            "a@x.test on Thu, 1 Jan 2026\n    The recipient name is not recognized\n"
         ),
         {"a@x.test": HARD},
     ),
