@@ -33,6 +33,9 @@ class Work:
             side.user("res.partner", "create", {"name": name})
             for name in ("Document", "Thread")
         )
+        # Odoo sends its queue by this job: as superuser, and noting how far it is.
+        job = ("mail", "ir_cron_mail_scheduler_action")
+        _model, self.job = side.user("ir.model.data", "check_object_reference", *job)
         for number in range(30):
             self._post(self.contacts[number : number + 10], self.thread)
 
@@ -50,7 +53,7 @@ class Work:
                     ),
                     *(1, blocks),
                 )
-                for count, blocks in zip(POSTS, (8, 3, 1), strict=True)
+                for count, blocks in zip(POSTS, (8, 4, 3), strict=True)
             },
             "50 emails through the queue": (
                 lambda: self._checked(50, self._queue),
@@ -76,8 +79,8 @@ class Work:
             {"subject": "S", "body_html": "<p>B</p>", "recipient_ids": [(4, partner)]}
             for partner in self.contacts[:50]
         ]
-        ids = self.side.user("mail.mail", "create", mails)
-        self.side.call("mail.mail", "process_email_queue", ids)
+        self.side.user("mail.mail", "create", mails)
+        self.side.call("ir.cron", "method_direct_trigger", [self.job])
 
     def _checked(self, count, send):
         """Send, and see that everybody got a mail, if tracked with its own pixel."""
