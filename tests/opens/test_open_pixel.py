@@ -159,6 +159,21 @@ class TestOpenPixel(TrackingCase, HttpCase):
         self.hit()
         self.assertTracked(self.tracking, "opened", ["queued", "sent", "open"])
 
+    def test_nothing_is_recorded_that_others_could_not_be_told(self):
+        """A failed mail that is opened: both are one transaction."""
+        self.tracking._add_events({"event_type": "hard_bounce", "source": "dsn"})
+        self.tracking._update_state()
+        self.assertEqual(self.tracking.state, "bounced")
+        with (
+            patch.object(open_pixel.SingleStatements, "begin", ill),
+            self.assertLogs(open_pixel.__name__, "ERROR"),
+        ):
+            self.hit()
+        names = ["queued", "sent", "hard_bounce"]
+        self.assertTracked(self.tracking, "bounced", names, open_count=0)
+        self.hit()
+        self.assertEqual(self.tracking.open_count, 1)
+
     def test_shared_pixel_makes_nobody_opened(self):
         mail = self.new_mail(email_to="one@example.com, two@example.com")
         self.send(mail)

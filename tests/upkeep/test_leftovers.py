@@ -177,12 +177,16 @@ class TestLeftoversOfAutomations(TransactionCase):
         other = self.new_automation("res.partner", filter_domain="[('name', '=', 'A')]")
         field = self.env["ir.model.fields"]._get("res.partner", "mail_tracking_state")
         triggered = self.new_automation("res.partner", trigger_field_ids=field.ids)
+        chosen = self.new_automation("res.partner")
+        chosen.trg_selection_field_id = field.selection_ids[0]
+        chosen.filter_domain = False
         acting = self.new_automation("res.partner")
         code = {"state": "code", "code": "record.mail_tracking_state"}
         code["model_id"] = acting.model_id.id
         acting.action_server_ids = [Command.create({"name": "Of a user", **code})]
         uninstall_hook(self.env)
         self.assertFalse(triggered.active, "it would be for all changes")
+        self.assertFalse(chosen.active, "its trigger is gone")
         self.assertFalse(acting.active, "nobody could change a contact")
         self.assertFalse(ours.exists())
         self.assertFalse(theirs.active)

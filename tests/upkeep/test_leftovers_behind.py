@@ -204,6 +204,19 @@ class TestLeftoversOfModules(LeftoversCase):
         uninstall_hook(self.env)
         self.assertEqual(team.assignment_domain, "[(0, '=', 1)]")
 
+    def test_pages_of_records(self):
+        """Their domain decides what strangers see of a website."""
+        view = self.new("ir.ui.view", type="qweb", arch="<div/>")
+        page = self.env["website.controller.page"].create(
+            {
+                "view_id": view.id,
+                "model_id": self.partner_model.id,
+                "record_domain": DOMAIN,
+            }
+        )
+        uninstall_hook(self.env)
+        self.assertEqual(page.record_domain, "[(0, '=', 1)]")
+
     def test_texts(self):
         self.new(
             "sms.template",
