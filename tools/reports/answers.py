@@ -44,16 +44,16 @@ AMONG_ASIAN = re.compile(
     rf"(?<=[{ASIAN}]){PLAIN_ADDRESS}|(?<![\w.%+-]){PLAIN_ADDRESS}(?=[{ASIAN}])",
     re.ASCII,
 )
-# An answer to the commands that name the sender is not about the recipient.
+# An answer to MAIL, EHLO or HELO is about the sender, not about the recipient.
 ABOUT_THE_SENDER = re.compile(
     r"(?:in reply to|in response to|after|did not like our|when sending)(?: the)? "
     r"(?:mail from|helo|ehlo|initial connection|end of initial)"
     r"|but (?:sender|my name) was rejected"
     r"|>>> (?:mail from|helo|ehlo)[^<>]{0,200}<<< [45]"
 )
-# Said of what may come back, whatever the code: a mailbox that is closed for now, and a
-# name server whose reply makes no sense, which is also what older versions of Postfix
-# call a domain that takes no mail.
+# Words for what may pass, whatever the code: a mailbox that is closed for now, and a
+# name server whose reply makes no sense. Older versions of Postfix use these words for
+# a null MX, too.
 FOR_NOW = re.compile(
     r"\btemporar\w+ (?:disabled|suspended|inactive|locked|closed|deactivated)"
     r"|(?:unexpected|malformed) name server reply"
@@ -86,8 +86,8 @@ def reason_of_reply(code, text):
 
     :param int code: SMTP reply code, e.g. 550, or 0
     :param str text: the rest of the reply
-    :return: a code of the addon's or of core's failure types; ``"refused"`` when the
-        reply gives none, ``"postponed"`` when it only asks to try again
+    :return: a code of the addon or one of core's failure types; ``"refused"`` when the
+        reply gives no reason, ``"postponed"`` when it only asks to try again
     :rtype: str
     """
     reason, is_temporary, _is_said = _judge(code, text)
@@ -176,7 +176,7 @@ def _reason_of_words(table, words):
 
 def _reason_of_hints(words, kind):
     reason = _reason_of_words(HINTS, words)
-    # A busy mailbox is called "unavailable" too, RFC 5321 section 4.2.3.
+    # A busy mailbox is called "unavailable", too: RFC 5321 section 4.2.3, reply 450.
     return None if kind == "4" and reason in ABOUT_THE_ADDRESS else reason
 
 

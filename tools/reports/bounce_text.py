@@ -1,7 +1,7 @@
 """Read the text of bounces that follow no format. Pure.
 
-Only the server's own words count: the text from the beginning of the returned mail on
-was written by somebody else, and decides nothing.
+Only the server's own words count. The returned mail, and all text after it, was written
+by somebody else and decides nothing.
 """
 
 import re
@@ -14,7 +14,7 @@ from .parts import ADDRESS, FIELD, LINE_END, clean, content_type, plain_text, te
 
 MOST_LINES = 400
 MOST_ADDRESSES = 100
-# How surely an address is one of a failed recipient, the surest first.
+# How surely an address is that of a failed recipient, the surest first.
 LISTED, NAMED, MENTIONED = range(3)
 # Text that may stand around an address which has a line of its own, or begins one.
 BEGINS = re.compile(
@@ -56,7 +56,7 @@ def own_text(parts, returned_types):
     """Return the server's own text, and the text of the copy that follows.
 
     :param parts: of a message, see `parts.parts_of`
-    :param returned_types: content types after which nothing is the server's
+    :param returned_types: content types of the returned mail, where the text ends
     :return: tuple (text, text of the copy, "" when it is no text)
     """
     texts = {"text/plain": [], "text/html": []}
@@ -97,7 +97,7 @@ def _is_copied_field(line):
 
 
 def _is_head(lines, number):
-    """Return whether a field is one of several in a row: one may be in a sentence."""
+    """Return whether a field is one of several in a row: one may be part of a text."""
     if "delivery-status" in lines[number]:
         return False
     following = (QUOTED.sub("", line) for line in lines[number + 1 : number + 8])

@@ -50,7 +50,7 @@ def delivery_status(blocks):
 
 
 def action_of(value, status):
-    """Return the action for a recipient, from the status when there is none."""
+    """Return the action for a recipient, without one from the class of the status."""
     word = re.match(r"[a-z]*", value.lower())[0]
     word = ACTION_WORDS.get(word, word)
     if word in ACTIONS:
@@ -148,7 +148,7 @@ def bounce(mail):
 
 
 def _named_recipients(mail):
-    """Return address and words of each recipient, with an empty address if need be."""
+    """Return address and words of each recipient, "" for an address not known."""
     text = mail.text.strip()
     if named := mail.words_by_recipient:
         return [(a, words_about(words, text)) for a, words in named.items()]

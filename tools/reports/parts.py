@@ -14,7 +14,7 @@ from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.policy import SMTP
 
-# No report is larger: a hostile mail must not cost more than a friendly one.
+# No report needs more: a hostile mail must not cost more than a friendly one.
 MOST_BYTES = 200_000
 MOST_BLOCKS = 1_000
 DEEPEST = 8
@@ -22,7 +22,8 @@ DEEPEST = 8
 CONTENT_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
 LINE_END = re.compile(r"\r\n|\r|\n")
 FIELD = re.compile(r"([!-9;-~]{1,80})[ \t]*:[ \t]*(.*)", re.DOTALL)
-# Begins where a word does: else a long word without "@" is read from each character.
+# Begins where a word does: else a long word without "@" would be read again from each
+# of its characters.
 ADDRESS = re.compile(r"(?<![^\s<>\"(),;:@])[^\s<>\"(),;:@]+@[^\s<>\"(),;:]+")
 # The escape of a character in an address of the type utf-8, RFC 6533 section 3.
 EMBEDDED_CHARACTER = re.compile(r"\\x\{([0-9A-Fa-f]{2,6})\}")
@@ -73,7 +74,7 @@ def content_type(part):
 def parts_of(message, depth=0):
     """Iterate over the parts of a message, but not of the messages in it.
 
-    A report that somebody has forwarded is no report.
+    A report that somebody has forwarded as an attachment is not one to us.
 
     :param message: `email.message.Message`
     :return: iterator of messages that are not multipart
@@ -87,7 +88,7 @@ def parts_of(message, depth=0):
 
 
 def _mended(part):
-    """Return a part parsed anew if its content is not where its fields say.
+    """Return a part, parsed again if its content is not where its headers say.
 
     An S/MIME signature contains the message (RFC 8551 section 3.5.2), and software that
     rewrites a report may change the boundary in one place only, or lose its content
@@ -124,8 +125,8 @@ def kinds_of_multipart(message, depth=0):
 def text_in(part):
     """Return the content of a part as text, also of one that `email` has parsed.
 
-    It parses message/*, where encodings are illegal but happen (RFC 2046 section 5.2),
-    and then its result does not contain the fields.
+    `email` parses message/* without decoding it: encodings are illegal there, but
+    happen (RFC 2046 section 5.2). What it has parsed is put together and decoded here.
 
     :param part: `email.message.Message`
     :rtype: str

@@ -85,7 +85,7 @@ def _read(message, sent_to=(), to_bounce=False):
 
 # === WHAT IT IS ===#
 def _is_by_machine(mail):
-    # Otherwise a person has sent us a report to look at.
+    # Otherwise a person has forwarded a report for us to look at.
     message = mail.message
     return is_server(message) or is_automatic_reply(message) or len(mail.parts) == 1
 
@@ -118,7 +118,7 @@ def _is_bounce(mail, to_bounce):
 
 
 def _signs(mail):
-    """Return whether a mail is returned, the subject says so, the text says of whom."""
+    """Return whether a mail is returned, the subject says so, and somebody is named."""
     subject = header(mail.message, "Subject")
     is_said = not ANSWERED.match(subject) and bool(UNDELIVERED.search(subject))
     names_somebody = bool(ADDRESS.search(mail.text))
@@ -159,7 +159,7 @@ def _formatted(mail, part):
 def _report_within(mail):
     """Return the report inside a gateway's own report, if that one names nobody.
 
-    A returned mail is one of ours, so a mail server's must be a report.
+    A returned mail is one that we sent: one from a mail server must be a report.
     """
     part = next((p for p in mail.parts if content_type(p) == "message/rfc822"), None)
     if (

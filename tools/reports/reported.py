@@ -38,8 +38,8 @@ class Reported(NamedTuple):
 
     kind: str  # of the report
     action: str  # as in the report, in lower case, "" when unknown
-    final: str = ""  # the last address, perhaps a forwarded one
-    original: str = ""  # the address that the sender gave
+    final: str = ""  # Final-Recipient: perhaps one that it was forwarded to
+    original: str = ""  # Original-Recipient: the address that the sender gave
     status: str = ""
     diagnostic: str = ""
     server: str = ""
@@ -51,7 +51,7 @@ class Reported(NamedTuple):
         return list(dict.fromkeys(address.lower() for address in addresses if address))
 
     def event(self):
-        """Return the values of the event that this means, without its tracking."""
+        """Return the values of the event, see `event_of`."""
         return event_of(self)
 
 
@@ -80,7 +80,7 @@ def event_of(reported):
     """Return the values of the event that a report of one recipient means.
 
     :param Reported reported: what the report says
-    :return: dict of values of `mail.tracking.event`
+    :return: dict of values of `mail.tracking.event`, without the tracking
     """
     kind, action = reported.kind, reported.action
     values = {
@@ -99,7 +99,7 @@ def event_of(reported):
 
 def _answer(reported):
     """Return the reply code and the words of the server, as the tables expect them."""
-    # The words of the other server are better than the status its client made of them.
+    # The remote MTA's reply first: the reporting MTA derived the status from it.
     return reply_in(reported.diagnostic), f"{reported.diagnostic} {reported.status}"
 
 
@@ -116,5 +116,5 @@ def _reason_of_delay(reported):
 
 
 def _without_status(reason, reported):
-    """Return the reason; that it was refused, only a status or words can say."""
+    """Return the reason: core's own instead of "refused" where there is no status."""
     return "mail_bounce" if reason == "refused" and not reported.status else reason
