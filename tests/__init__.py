@@ -8,6 +8,7 @@ from .auto_retry import (
     test_removed_messages,
     test_retry_times,
     test_several_addresses_again,
+    test_temporary_answers,
 )
 from .chatter import (
     test_chatter_cost,

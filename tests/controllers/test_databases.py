@@ -3,6 +3,7 @@ from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from unittest.mock import patch
 
+from odoo import http
 from odoo.tests import BaseCase, TransactionCase, tagged
 from odoo.tools import file_open, mute_logger
 
@@ -173,6 +174,22 @@ class TestDatabaseKey(TransactionCase):
         self.assertNotEqual(first, second)
         self.assertIn(first, database_key.known_keys(self.env))
         self.assertEqual(database_key.known_keys(self.env)[0], second)
+
+    def test_diagnosis_tells_that_it_has_changed(self):
+        check = self.env["mail.tracking.check"]
+        self.enterContext(patch.object(http, "db_list", lambda **_kw: ["a"]))
+        self.renew()
+        for key in ("database.uuid", KEY_OF):  # its uuid, and its name
+            self.env["ir.config_parameter"].set_param(EARLIER_KEYS, False)
+            self.renew()
+            ((_what, result, finding, _advice),) = check._check_database()
+            self.assertNotIn("was renamed or copied", finding)
+            self.env["ir.config_parameter"].set_param(key, "another")
+            self.assertTrue(self.renew())
+            ((_what, result, finding, advice),) = check._check_database()
+            self.assertEqual(result, "ok")
+            self.assertIn("was renamed or copied", finding)
+            self.assertIn("webhook URLs", advice)
 
     def test_read_beside_the_connections_of_requests(self):
         """Committed keys are read; no connection stays open or is taken away."""

@@ -1,3 +1,5 @@
+from itertools import product
+
 from odoo.tests import HttpCase, JsonRpcException, new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -156,9 +158,12 @@ class TestSendNow(TrackingCase, HttpCase):
         return self.make_jsonrpc_request("/mail/tracking/timeline", params)
 
     def send_now(self):
-        params = {"tracking_id": self.tracking.id}
         with sending():
-            self.make_jsonrpc_request("/mail/tracking/send_now", params)
+            self.ask("send_now")
+
+    def ask(self, what):
+        params = {"tracking_id": self.tracking.id}
+        self.make_jsonrpc_request(f"/mail/tracking/{what}", params)
 
     def test_sent_by_an_employee(self):
         groups = "base.group_user,base.group_partner_manager"
@@ -190,16 +195,31 @@ class TestSendNow(TrackingCase, HttpCase):
         self.authenticate("reader", "reader")
         story = self.timeline()
         self.assertFalse(story["can_send"])
-        for login in ("reader", "outside"):
+        for login, what in product(("reader", "outside"), ("send_now", "cancel")):
             self.authenticate(login, login)
             with (
                 self.assertRaises(JsonRpcException) as refused,
                 mute_logger("odoo.http"),
+                sending(),
             ):
-                self.send_now()
+                self.ask(what)
             self.assertIn("AccessError", str(refused.exception))
         self.assertEqual(self.tracking.state, "waiting")
         self.assertFalse(self.smtp.messages)
+
+    def test_canceled_by_an_employee(self):
+        """The mail goes on for its other recipient."""
+        groups = "base.group_user,base.group_partner_manager"
+        new_test_user(self.env, "sender", groups=groups)
+        self.authenticate("sender", "sender")
+        self.ask("cancel")
+        self.assertEqual(self.tracking.state, "canceled")
+        self.assertFalse(self.timeline()["can_send"])
+        other = self.trackings_of(self.message) - self.tracking
+        self.tracking = other
+        self.send_now()
+        self.assertEqual(other.state, "sent")
+        self.assertEqual(len(self.smtp.messages), 1)
 
     def test_mail_without_document_is_for_administrators(self):
         mail = self.new_mail(email_to="one@example.com")
