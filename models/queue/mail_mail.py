@@ -56,7 +56,23 @@ class MailMail(models.Model):
             return super().unlink()
         with never_break_mail("follow the deletion of mails"):
             self.filtered(lambda mail: mail.state == "outgoing")._mail_tracking_cancel()
+        with never_break_mail("keep the message of a mail that was split"):
+            self._mail_tracking_keep_shared_message()
         return super().unlink()
+
+    def _mail_tracking_keep_shared_message(self):
+        """Leave the message to the other mails that core has split these mails from.
+
+        Core splits a mail for a personal server by copying it, with its message. A copy
+        that is deleted when it is sent would delete the message as well, and with it
+        the mail to the recipients who are still to be sent to.
+        """
+        run = self.env.context.get("mail_tracking_run")
+        server = run and run.sender.mail_server
+        if server and server.sudo().owner_user_id:
+            sharing = set().union(*self._mail_tracking_siblings().values())
+            # Core takes the message of a notification for somebody else's.
+            self.browse(sharing).write({"is_notification": True})
 
     def _mail_tracking_changed(self, vals):
         """Return the values without the Message-Id where it does not change.

@@ -151,16 +151,26 @@ class TestChangesInTheQueue(CommittedCase):
                 mail_id = mail.id
                 domain = [("partner_id", "in", partners.ids), ("id", ">", 0)]
                 first = env["mail.tracking.email"].search(domain, order="id desc")[:7]
-            self.run_queue(mail_id)
+            domain = [("partner_id", "in", partners.ids), ("id", ">=", min(first.ids))]
+            mail_ids = [mail_id]
+            for count in (3, 6, 7):
+                with self.committed() as env:
+                    env["mail.mail"].browse(mail_ids).exists().scheduled_date = False
+                    env["ir.mail_server"].browse(server.id).owner_limit_time = False
+                for one in mail_ids:
+                    self.run_queue(one)
+                with self.committed() as env:
+                    rows = env["mail.tracking.email"].search(domain)
+                    self.created.append(rows)
+                    self.assertEqual(len(rows), 7, "one row for each recipient")
+                    sent = rows.filtered(lambda row: row.state == "sent")
+                    self.assertEqual(len(sent), count, rows.mapped("error_description"))
+                    for row in rows - sent:
+                        self.assertEqual(row.state, "waiting")
+                        self.assertTrue(row._waiting_mail_sudo(), "waits for ever")
+                    for row in rows:
+                        copies = self.smtp.copies(row.recipient_address)
+                        self.assertEqual(copies, int(row in sent))
+                    mail_ids = list(set(rows.mapped("mail_id")))
             with self.committed() as env:
-                rows = env["mail.tracking.email"].search(
-                    [("partner_id", "in", partners.ids), ("id", ">=", min(first.ids))]
-                )
-                self.created.append(rows)
-                self.assertEqual(len(rows), 7, "one row for each recipient")
-                sent = rows.filtered(lambda row: row.state == "sent")
-                self.assertEqual(len(sent), 3, rows.mapped("error_description"))
-                for row in rows:
-                    copies = self.smtp.copies(row.recipient_address)
-                    self.assertEqual(copies, int(row in sent))
                 env["ir.mail_server"].browse(server.id).owner_limit_time = False
