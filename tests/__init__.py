@@ -5,6 +5,7 @@ from .auto_retry import (
     test_auto_retry,
     test_auto_retry_exceptions,
     test_held_failures,
+    test_job,
     test_removed_messages,
     test_retry_times,
     test_several_addresses_again,

@@ -48,7 +48,10 @@ class TestTemporaryAnswers(AutoRetryCase):
             server.shutdown()
 
     def test_greeting(self):
-        for answer, expected in (("421 4.3.2 Busy", TEMPORARY), ("554 5.3.2 No", FINAL)):
+        for answer, expected in (
+            ("421 4.3.2 Busy", TEMPORARY),
+            ("554 5.3.2 No", FINAL),
+        ):
             with self.subTest(answer), self.greeting(answer):
                 self.check(*expected)
 
