@@ -114,8 +114,8 @@ class ScenarioCase(CommittedCase):
             email_from="owner@example.com",
         )
 
-    def use_personal_server(self):
-        user, self.personal = self.new_personal_server("1000")
+    def use_personal_server(self, limit="1000"):
+        user, self.personal = self.new_personal_server(limit)
         self.owner_id = user.id
 
     def run_queue(self, mail_ids):

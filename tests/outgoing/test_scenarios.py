@@ -143,3 +143,33 @@ class TestScenariosByHand(TestScenarios):
         self.run_due_queue()
         self.assertTrue_to_mailbox(lost)
         self.assertEverybody_once(lost)
+
+
+@tagged("post_install", "-at_install")
+class TestScenariosOfSplitMails(TestScenarios):
+    """A personal server may send to two a minute: the third waits in a mail of its own.
+
+    The server fails as long as only the first two are sent to.
+    """
+
+    def check_one(self, send, name, place, is_waiting_anew):
+        self.next_minute()
+        lost = self.send_to_all(send, name, place)
+        for go_on in (self.run_jobs, self.go_on, self.click_three_times, self.go_on):
+            self.assertTrue_to_mailbox(lost)
+            go_on()
+        self.assertTrue_to_mailbox(lost)
+        self.assertEverybody_once(lost)
+
+    def go_on(self):
+        for _minute in range(3):
+            self.next_minute()
+            self.run_due_queue()
+
+    def next_minute(self):
+        with self.committed() as env:
+            self.personal.with_env(env).owner_limit_time = False
+
+    def test_personal_server(self):
+        self.use_personal_server("2")
+        self.run_all(self.by_personal_server)
