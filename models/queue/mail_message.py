@@ -21,6 +21,8 @@ class MailMessage(models.Model):
         is_of_message = Domain("mail_message_id", "in", self.ids)
         is_of_message |= Domain("mail_id", "in", mails)
         waiting = Tracking.search(is_of_message & Domain("state", "=", "waiting"))
+        # What this very transaction has sent is raised to "sent" after the commit.
+        waiting = waiting.filtered(lambda tracking: tracking._has_begun())
         waiting._add_events(
             {
                 "event_type": "canceled",

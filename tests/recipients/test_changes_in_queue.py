@@ -123,6 +123,33 @@ class TestChangesInTheQueue(CommittedCase):
         (row,) = self.row(row_ids)
         self.assertEqual(row["state"], "canceled")
 
+    def test_document_is_deleted_right_after_its_mail_was_sent(self):
+        """As when a meeting is cancelled: the state is raised after the commit only."""
+        self.smtp.refused["bob@example.com"] = "550 5.1.1 No such user"
+        for auto_delete in (False, True):
+            with self.subTest(auto_delete=auto_delete), self.committed() as env:
+                document = env["res.partner"].create({"name": "Document"})
+                mails = env["mail.mail"].create(
+                    [
+                        {
+                            "body_html": "<p>x</p>",
+                            "email_from": "sender@example.com",
+                            "email_to": address,
+                            "auto_delete": auto_delete,
+                            "model": "res.partner",
+                            "res_id": document.id,
+                        }
+                        for address in ("alice@example.com", "bob@example.com")
+                    ]
+                )
+                rows = env["mail.tracking.email"].search([("mail_id", "in", mails.ids)])
+                self.created.append(rows)
+                mails.send()
+                document.unlink()
+            states = [self.state_of(row_id) for row_id in sorted(rows.ids)]
+            expected = [("sent", ["queued", "sent"]), ("error", ["error", "queued"])]
+            self.assertEqual(states, expected)
+
     def test_personal_server_splits_a_mail(self):
         user, server = self.new_personal_server("3")
         with self.committed() as env:
