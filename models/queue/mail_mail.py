@@ -47,8 +47,10 @@ class MailMail(models.Model):
         with never_break_mail("follow a change of mails"):
             retried._mail_tracking_retry()
             canceled._mail_tracking_cancel()
-            if vals.get("auto_delete"):
-                self._mail_tracking_drop_message()
+            canceled._mail_tracking_keep_message()
+            # Sending them will delete the message, which a canceled mail keeps.
+            deleting = self if vals.get("auto_delete") else retried
+            deleting._mail_tracking_drop_message()
         return result
 
     def unlink(self):
@@ -221,9 +223,23 @@ class MailMail(models.Model):
             trackings._add_events({"event_type": "canceled", "source": "queue"})
             trackings._update_state()
 
+    def _mail_tracking_keep_message(self):
+        """Link trackings to messages that only sending the mail would have deleted."""
+        for mail in self.filtered(_deletes_message):
+            trackings = self.env["mail.tracking.email"].sudo()
+            trackings = trackings.search([("mail_id", "=", mail.id)])
+            trackings.mail_message_id = mail.mail_message_id
+
     def _mail_tracking_drop_message(self):
         """Clear the links to messages that sending the mail will delete."""
-        mails = self.filtered(lambda mail: not mail.is_notification)
+        mails = self.filtered(_deletes_message)
+        if not mails:
+            return
         self.env["mail.tracking.email"].sudo().search(
             [("mail_id", "in", mails.ids), ("mail_message_id", "!=", False)]
         ).mail_message_id = False
+
+
+def _deletes_message(mail):
+    """Return whether sending a mail deletes its message."""
+    return mail.auto_delete and not mail.is_notification

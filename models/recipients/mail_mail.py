@@ -257,12 +257,13 @@ class MailMail(models.Model):
         message, res_id = self.sudo().mail_message_id, self.res_id
         notifies_only = message.message_type == NOTIFIES_ONLY
         keeps_message = self.is_notification or not self.auto_delete
+        stays = keeps_message or self.state == "cancel"
         is_watched = message.model and res_id and not notifies_only
         return {
             "name": message.subject,
             "sender": message.email_from,
             "message_id": message.message_id,
-            "mail_message_id": message.id if keeps_message else False,
+            "mail_message_id": message.id if stays else False,
             "mail_id": self.id,
             "model": message.model,
             "res_id": res_id,

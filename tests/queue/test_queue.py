@@ -1,5 +1,7 @@
 from odoo.tests import tagged
 
+from odoo.addons.mail.tools.discuss import Store
+
 from ..helpers.tracking_case import TrackingCase
 
 
@@ -35,6 +37,40 @@ class TestQueue(TrackingCase):
         self.send(mail)
         self.assertFalse(mail.exists() or message.exists())
         self.assertTracked(tracking, "sent", ["queued", "sent"], name="A subject")
+
+    def test_canceled_mail_keeps_its_message(self):
+        """Only sending deletes it: until then the chatter shows what it has of it."""
+        self.env["mail.blacklist"]._add("alice@example.com")
+        composer = self.env["mail.compose.message"].with_context(
+            default_composition_mode="mass_mail",
+            default_model="res.partner",
+            default_res_ids=self.alice.ids,
+        )
+        mail, _messages = composer.create(
+            {"subject": "Offer", "body": "<p>x</p>", "auto_delete": True}
+        )._action_send_mail()
+        message = mail.mail_message_id
+        tracking = self.trackings_of(message)
+        self.assertTracked(tracking, "canceled", ["canceled"], error_type="mail_bl")
+        listed = Store().add(message).get_result()["mail.notification"]
+        self.assertEqual([n["tracking"][0] for n in listed], ["canceled"])
+        mail.mark_outgoing()
+        self.assertFalse(self.trackings_of(message), "sending deletes the message")
+        self.send(mail)
+        self.assertFalse(message.exists())
+        self.assertTracked(tracking, "sent", ["canceled", "queued", "sent"])
+
+    def test_canceled_template_mail_shows_in_the_chatter(self):
+        place = {"model": "res.partner", "res_id": self.document.id}
+        mail = self.new_mail(recipient_ids=self.alice.ids, auto_delete=True, **place)
+        tracking = self.trackings_of(mail)
+        self.assertFalse(tracking.mail_message_id)
+        mail.cancel()
+        self.assertEqual(tracking.mail_message_id, mail.mail_message_id)
+        (shown,) = Store().add(mail.mail_message_id).get_result()["mail.message"]
+        self.assertEqual(shown["tracking_recipients"][0][4], "canceled")
+        mail.unlink()
+        self.assertFalse(tracking.mail_message_id)
 
     def test_retried_by_the_buttons_of_the_mail(self):
         self.smtp.refused["alice@example.com"] = "550 5.1.1 No such user"
