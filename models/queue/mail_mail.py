@@ -5,7 +5,7 @@ from odoo.tools import SQL
 
 from ...tools.after_commit import in_own_transaction
 from ...tools.guard import is_being_removed, never_break_mail
-from ..recipients.mail_mail import STATE_OF_MAIL_STATE
+from ..recipients.mail_mail import NOTIFIES_ONLY, STATE_OF_MAIL_STATE
 
 # sudo: whoever writes a mail may not write its trackings.
 
@@ -13,6 +13,9 @@ QUEUE = "mail.ir_cron_mail_scheduler_action"
 
 # Maximum number of mails from before the installation that one queue run tracks.
 MOST_UNTRACKED = 1_000
+
+# States of mails that nobody sends unless a user asks for it.
+NOT_SENT = ("exception", "cancel")
 
 
 class MailMail(models.Model):
@@ -224,11 +227,20 @@ class MailMail(models.Model):
             trackings._update_state()
 
     def _mail_tracking_keep_message(self):
-        """Link trackings to messages that only sending the mail would have deleted."""
-        for mail in self.filtered(_deletes_message):
-            trackings = self.env["mail.tracking.email"].sudo()
-            trackings = trackings.search([("mail_id", "=", mail.id)])
-            trackings.mail_message_id = mail.mail_message_id
+        """Link trackings to the messages of mails that were not sent.
+
+        Only sending the mail would have deleted them: the chatter still shows them.
+        """
+        kept = self.filtered(lambda mail: mail.state in NOT_SENT and mail.res_id)
+        for mail in kept.filtered(_deletes_message):
+            message = mail.mail_message_id
+            if message.model and message.message_type != NOTIFIES_ONLY:
+                values = {
+                    "mail_message_id": message.id,
+                    "author_id": message.author_id.id,
+                }
+                trackings = self.env["mail.tracking.email"].sudo()
+                trackings.search([("mail_id", "=", mail.id)]).write(values)
 
     def _mail_tracking_drop_message(self):
         """Clear the links to messages that sending the mail will delete."""
@@ -237,7 +249,7 @@ class MailMail(models.Model):
             return
         self.env["mail.tracking.email"].sudo().search(
             [("mail_id", "in", mails.ids), ("mail_message_id", "!=", False)]
-        ).mail_message_id = False
+        ).write({"mail_message_id": False, "author_id": False})
 
 
 def _deletes_message(mail):

@@ -2,6 +2,7 @@ from odoo.tests import tagged
 
 from odoo.addons.mail.tools.discuss import Store
 
+from ..helpers.smtp_server import sending
 from ..helpers.tracking_case import TrackingCase
 
 
@@ -71,6 +72,48 @@ class TestQueue(TrackingCase):
         self.assertEqual(shown["tracking_recipients"][0][4], "canceled")
         mail.unlink()
         self.assertFalse(tracking.mail_message_id)
+
+    def test_failed_template_mail_shows_until_it_is_sent(self):
+        """Core keeps its message in the chatter, without any notification."""
+        author = self.env.user.partner_id
+        self.smtp.refused["bob@example.com"] = "550 5.1.1 No such user"
+        mail = self.new_mail(
+            recipient_ids=(self.alice + self.bob).ids,
+            author_id=author.id,
+            auto_delete=True,
+            model="res.partner",
+            res_id=self.document.id,
+        )
+        message = mail.mail_message_id
+        self.send(mail)
+        trackings = self.trackings_of(message)
+        self.assertEqual(len(trackings), 2)
+        failed = trackings.filtered(lambda t: t.partner_id == self.bob)
+        self.assertEqual(failed.error_type, "address_unknown")
+        (shown,) = Store().add(message).get_result()["mail.message"]
+        states = [recipient[4] for recipient in shown["tracking_recipients"]]
+        self.assertIn("error", states)
+        self.assertEqual(self.document.mail_tracking_state, "error")
+        self.assertEqual(self.Tracking._failed_counters(author.ids)[author.id], 1)
+        self.smtp.refused.clear()
+        with sending():
+            retried, problems = trackings._retry()
+        self.assertFalse(problems)
+        self.assertIn(failed, retried)
+        self.assertFalse(message.exists())
+        self.assertEqual(set(trackings.mapped("state")), {"sent"})
+        copies = [self.smtp.copies(f"{name}@example.com") for name in ("alice", "bob")]
+        self.assertEqual(copies, [1, 1])
+        self.assertEqual(self.Tracking._failed_counters(author.ids)[author.id], 0)
+
+    def test_failed_mail_that_no_chatter_shows_keeps_no_message(self):
+        self.smtp.refused["bob@example.com"] = "550 5.1.1 No such user"
+        user = {"message_type": "user_notification", "model": "res.partner"}
+        for values in ({}, {**user, "res_id": self.document.id}):
+            mail = self.new_mail(email_to="bob@example.com", auto_delete=True, **values)
+            self.send(mail)
+            self.assertEqual(self.trackings_of(mail).state, "error")
+            self.assertFalse(self.trackings_of(mail).mail_message_id)
 
     def test_retried_by_the_buttons_of_the_mail(self):
         self.smtp.refused["alice@example.com"] = "550 5.1.1 No such user"

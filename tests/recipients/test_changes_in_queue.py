@@ -150,6 +150,34 @@ class TestChangesInTheQueue(CommittedCase):
             expected = [("sent", ["queued", "sent"]), ("error", ["error", "queued"])]
             self.assertEqual(states, expected)
 
+    def test_failed_template_mail_keeps_its_message_until_it_is_sent(self):
+        with self.committed() as env:
+            document = env["res.partner"].create({"name": "Document"})
+            self.created.append(document)
+        place = {"model": "res.partner", "res_id": document.id}
+        _partner_id, mail_id, row_ids = self.queued(auto_delete=True, **place)
+        self.smtp.refused["old@example.com"] = "450 4.2.0 Later"
+        with mute_logger(CORE):
+            self.run_queue(mail_id)
+        self.assertEqual(self.message_of(row_ids), mail_id)
+        with self.committed() as env:
+            env["mail.tracking.email"]._cron_try_again()
+            self.assertEqual(env["mail.tracking.email"].browse(row_ids).state, "error")
+        self.smtp.refused.clear()
+        with self.committed() as env:
+            env["mail.mail"].browse(mail_id).action_retry()
+        self.assertFalse(self.message_of(row_ids), "sending deletes the message")
+        self.run_queue(mail_id)
+        self.assertEqual(self.smtp.copies("old@example.com"), 1)
+        state, _kinds = self.state_of(row_ids[0])
+        self.assertEqual(state, "sent")
+
+    def message_of(self, row_ids):
+        """Return the id of the mail whose message the row has, False without one."""
+        with self.committed() as env:
+            message = env["mail.tracking.email"].browse(row_ids).mail_message_id
+            return message.mail_ids.id
+
     def test_personal_server_splits_a_mail(self):
         user, server = self.new_personal_server("3")
         with self.committed() as env:
