@@ -2,7 +2,7 @@ from odoo import models
 
 
 class MailComposeMessage(models.TransientModel):
-    """Pass on whether the mails of the composer's template are sent only once."""
+    """Pass on what the composer and its template say of the mails."""
 
     _inherit = "mail.compose.message"
 
@@ -23,4 +23,5 @@ class MailComposeMessage(models.TransientModel):
         :rtype: dict
         """
         is_sent_once = any(self.template_id.mapped("tracking_never_retry"))
-        return {"mail_tracking_never_retry": is_sent_once}
+        choices = self._mail_tracking_choices()
+        return {"mail_tracking_never_retry": is_sent_once, **choices}

@@ -21,7 +21,8 @@ class MailMessageSchedule(models.Model):
             value
         """
         never = "mail_tracking_never_retry"
-        return {never: bool(self.env.context.get(never))}
+        is_sent_once = bool(self.env.context.get(never))
+        return {never: is_sent_once, **self._mail_tracking_choices()}
 
     def _send_notifications(self, default_notify_kwargs=None):
         result = True

@@ -64,16 +64,21 @@ class MailComposeMessage(models.TransientModel):
                 and composer.author_id == self.env.user.partner_id
             )
 
-    def _mail_tracking_context(self):
-        context = super()._mail_tracking_context()
-        # A choice that equals the default is left out: it follows the settings.
+    def _mail_tracking_choices(self):
+        """Return the user's choices, by the context keys that pass them on.
+
+        A choice that equals the default is left out: it follows the settings.
+
+        :rtype: dict
+        """
+        choices = {}
         is_tracked = all(self.mapped("mail_tracking_opens"))
         untracked = models_without_opens(self.env)
         is_usual = set(self.mapped("model")).isdisjoint(untracked)
         if is_tracked != is_usual or MESSAGE_OPENS in self.env.context:
-            context[MESSAGE_OPENS] = "yes" if is_tracked else "no"
+            choices[MESSAGE_OPENS] = "yes" if is_tracked else "no"
         is_told = self.env.user._mail_tracking_is_told()
         changed = self.filtered(lambda composer: composer[MESSAGE_TELLS] != is_told)
         if changed.filtered("has_mail_tracking_tells"):
-            context[MESSAGE_TELLS] = "no" if is_told else "yes"
-        return context
+            choices[MESSAGE_TELLS] = "no" if is_told else "yes"
+        return choices

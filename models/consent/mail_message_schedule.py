@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 from ...tools.consent import MESSAGE_CHOICES, MESSAGE_OPENS, MESSAGE_TELLS
 
-CHOICES = (MESSAGE_OPENS, MESSAGE_TELLS)
+CONTEXT_KEYS = (MESSAGE_OPENS, MESSAGE_TELLS)
 
 
 class MailMessageSchedule(models.Model):
@@ -18,8 +18,8 @@ class MailMessageSchedule(models.Model):
     )
 
     @api.model
-    def _mail_tracking_kept(self):
-        choices = dict(MESSAGE_CHOICES)
-        chosen = {name: self.env.context.get(name) for name in CHOICES}
-        chosen = {name: value in choices and value for name, value in chosen.items()}
-        return {**super()._mail_tracking_kept(), **chosen}
+    def _mail_tracking_choices(self):
+        """Return the author's choices in the context, by field; False for none."""
+        choices = list(dict(MESSAGE_CHOICES))  # RPC may bring any context
+        chosen = {name: self.env.context.get(name) for name in CONTEXT_KEYS}
+        return {name: value in choices and value for name, value in chosen.items()}

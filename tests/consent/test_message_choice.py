@@ -144,6 +144,26 @@ class TestMessageChoice(ConsentCase):
             schedules.force_send()
         self.assertTracks(self.trackings_of(message), False)
 
+    def test_notified_later_with_any_context(self):
+        """A client may send any context with a message that is to be notified later."""
+        later = fields.Datetime.now() + timedelta(hours=1)
+        for value in ([], {}, 1, "perhaps"):
+            context = {"mail_tracking_opens": value, "mail_tracking_tells": value}
+            document = self.document.with_context(**context)
+            message = document.message_post(
+                body="Hello",
+                message_type="comment",
+                subtype_xmlid="mail.mt_comment",
+                partner_ids=self.alice.ids,
+                scheduled_date=later,
+            )
+            schedule = self.env["mail.message.schedule"].search(
+                [("mail_message_id", "=", message.id)]
+            )
+            self.assertEqual(len(schedule), 1)
+            self.assertFalse(schedule.mail_tracking_opens)
+            self.assertFalse(schedule.mail_tracking_tells)
+
     def test_form(self):
         with Form(self.composer()) as form:
             self.assertTrue(form.mail_tracking_opens)

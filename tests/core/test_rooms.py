@@ -61,6 +61,20 @@ class TestRooms(BaseCase):
             others = {path.name for path in room.glob("*.py")} - {"__init__.py"}
             self.assertEqual(sorted(files), sorted(others), room.name)
 
+    def test_no_room_overrides_another_one(self):
+        rooms_by_method = defaultdict(list)
+        for room in rooms():
+            for path in room.glob("*.py"):
+                for node in ast.parse(path.read_text()).body:
+                    if isinstance(node, ast.ClassDef) and (model := model_of(node)):
+                        for method in node.body:
+                            if isinstance(method, ast.FunctionDef):
+                                name = f"{model}.{method.name}"
+                                rooms_by_method[name].append(room.name)
+        self.assertIn("mail.mail._send", rooms_by_method)
+        several = {name: rs for name, rs in rooms_by_method.items() if len(rs) > 1}
+        self.assertEqual(several, {})
+
     def test_each_room_is_loaded_documented_and_tested(self):
         names = {room.name for room in rooms()}
         loaded = re.findall(r"import (\w+)", (ROOT / "models/__init__.py").read_text())
