@@ -80,8 +80,8 @@ class MailTrackingCheck(models.TransientModel):
         """Yield a sentence on the email that has waited longest, none without one."""
         since = self._oldest(
             SQL(
-                """SELECT state_time FROM mail_tracking_email
-                    WHERE state = 'waiting' ORDER BY id LIMIT 1"""
+                """SELECT min(state_time) FROM mail_tracking_email
+                    WHERE state = 'waiting'"""
             )
         )
         if since:

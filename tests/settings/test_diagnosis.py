@@ -262,13 +262,16 @@ class TestDiagnosis(TrackingCase, HttpCase):
         self.assertFound("Webhook Requests", "ok", "All requests")
 
     def test_size_is_an_estimate(self):
-        """Three queries, which read no more than one row of each table."""
+        """Three queries, which read no trackings but the waiting ones."""
         self.Tracking.search([("state", "=", "waiting")]).state = "sent"
         self.assertFound("Size", "ok", "Tracking events: about")
         self.assertNotIn("oldest", self.findings()["Size"][1])
         values = {"recipient": "a@example.com", "state_time": "2026-01-02 10:00:00"}
         self.Tracking.create(values)
         self.assertFound("Size", "ok", "The oldest email", "2026")
+        # An email that is tried again waits from then on, whenever it was created.
+        self.Tracking.create({**values, "state_time": "2025-01-02 10:00:00"})
+        self.assertFound("Size", "ok", "The oldest email", "2025")
         self.env.flush_all()
         with self.assertQueryCount(3):
             list(self.env["mail.tracking.check"]._check_load())
