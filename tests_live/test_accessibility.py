@@ -21,7 +21,7 @@ PRESENT = """
 STRANGER = {"login": ""}  # nobody is logged in
 
 
-class AccessibilityCase(ScreenCase):
+class Accessibility:
     """Axe has nothing against any screen of ours."""
 
     def setUp(self):
@@ -121,7 +121,7 @@ class AccessibilityCase(ScreenCase):
         self.assertEqual(len(findings), sum(PLACES[screen] for screen in screens))
 
 
-class TestAccessibility(AccessibilityCase):
+class TestAccessibility(Accessibility, ScreenCase):
     """From left to right."""
 
     def test_accessible(self):
@@ -129,7 +129,7 @@ class TestAccessibility(AccessibilityCase):
         self.assertAccessible("desktop", "phone")
 
 
-class TestAccessibilityFromRightToLeft(AccessibilityCase):
+class TestAccessibilityFromRightToLeft(Accessibility, ScreenCase):
     """For readers of Arabic."""
 
     def test_accessible_from_right_to_left(self):
