@@ -76,7 +76,7 @@ class EmailPreferencesController(http.Controller):
             return _page(
                 env,
                 is_shared=len(trackings) > 1,
-                said=choice if is_post and choice in dict(CHOICES) else "",
+                new_choice=choice if is_post and choice in dict(CHOICES) else "",
             )
 
     @http.route(
@@ -103,7 +103,7 @@ class EmailPreferencesController(http.Controller):
             Consent.env,
             addresses=addresses,
             is_own=True,
-            known=Consent._choice_of_all(addresses, choices),
+            present_choice=Consent._choice_of_all(addresses, choices),
             csrf_token=request.csrf_token(),
         )
 
@@ -125,7 +125,7 @@ def _page(env, **values):
     """
     lang = _language(env)
     values = {"addresses": [], "is_own": False, "is_shared": False, **values}
-    values = {"csrf_token": "", "known": "", "said": "", **values}
+    values = {"csrf_token": "", "present_choice": "", "new_choice": "", **values}
     qweb = env["ir.qweb"].with_context(lang=lang)
     direction = env["res.lang"]._get_data(code=lang).direction
     # Not `lang`: that name is the engine's, and has Odoo's code.

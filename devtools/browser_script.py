@@ -20,8 +20,8 @@ def look(interpreter, script, **parameters):
     :raise DevError: when it fails
     """
     path = browser_path()
-    found = (shutil.which(name, path=path) for name in NAMES)
-    parameters["chromium"] = next(filter(None, found))
+    paths = (shutil.which(name, path=path) for name in NAMES)
+    parameters["chromium"] = next(filter(None, paths))
     command = [node(interpreter) / "bin/node", script, json.dumps(parameters)]
     result = subprocess.run(
         [str(part) for part in command],

@@ -27,7 +27,7 @@ environment:
 
 
 def main():
-    """Run the command of the command line; give the exit code."""
+    """Run the command of the command line and return the exit code."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     arguments = _parser().parse_args()

@@ -44,7 +44,7 @@ Logs       {logs}
 
 
 def up(arguments):
-    """Install what is missing and start all; give True."""
+    """Install what is missing and start everything, and return True."""
     if set(running()) >= PROGRAMS:
         say("Already up (./dev down and ./dev up load changed code)")
         return _welcome(Ports(**json.loads(STATE.read_text())))
@@ -83,7 +83,7 @@ def _welcome(ports):
 
 
 def down():
-    """Stop all that runs; give True."""
+    """Stop all that runs, and return True."""
     stopped = stop_all()
     if not external() and (CACHE / "python").exists():
         cluster = Cluster(CACHE / "python/bin/python", "demo")
@@ -105,7 +105,7 @@ def shell():
 
 
 def clean():
-    """Stop all and remove all that ./dev has made; give True."""
+    """Stop all and remove all that ./dev has made, and return True."""
     down()
     if external():
         Demo(CACHE / "python/bin/python", odoo_path()).drop()

@@ -53,13 +53,13 @@ class Demo:
     def prepare(self, ports):
         """Install or update the addon where that is needed, and set the ports."""
         code, wanted = _fingerprint(), f"{_fingerprint()} {ports}"
-        found = self.mark.read_text() if self.mark.exists() else ""
-        if found == wanted:
+        present = self.mark.read_text() if self.mark.exists() else ""
+        if present == wanted:
             return
         export(self.folder / "addons")
-        if not found:
+        if not present:
             self._install()
-        elif not found.startswith(code):
+        elif not present.startswith(code):
             self._call("Updating the addon", "-u", MODULE)
         self.odoo.environment |= {
             "DEMO_URL": ports.odoo_url,
@@ -70,18 +70,18 @@ class Demo:
 
     def tell_story(self):
         """Post the messages of the demo, once the mail server runs."""
-        told = self.folder / "told"
-        if not told.exists():
+        posted = self.folder / "posted"
+        if not posted.exists():
             log = self.logs / "story.log"
             what = "Posting the demo's messages"
             # Its refused recipients are errors in the log, and meant.
             if self.odoo.call(what, log, subcommand=["shell"], script=STORY):
                 raise DevError(f"{what} failed, its log says why: {log}")
-            told.touch()
+            posted.touch()
 
     def _install(self):
         shutil.rmtree(self.folder / "data", ignore_errors=True)
-        (self.folder / "told").unlink(missing_ok=True)
+        (self.folder / "posted").unlink(missing_ok=True)
         if not self.cluster:
             self.drop()
         modules = f"contacts,{MODULE}"

@@ -24,7 +24,7 @@ def tracked_files():
 
 
 def export(folder):
-    """Copy the working tree below a folder; give the copy.
+    """Copy the working tree below a folder and return the copy.
 
     A link to the repository would do for Odoo, but the linters write nothing into a
     copy, and an edit in the middle of a run changes nothing.

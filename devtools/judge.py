@@ -16,7 +16,7 @@ HOOT = re.compile(r"Passed (\d+) tests \(\d+ assertions")
 HOOT_FAILED = re.compile(r"Failed (\d+) tests \((\d+) passed")
 BAD_LEVELS = {"WARNING", "ERROR", "CRITICAL"}
 # Said by Odoo or by the embedded PostgreSQL, whatever addon is installed.
-KNOWN = (
+EXPECTED = (
     "missing --http-interface",
     "Unable to create PostgreSQL extensions",
     "bad query: b'CREATE EXTENSION IF NOT EXISTS pg_trgm'",
@@ -73,13 +73,13 @@ class Verdict:
 
 def records(log):
     """Split a log into (level, text) of its records, tracebacks included."""
-    found = []
+    entries = []
     for line in log.splitlines():
         if match := RECORD.match(line):
-            found.append([match["level"], [line]])
-        elif found:
-            found[-1][1].append(line)
-    return [(level, "\n".join(lines)) for level, lines in found]
+            entries.append([match["level"], [line]])
+        elif entries:
+            entries[-1][1].append(line)
+    return [(level, "\n".join(lines)) for level, lines in entries]
 
 
 def complaints(log):
@@ -87,7 +87,7 @@ def complaints(log):
     return [
         text[:LONGEST_COMPLAINT]
         for level, text in records(log)
-        if level in BAD_LEVELS and not any(known in text for known in KNOWN)
+        if level in BAD_LEVELS and not any(words in text for words in EXPECTED)
     ]
 
 
@@ -110,8 +110,8 @@ def judge(log, code, tested=False):
 
 
 def _count(verdict, log):
-    found = [[int(part) for part in groups] for groups in RESULT.findall(log)]
-    failed, errors, total = map(sum, zip([0, 0, 0], *found, strict=True))
+    results = [[int(part) for part in groups] for groups in RESULT.findall(log)]
+    failed, errors, total = map(sum, zip([0, 0, 0], *results, strict=True))
     verdict.failed = failed + errors
     verdict.ran, verdict.skipped = tests_in_log(log)
     verdict.passed = max(0, total - verdict.failed - len(verdict.skipped))
@@ -119,7 +119,7 @@ def _count(verdict, log):
     for bad, good in HOOT_FAILED.findall(log):
         verdict.failed += int(bad)
         verdict.hoot += int(good)
-    if not found:
+    if not results:
         verdict.problems.append("no line with the result of the tests in the log")
     elif not total:
         verdict.problems.append("no test ran: do the tags name one?")

@@ -15,7 +15,7 @@ def node(interpreter):
 
 
 def modules(interpreter):
-    """Install linters, axe and Playwright; give the folder that holds node_modules."""
+    """Install linters, axe and Playwright, and return the folder of node_modules."""
     return _install(interpreter, REPOSITORY, "node", 51 << 20)
 
 

@@ -70,7 +70,7 @@ class Odoo:
         return [str(part) for part in [*program, "-d", self.database, *arguments]]
 
     def call(self, what, log, *arguments, subcommand=(), script=None):
-        """Run Odoo to its end; give its exit code.
+        """Run Odoo to its end and return its exit code.
 
         :param str what: name of the work, for the progress line
         :param Path log: file for all that it says

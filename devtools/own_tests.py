@@ -11,7 +11,7 @@ from .judge import Verdict
 
 
 def run_own_tests():
-    """Run them; give the verdict."""
+    """Run them and return the verdict."""
     folder = REPOSITORY / "devtools/tests"
     suite = unittest.defaultTestLoader.discover(
         str(folder), pattern="test_*.py", top_level_dir=str(REPOSITORY)

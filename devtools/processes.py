@@ -34,17 +34,17 @@ def start(name, command, log, **kwargs):
 
 def running():
     """Return {name: process id} of the programs that run."""
-    found = {}
+    pids = {}
     for file in FOLDER.glob("*.json"):
         with contextlib.suppress(ValueError):
             pid, born = json.loads(file.read_text())
             if born and birth(pid) == born:
-                found[file.stem] = pid
-    return found
+                pids[file.stem] = pid
+    return pids
 
 
 def stop_all():
-    """Stop them; give the names of those that ran."""
+    """Stop them and return the names of those that ran."""
     programs = running()
     for number, patience in ((signal.SIGTERM, 15), (signal.SIGKILL, 5)):
         for pid in running().values():

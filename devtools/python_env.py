@@ -63,8 +63,8 @@ def _create(home):
 
     def how_far():
         text = log.read_text(errors="replace")
-        found = len(re.findall(r"^(?:Collecting|Processing) ", text, re.MULTILINE))
+        count = len(re.findall(r"^(?:Collecting|Processing) ", text, re.MULTILINE))
         stage = ", installing" if "\nInstalling collected" in text else ""
-        return f"{found} of {len(names)} packages{stage}"
+        return f"{count} of {len(names)} packages{stage}"
 
     watched("Installing Python packages", how_far, pip, log, NETWORK)

@@ -13,7 +13,7 @@ from .python_env import python
 
 
 def screenshots():
-    """Make the pictures anew; give True.
+    """Make the pictures anew and return True.
 
     :raise DevError: when the demo is not up
     """

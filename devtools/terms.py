@@ -15,7 +15,7 @@ DATES = re.compile(r'"(?:POT-Creation-Date|PO-Revision-Date): [^"]*"\n')
 
 
 def write_terms():
-    """Write the template anew; give True."""
+    """Write the template anew and return True."""
     with prepared_odoo(python(), odoo_path(), browser_path()) as odoo:
         log = CACHE / "logs/terms-install.log"
         log.parent.mkdir(exist_ok=True)
@@ -29,8 +29,8 @@ def write_terms():
 
 def compare_terms(odoo):
     """Return the verdict on the template, for a database that has the addon."""
-    known = TEMPLATE.read_text() if TEMPLATE.exists() else ""
-    if export_terms(odoo) == known:
+    committed = TEMPLATE.read_text() if TEMPLATE.exists() else ""
+    if export_terms(odoo) == committed:
         return Verdict(passed=1)
     return Verdict(failed=1, problems=["terms have changed: run ./dev terms"])
 

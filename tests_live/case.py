@@ -77,12 +77,12 @@ class LiveCase(unittest.TestCase):
         return f"r{uuid.uuid4().hex}@example.com"
 
     def new_partner(self, user, address):
-        """Create a contact; give its id."""
+        """Create a contact and return its id."""
         values = {"name": f"Recipient {address[:8]}", "email": address}
         return user("res.partner", "create", values)
 
     def post(self, user):
-        """Post on a contact to itself; give the mail's address, the message's id."""
+        """Post on a contact to itself and return the email's address and message id."""
         address = self.new_address()
         partner_id = self.new_partner(user, address)
         post = {**POST, "partner_ids": [partner_id]}
@@ -90,7 +90,7 @@ class LiveCase(unittest.TestCase):
         return address, message_id
 
     def received(self, address):
-        """Wait for the mail to an address; give it, parsed."""
+        """Wait for the mail to an address and return it, parsed."""
 
         def find():
             return [text for to, text in self.smtp.messages if address in to]
@@ -100,13 +100,13 @@ class LiveCase(unittest.TestCase):
         return message_from_string(texts[0], policy=policy.default)
 
     def pixel(self, address):
-        """Wait for the mail to an address; give its one pixel: URL, path, token."""
+        """Wait for the mail to an address and return its pixel: URL, path, token."""
         html = self.received(address).get_body(("html",)).get_content()
         ((url, path, token),) = PIXEL_URL.findall(html)
         return url, path, token
 
     def sent_pixel(self, user):
-        """Post, and wait until the tracking says so; give URL, path, token."""
+        """Post, and wait until the tracking says so, and return URL, path, token."""
         url, path, token = self.pixel(self.post(user)[0])
         self.wait_for_state(user.database, "sent", token=token)
         return url, path, token
@@ -119,7 +119,7 @@ class LiveCase(unittest.TestCase):
         return tracking
 
     def wait_for_state(self, database, state, **key):
-        """Wait until a tracking has a state; give the tracking."""
+        """Wait until a tracking has a state and return the tracking."""
 
         def find():
             row = self.tracking(database, **key)

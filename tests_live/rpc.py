@@ -26,7 +26,7 @@ class User:
         )
 
     def __call__(self, model, method, *arguments, **keywords):
-        """Call a method of a model; give what it returns."""
+        """Call a method of a model and return what it returns."""
         return self._models.execute_kw(
             self.database, self.id, self._password, model, method, arguments, keywords
         )
@@ -45,7 +45,7 @@ class User:
 
 
 def call_json(session, url, **parameters):
-    """Call a JSON-RPC route; give the result, None when there is none."""
+    """Call a JSON-RPC route and return the result, None when there is none."""
     answer = session.post(url, json={"params": parameters}, timeout=30).json()
     if "error" in answer:
         raise AssertionError(answer["error"])

@@ -21,7 +21,7 @@ class ScreenCase(LiveCase):
     """Scripts of Playwright look at the server."""
 
     def look(self, script, login=ADMIN, database=None, **parameters):
-        """Run a script of `screens` as a user; give what it prints."""
+        """Run a script of `screens` as a user and return what it prints."""
         printed = look(
             Path(sys.executable),
             SCREENS / script,
@@ -42,7 +42,7 @@ class ScreenCase(LiveCase):
         self.addCleanup(admin, "res.users", "write", user_ids, {"lang": "en_US"})
 
     def receive_webhook(self):
-        """Have a provider send a request; give its id."""
+        """Have a provider send a request and return its id."""
         key = "mail_activity_tracking.webhook_key_postmark"
         self.a("ir.config_parameter", "set_param", key, "secret")
         self.addCleanup(self.a, "ir.config_parameter", "set_param", key, False)
@@ -55,7 +55,7 @@ class ScreenCase(LiveCase):
         return self.a("mail.tracking.webhook", "search", [], limit=1)[0]
 
     def new_colleague(self):
-        """Create another employee; give login and password."""
+        """Create another employee, and return login and password."""
         login = (uuid.uuid4().hex, uuid.uuid4().hex)
         values = {"name": "Colleague", "login": login[0], "password": login[1]}
         self.a("res.users", "create", values)

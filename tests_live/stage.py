@@ -61,9 +61,9 @@ def run_live_tests(odoo, part, without_postfix, without_long):
 
 
 def _verdict(log, result):
-    found = json.loads(result.read_text()) if result.exists() else {}
-    verdict = Verdict(**{**found, "ran": set(found.get("ran", ()))})
-    if not found:
+    counts = json.loads(result.read_text()) if result.exists() else {}
+    verdict = Verdict(**{**counts, "ran": set(counts.get("ran", ()))})
+    if not counts:
         tail = log.read_text(errors="replace").splitlines()[-40:]
         verdict.fail(os.linesep.join(["the live tests did not run:", *tail]))
     return verdict

@@ -11,7 +11,7 @@ class TestBus(LiveCase):
     """What people see without reloading the page."""
 
     def listen(self, user, *channels):
-        """Have a browser open; give its connection to the bus."""
+        """Have a browser open and return its connection to the bus."""
         listener = Listener(self.server.url, user.browser(), channels)
         self.addCleanup(listener.close)
         self.assertTrue(wait_until(lambda: self.status(user) == "online"))

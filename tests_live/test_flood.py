@@ -13,7 +13,7 @@ from requests.adapters import HTTPAdapter
 
 from .case import GIF, load
 from .databases import query
-from .webhook_case import MAILS, SECRET, WebhookCase
+from .webhook_case import MAILS, SECRET, LiveWebhookCase
 from .world import world
 
 # The whole flood takes some minutes: LIVE_FLOOD=20000 ./dev test
@@ -72,7 +72,7 @@ def megabytes(server):
     return sum(one.memory_info().rss for one in processes) / 2**20
 
 
-class TestFlood(WebhookCase):
+class TestFlood(LiveWebhookCase):
     """Strangers load images and post requests by the thousand while mails are sent."""
 
     def setUp(self):

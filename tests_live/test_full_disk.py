@@ -11,7 +11,7 @@ from devtools.common import MODULE
 from .case import FIND, load, wait_until
 from .databases import execute, query
 from .rpc import User
-from .webhook_case import MAIL, WebhookCase
+from .webhook_case import MAIL, LiveWebhookCase
 
 FULL = "the disk is full, says the live test"
 FUNCTION = f"""
@@ -38,7 +38,7 @@ LEFT_BEHIND = """
 RUNS = 3
 
 
-class TestFullDisk(WebhookCase):
+class TestFullDisk(LiveWebhookCase):
     """PostgreSQL cannot write, or somebody else is writing."""
 
     def setUp(self):

@@ -11,7 +11,7 @@ from .databases import query
 from .retry_case import RetryCase
 from .rpc import User
 from .server import Server
-from .webhook_case import WebhookCase
+from .webhook_case import LiveWebhookCase
 from .world import world
 
 # Nobody can write an event, everybody can read them.
@@ -44,7 +44,7 @@ class KilledServer:
         return thread
 
 
-class TestKilledJob(KilledServer, WebhookCase):
+class TestKilledJob(KilledServer, LiveWebhookCase):
     """kill -9 while requests of a provider are processed."""
 
     is_long = True

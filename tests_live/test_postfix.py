@@ -72,7 +72,7 @@ class TestPostfix(LiveCase):
 
     # === HELPERS ===#
     def send_to(self, user, start, domain):
-        """Post to a new contact; give its address, its id and the message's id."""
+        """Post to a new contact and return its address, its id and the message's id."""
         address = self.new_address().replace("r", start, 1)
         address = f"{address.partition('@')[0]}@{domain}"
         if start == "grey":
@@ -83,7 +83,7 @@ class TestPostfix(LiveCase):
         return address, partner_id, message_id
 
     def wait_for_event(self, user, address, kind, state, between=lambda: None):
-        """Wait until a tracking has an event and a state; give the tracking."""
+        """Wait until a tracking has an event and a state, and return the tracking."""
 
         def find():
             between()

@@ -33,7 +33,7 @@ class TestPreferences(ScreenCase):
         return user
 
     def choose_preset(self, preset):
-        """Choose a preset as an administrator does; give what the settings showed."""
+        """Choose a preset as an administrator, and return what the settings showed."""
         return self.look("preset.mjs", login=self.admin.login, preset=preset)
 
     def sent_html(self, address):
@@ -45,7 +45,7 @@ class TestPreferences(ScreenCase):
         self.admin("res.company", "write", *company)
 
     def post_with_consent(self):
-        """Post to somebody who has allowed it; give address, contact and HTML."""
+        """Post to somebody who has allowed it and return address, contact and HTML."""
         self.ask_for_consent()
         address = self.new_address()
         contact = self.new_partner(self.admin, address)

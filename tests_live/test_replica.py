@@ -30,10 +30,10 @@ class TestReplica(LiveCase):
     def states_on_page(self, message_id):
         """Return the states of a message on a page that is read from the replica."""
         url = f"{self.server.url}/mail/starred/messages"
-        found = call_json(self.browser, url, fetch_params={"limit": 30})
-        if message_id not in found["messages"]:
+        page = call_json(self.browser, url, fetch_params={"limit": 30})
+        if message_id not in page["messages"]:
             return None
-        return [row["tracking"][0] for row in found["data"]["mail.notification"]]
+        return [row["tracking"][0] for row in page["data"]["mail.notification"]]
 
     def state(self, message_id):
         """Return the state of a message on the primary."""
@@ -59,9 +59,9 @@ class TestReplica(LiveCase):
         channel = f"mail_tracking:res.partner:{document}"
         listener = Listener(self.server.url, self.browser, [channel])
         self.addCleanup(listener.close)
-        told = listener.wait_for(lambda found: "mail.notification" in found, 5)
-        self.assertTrue(told, "the present state is pushed once")
-        (row,) = told["mail.notification"]
+        pushed = listener.wait_for(lambda data: "mail.notification" in data, 5)
+        self.assertTrue(pushed, "the present state is pushed once")
+        (row,) = pushed["mail.notification"]
         self.assertEqual(row["tracking"][0], "opened")
         self.postgres.resume()
         self.assertTrue(

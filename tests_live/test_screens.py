@@ -6,7 +6,7 @@ from .databases import query
 from .rpc import User
 from .screen_case import ScreenCase
 
-STATES = """
+STATES_OF_ADDRESSES = """
     SELECT * FROM mail_tracking_email WHERE recipient_address = ANY(%s) ORDER BY id
 """
 VIEWERS = "SELECT id FROM mail_tracking_viewer WHERE user_id = %s"
@@ -72,7 +72,7 @@ class TestScreens(ScreenCase):
         self.assertEqual(seen["question"], "Mark all 7 failed messages as reviewed?")
         self.assertIn("No failed emails", seen["empty"])
         self.received(addresses[-1])
-        trackings = query(self.a.database, STATES, addresses)
+        trackings = query(self.a.database, STATES_OF_ADDRESSES, addresses)
         self.assertEqual(
             [(row["state"], bool(row["reviewed"])) for row in trackings],
             [("error", False)] * (count - 2) + [("error", True), ("sent", False)],

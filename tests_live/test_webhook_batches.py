@@ -3,7 +3,7 @@ import time
 import uuid
 
 from .webhook_batches import PROVIDERS, Event, batch
-from .webhook_case import CLIENTS, WebhookCase
+from .webhook_case import CLIENTS, LiveWebhookCase
 from .world import world
 
 # In requests of a thousand, of which every third comes twice.
@@ -12,7 +12,7 @@ BATCH = 1000
 KINDS = ("delivered", "click", "deferral")
 
 
-class TestWebhookBatches(WebhookCase):
+class TestWebhookBatches(LiveWebhookCase):
     """Three providers report to real servers in large batches."""
 
     def setUp(self):
@@ -21,7 +21,7 @@ class TestWebhookBatches(WebhookCase):
             self.set_key(key, name)
 
     def post_batch(self, client, provider, events, server):
-        """Post a batch until it is taken, as a provider does; give the last status."""
+        """Post a batch as a provider does until it is taken; return the last status."""
         body, headers = batch(provider, events, int(time.time()))
         url = f"{server.url}/mail/tracking/webhook/{provider}/{self.hashed}"
         for _attempt in range(100):

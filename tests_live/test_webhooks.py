@@ -7,14 +7,14 @@ import requests
 
 from .databases import query
 from .webhook_batches import SECRET
-from .webhook_case import CLIENTS, WebhookCase
+from .webhook_case import CLIENTS, LiveWebhookCase
 from .world import world
 
 # One by one; ten thousand take some minutes: LIVE_WEBHOOK_EVENTS=10000 ./dev test
 EVENTS = int(os.environ.get("LIVE_WEBHOOK_EVENTS", "400"))
 
 
-class TestWebhooks(WebhookCase):
+class TestWebhooks(LiveWebhookCase):
     """Providers report to a real server, all at once."""
 
     def test_none_lost_none_double(self):

@@ -23,7 +23,7 @@ MAILS = 100
 MAIL = {"subject": "Webhooks", "body_html": "<p>x</p>", "email_from": "a@b.test"}
 
 
-class WebhookCase(LiveCase):
+class LiveWebhookCase(LiveCase):
     """Database B takes the reports of the provider without a name."""
 
     def setUp(self):
@@ -39,7 +39,7 @@ class WebhookCase(LiveCase):
         self.b("ir.config_parameter", "set_param", name, key)
 
     def post_event(self, client, event, hashed=None, server=None, secret=SECRET):
-        """Post one event, signed; give the status."""
+        """Post one signed event and return the status."""
         body = json.dumps(event).encode()
         proof = sign(body, int(time.time()), secret)
         headers = {**proof, "Content-Type": "application/json"}
@@ -48,7 +48,7 @@ class WebhookCase(LiveCase):
         return client.post(url, data=body, headers=headers, timeout=60).status_code
 
     def new_mails(self):
-        """Queue mails; give their ids."""
+        """Queue mails and return their ids."""
         addresses = [self.new_address() for _number in range(MAILS)]
         mails = [{**MAIL, "email_to": address} for address in addresses]
         return self.b("mail.mail", "create", mails)

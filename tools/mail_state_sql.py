@@ -7,7 +7,7 @@ from .states import FAILED_STATES, STATE_RANK
 
 # The statuses that a document may have, the best first: the worst status of its
 # recipients counts.
-STATUSES = tuple(s.code for s in reversed(vocabulary.STATUSES) if s.is_tracked)
+TRACKED_STATUSES = tuple(s.code for s in reversed(vocabulary.STATUSES) if s.is_tracked)
 FAILED_STATUSES = tuple(s.code for s in vocabulary.STATUSES if s.is_failed)
 
 # The most frequent first: in this order they are compared, a million times.
@@ -17,7 +17,7 @@ STATUS_OF_STATE = {
     code: vocabulary.STATE_BY_CODE[code].status
     for code in (*_FREQUENT, *_OTHERS, *FAILED_STATES)
 }
-NO_ADDRESS = "mail_email_missing"
+ADDRESS_MISSING = "mail_email_missing"
 
 # Only mails of messages shown in the chatter count. A canceled mail was never sent. The
 # indexes have the same condition, or PostgreSQL would not use them.
@@ -28,29 +28,29 @@ COUNTS = (
 
 # For each set of statuses: which trackings are its failures, and which ones supersede
 # them: those of a later message, and worse ones of the same message.
-_IS_NO_ADDRESS = SQL(
-    "(state = 'error' AND error_type IS NOT DISTINCT FROM %s)", NO_ADDRESS
+_IS_ADDRESS_MISSING = SQL(
+    "(state = 'error' AND error_type IS NOT DISTINCT FROM %s)", ADDRESS_MISSING
 )
 _LATER = SQL("mail_message_id > failed.mail_message_id")
 _FAILURES = {
     frozenset(FAILED_STATUSES): (SQL("TRUE"), _LATER),
-    frozenset({"error"}): (SQL("NOT %s", _IS_NO_ADDRESS), _LATER),
+    frozenset({"error"}): (SQL("NOT %s", _IS_ADDRESS_MISSING), _LATER),
     frozenset({"noemail"}): (
-        _IS_NO_ADDRESS,
+        _IS_ADDRESS_MISSING,
         SQL(
             """mail_message_id >= failed.mail_message_id
                AND (%s OR state IN %s AND NOT %s)""",
             _LATER,
             FAILED_STATES,
-            _IS_NO_ADDRESS,
+            _IS_ADDRESS_MISSING,
         ),
     ),
 }
 
 
 def status_of(state, error_type):
-    """Return the status of one recipient, of `STATUSES`."""
-    if state == "error" and error_type == NO_ADDRESS:
+    """Return the status of one recipient, of `TRACKED_STATUSES`."""
+    if state == "error" and error_type == ADDRESS_MISSING:
         return "noemail"
     return STATUS_OF_STATE[state]
 
@@ -76,7 +76,7 @@ def document_states_sql(model):
               GROUP BY res_id
                ) last_message
         )""",
-        statuses=list(STATUSES),
+        statuses=list(TRACKED_STATUSES),
         weight=_weight_sql(),
         model=model,
         counts=SQL(COUNTS),
@@ -110,7 +110,7 @@ def documents_in_sql(model, statuses, many_failures=False):
     """Build the query for the ids of the documents of a model in some of the statuses.
 
     :param str model: name of the model
-    :param set statuses: some of `STATUSES`
+    :param set statuses: some of `TRACKED_STATUSES`
     :param bool many_failures: whether documents that have failures have several: the
         result is the same, faster
     """
@@ -233,15 +233,15 @@ def _last_recipients_from_sql(model, res_ids):
 
 
 def _weight_sql():
-    """Return the place of a tracking's status in `STATUSES`, from 1 on."""
-    no_address = STATUSES.index("noemail") + 1
+    """Return the place of a tracking's status in `TRACKED_STATUSES`, from 1 on."""
+    no_address = TRACKED_STATUSES.index("noemail") + 1
     arms = []
     for state, status in STATUS_OF_STATE.items():
-        weight = SQL("%s", STATUSES.index(status) + 1)
+        weight = SQL("%s", TRACKED_STATUSES.index(status) + 1)
         if state == "error":
             weight = SQL(
                 "CASE WHEN error_type = %s THEN %s ELSE %s END",
-                NO_ADDRESS,
+                ADDRESS_MISSING,
                 no_address,
                 weight,
             )

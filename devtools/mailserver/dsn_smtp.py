@@ -42,9 +42,9 @@ class DsnSmtp(SMTP):
 
 def _take_options(argument):
     """Part the parameters of RFC 3461 from those that aiosmtpd knows."""
-    found = dict(OPTION.findall(argument or ""))
+    parameters = dict(OPTION.findall(argument or ""))
     options = {
         name.upper(): ENCODED.sub(lambda match: chr(int(match[1], 16)), value)
-        for name, value in found.items()
+        for name, value in parameters.items()
     }
     return OPTION.sub("", argument or "") or None, options

@@ -2,7 +2,7 @@
 
 Median times of whole calls by the clock; what has a plain side is interleaved with it.
 It leaves its records in the database, which is made for measuring. All mails are of one
-author, who has reviewed nothing: the dearest case of mailbox and page load.
+author, who has reviewed nothing: mailbox and page load cost most then.
 """
 
 import statistics
@@ -118,14 +118,14 @@ def measure_messages(user):
         user.with_user(user)._init_messaging(Store())
 
     def inbox():
-        found = messages._message_fetch([("needaction", "=", True)])["messages"]
-        return found, Store().add(found)
+        page = messages._message_fetch([("needaction", "=", True)])["messages"]
+        return page, Store().add(page)
 
     def failed():
         domain = trackings._failed_messages_domain(user.partner_id)
-        found = messages._message_fetch(domain)["messages"]
-        found._mail_tracking_failures_to_store(Store().add(found))
-        return found
+        page = messages._message_fetch(domain)["messages"]
+        page._mail_tracking_failures_to_store(Store().add(page))
+        return page
 
     def plain(call):
         with without_tracking():

@@ -97,9 +97,9 @@ def backends():
         """SELECT pid FROM pg_stat_activity
             WHERE datname = current_database() AND pid <> pg_backend_pid()"""
     )
-    found = [pid for (pid,) in cr.fetchall()]
+    pids = [pid for (pid,) in cr.fetchall()]
     cr.rollback()
-    return found
+    return pids
 
 
 def hit(path):
@@ -116,7 +116,7 @@ def hit(path):
 
 
 def tokens(count, what):
-    """Make trackings that nobody sees; give their tokens.
+    """Make trackings that nobody sees and return their tokens.
 
     Each of a message of its own that was sent an hour ago: many openings of one message
     at the same moment, or at once, are not those of people.
@@ -140,9 +140,9 @@ def tokens(count, what):
              FROM message RETURNING token""",
         [count, MESSAGE.id, what],
     )
-    found = [token for (token,) in cr.fetchall()]
+    created = [token for (token,) in cr.fetchall()]
     cr.commit()
-    return found
+    return created
 
 
 def compare(what, paths):
@@ -186,19 +186,19 @@ def watch():
 def main():
     """Measure the first opening, the second one and an unknown token."""
     route = f"/mail/tracking/open/{database_key(env)}"  # noqa: F821
-    known = tokens(1, "known")[0]
+    opened = tokens(1, "opened")[0]
     # Each unknown token is looked up here, however many come.
     open_pixel.unknown_tokens = Limiter(at_once=10**9, per_second=0)
-    hit(f"{route}{known}.gif")
+    hit(f"{route}{opened}.gif")
 
     def plain_reads():
-        return [f"/bench/read/{known}"] * HITS
+        return [f"/bench/read/{opened}"] * HITS
 
     def fresh(make):
         return lambda: [make(token) for token in tokens(HITS, str(time.time()))]
 
     for _warm in range(2):
-        for path in [*plain_reads(), f"/bench/write/{known}"]:
+        for path in [*plain_reads(), f"/bench/write/{opened}"]:
             hit(path)
     compare(
         "first opening",
@@ -217,7 +217,7 @@ def main():
     )
     compare(
         "repeated opening",
-        {"pixel": lambda: [f"{route}{known}.gif"] * HITS, "plain": plain_reads},
+        {"pixel": lambda: [f"{route}{opened}.gif"] * HITS, "plain": plain_reads},
     )
     compare(
         "unknown token",

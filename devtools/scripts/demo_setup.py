@@ -68,7 +68,7 @@ def show_mail_state(env):
 
 
 def write_from_right_to_left(env):
-    """Give the second user a language that is written from right to left."""
+    """Set a language for the second user that is written from right to left."""
     user = env.ref("base.user_demo")
     if user.lang != RIGHT_TO_LEFT:
         language = env["res.lang"]._activate_lang(RIGHT_TO_LEFT)

@@ -8,7 +8,7 @@ from odoo.tools import SQL, ormcache
 
 from ...tools.mail_state_sql import (
     FAILED_STATUSES,
-    STATUSES,
+    TRACKED_STATUSES,
     document_states_sql,
     documents_in_sql,
     failures_per_document_sql,
@@ -87,7 +87,9 @@ class MailThread(models.AbstractModel):
             alike[tuple(rows)].append(document.id)
         for rows, ids in alike.items():
             documents = self.browse(ids)
-            documents.mail_tracking_state = STATUSES[rows[0][0]] if rows else False
+            documents.mail_tracking_state = (
+                TRACKED_STATUSES[rows[0][0]] if rows else False
+            )
             documents.mail_tracking_summary = [row[1:] for row in rows] or False
 
     @api.model
@@ -104,7 +106,7 @@ class MailThread(models.AbstractModel):
                     MAIL_STATE, operator, value, model, alias, query
                 )
             )
-        statuses, in_or_not = set(STATUSES), "in"
+        statuses, in_or_not = set(TRACKED_STATUSES), "in"
         if False in value:
             statuses, in_or_not = statuses - set(value), "not in"
         else:
@@ -149,7 +151,7 @@ class MailThread(models.AbstractModel):
             if part.split()[0] == MAIL_STATE:
                 direction = SQL("DESC" if part.upper().endswith(" DESC") else "ASC")
                 state = groupby_terms[MAIL_STATE]
-                worst_first = list(reversed(STATUSES))
+                worst_first = list(reversed(TRACKED_STATUSES))
                 terms.append(
                     SQL("array_position(%s, %s) %s", worst_first, state, direction)
                 )
@@ -269,4 +271,4 @@ def _summary_row(state, error_type, count, open_count):
     detail = open_count if status == "opened" else error_type
     if status == "noemail":
         state, detail = "noemail", None
-    return STATUSES.index(status), state, count, detail or False
+    return TRACKED_STATUSES.index(status), state, count, detail or False

@@ -141,7 +141,7 @@ class MailTrackingEmail(models.Model):
             restored._update_state()
 
     def _restore_id(self, tracking_id):
-        """Give a recreated tracking its former id, which the ENVID of the mail names.
+        """Set the former id of a recreated tracking, which the ENVID of the mail names.
 
         :param int tracking_id: id that the sequence assigned before the rollback
         """

@@ -10,7 +10,7 @@ CORE_FAILURES = ("exception", "bounce")
 
 # State to the status of core's notification; all other states mean "sent". A complaint
 # is no bounce: the mail arrived.
-STATUS_OF_STATE = {
+NOTIFICATION_STATUS = {
     "waiting": "ready",
     "canceled": "canceled",
     "error": "exception",
@@ -175,7 +175,7 @@ class MailTrackingEmail(models.Model):
 
         :param mail: the `mail.mail` of the tracking, if it still exists
         """
-        status = STATUS_OF_STATE.get(self.state, "sent")
+        status = NOTIFICATION_STATUS.get(self.state, "sent")
         if self.is_failed and status != "sent":
             field = self.env["mail.notification"]._fields["failure_type"]
             is_of_core = self.error_type in dict(field.selection)

@@ -22,7 +22,7 @@ class TestLiveSubscription(WebsocketCase, ColleaguesCase):
         )
 
     def subscribe_as(self, user, *channels, websocket=None):
-        """Subscribe as a browser does; give the connection."""
+        """Subscribe as a browser does and return the connection."""
         if not websocket:
             session = self.authenticate(user and user.login, user and user.login)
             websocket = self.websocket_connect(cookie=f"session_id={session.sid}")

@@ -52,7 +52,7 @@ class CommittedCase(TransactionCase):
                 records.with_env(env).exists().unlink()
 
     def new_committed_mails(self, count, **values):
-        """Create mails in the queue, each to one address; give the ids of trackings."""
+        """Queue mails, each to one address, and return the ids of their trackings."""
         with self.committed() as env:
             mails = env["mail.mail"].create(
                 [

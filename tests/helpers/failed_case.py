@@ -43,7 +43,7 @@ class FailedCase(TrackingCase, CronMixinCase):
         return self.Tracking._failed_counters(user.partner_id.ids)[user.partner_id.id]
 
     def retry(self, trackings, user=None):
-        """Retry as a user; give the trackings retried and the list of problems."""
+        """Retry as a user and return the trackings retried and the list of problems."""
         self.smtp.messages.clear()
         with sending():
             retried, problems = trackings.with_user(user or self.author)._retry()

@@ -94,7 +94,7 @@ class FaultCase(CommittedCase):
 
     @contextmanager
     def fault(self, name):
-        """Let the server fail in one way within the block; give what rows say then."""
+        """Let the server fail one way in the block, and return what rows say then."""
         attribute, value, reason, temporary = FAULTS[name]
         with self.subTest(fault=name):
             self.smtp.messages.clear()

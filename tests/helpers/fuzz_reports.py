@@ -44,7 +44,7 @@ FIELD = st.tuples(st.sampled_from(NAMES), st.sampled_from(":;\n "), VALUE)
 CONTENT = st.lists(FIELD, max_size=12).map(
     lambda fields: "\n".join(f"{name}{mark}{value}" for name, mark, value in fields)
 )
-TYPES = st.sampled_from([*reader.KINDS, *reader.RETURNED, "x/y", ""])
+TYPES = st.sampled_from([*reader.KINDS, *reader.RETURNED_TYPES, "x/y", ""])
 ENCODINGS = st.sampled_from(
     ["7bit", "8bit", "base64", "quoted-printable", "x-uue", "\n"]
 )

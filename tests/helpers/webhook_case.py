@@ -61,7 +61,7 @@ class WebhookCase(HttpCase):
 
     # === POSTING ===#
     def post(self, body=None, headers=None, key=None, now=None, path=None):
-        """Post a body, signed unless headers are given; give the status."""
+        """Post a body, signed unless headers are given, and return the status."""
         body = self.payload() if body is None else body
         if headers is None:
             headers = self.sign(body, key or self.key, now or NOW_SECONDS)

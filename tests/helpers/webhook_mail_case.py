@@ -44,7 +44,7 @@ class WebhookMailCase(TrackingCase, WebhookCase):
         }
 
     def report(self, *items):
-        """Post a batch and let it be processed; give the stored request."""
+        """Post a batch, let it be processed, and return the stored request."""
         self.assertEqual(self.post(json.dumps(items).encode()), 200)
         self.process()
         self.tracking.invalidate_recordset()

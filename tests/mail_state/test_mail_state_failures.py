@@ -16,7 +16,7 @@ class TestMailStateFailures(FailedCase):
         self.smtp.messages.clear()
 
     def post_failed_on(self, document):
-        """Post on a contact, who refuses; give the tracking."""
+        """Post on a contact, who refuses, and return the tracking."""
         self.smtp.refused[document.email] = "550 5.1.1 No such user"
         self.document = document.with_user(self.author)
         return self.trackings_of(self.post(document).with_env(self.env))

@@ -4,7 +4,7 @@ from odoo.tests import tagged
 
 from odoo.addons.mail.tests.common import mail_new_test_user
 
-from ...tools.mail_state_sql import STATUSES
+from ...tools.mail_state_sql import TRACKED_STATUSES
 from ..helpers.mail_state_case import FAILED, MailStateCase
 
 
@@ -18,7 +18,8 @@ class TestMailStateSearch(MailStateCase):
     def setUp(self):
         super().setUp()
         self.by_status = {
-            status: self.new_document(status, ref="state") for status in STATUSES
+            status: self.new_document(status, ref="state")
+            for status in TRACKED_STATUSES
         }
         self.by_status[False] = self.new_document(ref="state")
 
@@ -34,17 +35,17 @@ class TestMailStateSearch(MailStateCase):
         return {s for s, document in self.by_status.items() if document in matching}
 
     def test_every_operator(self):
-        name, every = "mail_tracking_state", {*STATUSES, False}
+        name, every = "mail_tracking_state", {*TRACKED_STATUSES, False}
         for operator, value, expected in [
             ("=", "error", {"error"}),
             ("=", "waiting", {"waiting"}),
             ("!=", "error", every - {"error"}),
             ("=", False, {False}),
-            ("!=", False, set(STATUSES)),
+            ("!=", False, set(TRACKED_STATUSES)),
             ("in", ["error", "noemail"], {"error", "noemail"}),
             ("in", ["noemail"], {"noemail"}),
             ("in", ["opened", False], {"opened", False}),
-            ("not in", ["error", False], set(STATUSES) - {"error"}),
+            ("not in", ["error", False], set(TRACKED_STATUSES) - {"error"}),
             ("not in", ["error"], every - {"error"}),
             ("in", ["cc", "unknown"], set()),
             ("in", [], set()),
@@ -85,21 +86,21 @@ class TestMailStateSearch(MailStateCase):
         groups = self.Partner.with_user(self.employee)._read_group(
             [("ref", "=", "state")], ["mail_tracking_state"], ["__count"]
         )
-        self.assertEqual(dict(groups), dict.fromkeys([*STATUSES, False], 1))
+        self.assertEqual(dict(groups), dict.fromkeys([*TRACKED_STATUSES, False], 1))
 
     def test_groups_by_severity(self):
         groups = self.Partner.with_user(self.employee).web_read_group(
             [("ref", "=", "state")], ["mail_tracking_state"], ["__count"]
         )["groups"]
         states = [group["mail_tracking_state"] for group in groups]
-        self.assertEqual(states, [*reversed(STATUSES), False])
+        self.assertEqual(states, [*reversed(TRACKED_STATUSES), False])
 
     def test_web_groups(self):
         result = self.Partner.with_user(self.employee).web_read_group(
             [("ref", "=", "state")], ["mail_tracking_state"], ["__count"]
         )
         by_state = {g["mail_tracking_state"]: g for g in result["groups"]}
-        self.assertEqual(set(by_state), {*STATUSES, False})
+        self.assertEqual(set(by_state), {*TRACKED_STATUSES, False})
         for state, group in by_state.items():
             domain = [("ref", "=", "state"), *group["__extra_domain"]]
             self.assertEqual(self.Partner.search(domain), self.by_status[state])
@@ -108,12 +109,14 @@ class TestMailStateSearch(MailStateCase):
         ordered = self.Partner.with_user(self.employee).search(
             [("ref", "=", "state")], order="mail_tracking_state"
         )
-        worst_first = [*reversed(STATUSES), False]
+        worst_first = [*reversed(TRACKED_STATUSES), False]
         self.assertEqual(list(ordered), [self.by_status[s] for s in worst_first])
         ordered = self.Partner.search(
             [("ref", "=", "state")], order="mail_tracking_state desc"
         )
-        self.assertEqual(list(ordered)[1:], [self.by_status[s] for s in STATUSES])
+        self.assertEqual(
+            list(ordered)[1:], [self.by_status[s] for s in TRACKED_STATUSES]
+        )
 
     def test_described_to_the_web_client(self):
         field = self.Partner.with_user(self.employee).fields_get(

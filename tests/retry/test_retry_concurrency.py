@@ -33,7 +33,7 @@ class TestRetryConcurrency(CommittedCase):
         self.smtp.messages.clear()
 
     def retry(self, env):
-        """Click on Retry; give the ids that were sent again and the problems."""
+        """Click on Retry and return the ids that were sent again and the problems."""
         retried, problems = env["mail.tracking.email"].browse(self.tracking_id)._retry()
         return retried.ids, problems
 
@@ -79,7 +79,7 @@ class TestRetryConcurrency(CommittedCase):
 
     # === REVIEWING ===#
     def review(self, env):
-        """Set as reviewed; give the ids that changed."""
+        """Mark as reviewed and return the ids that changed."""
         return env["mail.tracking.email"].browse(self.tracking_id)._set_reviewed(True)
 
     def assertBegunAnew(self, other, expected):

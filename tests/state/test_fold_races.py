@@ -30,7 +30,7 @@ class TestFoldRaces(CommittedCase):
         tracking._add_events({"event_type": kind, "source": "dsn", **values})
 
     def add(self, kind, **values):
-        """Commit an event and its state; give the id of the event."""
+        """Commit an event and its state, and return the id of the event."""
         with self.parallel() as tracking:
             self.insert(tracking, kind, **values)
             tracking._update_state()

@@ -114,15 +114,15 @@ class TestLeftovers(TransactionCase):
         self.assertFalse(action.binding_model_id)
         self.assertFalse(template.active)
         self.assertFalse(model_in_code.active)
-        told = "\n".join(log.output)
+        logged = "\n".join(log.output)
         for left, words in (
             (strange, "still names our fields or models\n"),
             (action, "is in no menu any more"),
         ):
             line = f"{left._name} {left.display_name}: "
             self.assertTrue(
-                any(line in found and words.strip() in found for found in log.output),
-                told,
+                any(line in entry and words.strip() in entry for entry in log.output),
+                logged,
             )
         self.assertTrue(other.exists())
 

@@ -163,9 +163,9 @@ class TestLeftoversBehind(LeftoversCase):
 
     def test_fields_of_others_with_longer_names(self):
         domain = "[('shipping_tracking_provider', '=', 'post')]"
-        found = self.new("ir.filters", model_id="res.partner", domain=domain)
+        other = self.new("ir.filters", model_id="res.partner", domain=domain)
         uninstall_hook(self.env)
-        self.assertTrue(found.exists(), "it names no field of ours")
+        self.assertTrue(other.exists(), "it names no field of ours")
 
 
 @tagged("post_install", "-at_install", "-standard", "mat_modules")
@@ -174,19 +174,19 @@ class TestLeftoversOfModules(LeftoversCase):
 
     def test_mailings(self):
         """A mailing must neither go to all nor stop the queue of all others."""
-        known = {"mailing_model_id": self.partner_model.id, "subject": "Of a user"}
+        common = {"mailing_model_id": self.partner_model.id, "subject": "Of a user"}
         domain = "[('mail_tracking_bounces', '=', False)]"
         saved = self.new(
             "mailing.filter",
             mailing_domain=domain,
-            mailing_model_id=known["mailing_model_id"],
+            mailing_model_id=common["mailing_model_id"],
         )
         mailings = self.env["mailing.mailing"].create(
             [
-                {**known, "mailing_domain": domain, "state": "in_queue"},
-                {**known, "mailing_domain": domain, "state": "done"},
-                {**known, "mailing_filter_id": saved.id, "mailing_domain": domain},
-                {**known, "mailing_domain": "[('name', '=', 'Ada')]"},
+                {**common, "mailing_domain": domain, "state": "in_queue"},
+                {**common, "mailing_domain": domain, "state": "done"},
+                {**common, "mailing_filter_id": saved.id, "mailing_domain": domain},
+                {**common, "mailing_domain": "[('name', '=', 'Ada')]"},
             ]
         )
         uninstall_hook(self.env)

@@ -4,8 +4,8 @@ from html import escape
 
 BEGIN, END = ".. bench: begin\n", ".. bench: end\n"
 # Columns of the table: title, width.
-COLUMNS = (("what", 40), ("shape", 6), ("served by", 11), ("SQL", 12), ("CPU", 6))
-COLUMNS += (("of Odoo", 9), ("of PostgreSQL", 14), ("clock", 6))
+TABLE_COLUMNS = (("what", 40), ("shape", 6), ("served by", 11), ("SQL", 12), ("CPU", 6))
+TABLE_COLUMNS += (("of Odoo", 9), ("of PostgreSQL", 14), ("clock", 6))
 BAR, LINE, LEFT, SCALE = 12, 18, 380, 260
 
 
@@ -21,8 +21,8 @@ def ratios(row):
 
 def table(report):
     """Return the table, with machine, date and command below it."""
-    rule = " ".join("=" * width for _title, width in COLUMNS)
-    lines = [rule, _line([title for title, _width in COLUMNS]), rule]
+    rule = " ".join("=" * width for _title, width in TABLE_COLUMNS)
+    lines = [rule, _line([title for title, _width in TABLE_COLUMNS]), rule]
     for row in report["comparison"]:
         base = row["plain"]["statements"]
         more = row["tracked"]["statements"] - base
@@ -38,7 +38,7 @@ def table(report):
 
 
 def _line(cells):
-    pairs = zip(cells, COLUMNS, strict=True)
+    pairs = zip(cells, TABLE_COLUMNS, strict=True)
     return " ".join(cell.ljust(width) for cell, (_title, width) in pairs).rstrip()
 
 

@@ -41,7 +41,7 @@ class CoreOdoo(Odoo):
         return [command[0], str(RUNNER), *command[3:]]
 
     def run_suites(self, side, classes=None):
-        """Run the suites; give their outcomes.
+        """Run the suites and return their outcomes.
 
         :param str side: name of the side
         :param list classes: run these alone

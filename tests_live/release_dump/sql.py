@@ -77,7 +77,7 @@ REFERENCES = """
                             AND part.attnum = key.conkey[1]
      WHERE key.contype = 'f'
 """
-COLUMNS = """
+COLUMNS_OF_TABLE = """
     SELECT column_name FROM information_schema.columns
      WHERE table_schema = 'public' AND table_name = %s ORDER BY ordinal_position
 """
@@ -108,7 +108,7 @@ class Writer:
             names = names if table.endswith("_rel") else ["id", *names]
             yield self.rows(table, names, f'"{names[0]}" >= {FIRST} AND ({condition})')
         for table in self.tables:
-            self.cr.execute(COLUMNS, [table])
+            self.cr.execute(COLUMNS_OF_TABLE, [table])
             yield self.rows(table, [name for (name,) in self.cr.fetchall()], "true")
             yield f"SELECT setval('{table}_id_seq', 1000);"
         yield from late

@@ -32,7 +32,7 @@ CORE = ("mail.tracking.value", "mail.tracking.duration.mixin")
 # What core makes by hand, without a stored field.
 BY_HAND = ("orm_signaling_", "res_users_apikeys.", "auth_totp_device.")
 WEB = "ir_module_module.web"
-COLUMNS = """
+STORED_COLUMNS = """
     SELECT table_name, column_name FROM information_schema.columns
      WHERE table_schema = 'public' AND table_name NOT IN
            (SELECT viewname FROM pg_views)
@@ -55,15 +55,15 @@ def leftovers(env):
 def unknown_columns(env):
     """Return the tables and columns that no installed model has."""
     models = [model for model in env.registry.values() if model._auto]
-    known = {model._table: set(model._fields) for model in models}
+    columns = {model._table: set(model._fields) for model in models}
     for model in models:
         for field in model._fields.values():
             if field.type == "many2many" and field.store:
-                known.setdefault(field.relation, {field.column1, field.column2})
-    env.cr.execute(COLUMNS)
+                columns.setdefault(field.relation, {field.column1, field.column2})
+    env.cr.execute(STORED_COLUMNS)
     for table, column in env.cr.fetchall():
         name = f"{table}.{column}"
-        if column in known.get(table, ()) or name.startswith(BY_HAND) or name == WEB:
+        if column in columns.get(table, ()) or name.startswith(BY_HAND) or name == WEB:
             continue
         yield name
 
@@ -85,8 +85,8 @@ def still_works(env):
     partner.write({"name": "Ada L."})
     # Rules do not hold for the superuser.
     partner.with_user(env.ref("base.user_admin")).name = "Ada"
-    found = env["res.partner"].with_user(env.ref("base.user_admin")).search([])
-    if partner not in found:
+    visible = env["res.partner"].with_user(env.ref("base.user_admin")).search([])
+    if partner not in visible:
         raise SystemExit("a rule hides contacts that it has shown before")
     partner.message_post(
         body="After", partner_ids=partner.ids, subtype_xmlid="mail.mt_comment"

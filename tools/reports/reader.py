@@ -24,7 +24,7 @@ from .parts import ADDRESS, address_in, blocks_of, content_type, header, text_in
 from .received import (
     MESSAGE_ID,
     MOST_MESSAGE_IDS,
-    RETURNED,
+    RETURNED_TYPES,
     TOKEN_HEADER,
     MailReport,
     Received,
@@ -35,7 +35,7 @@ __all__ = [
     "KINDS",
     "MESSAGE_ID",
     "MOST_MESSAGE_IDS",
-    "RETURNED",
+    "RETURNED_TYPES",
     "TOKEN_HEADER",
     "MailReport",
     "Reported",

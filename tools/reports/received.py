@@ -34,14 +34,14 @@ MESSAGE_ID_FIELD = re.compile(
 MESSAGE_ID = re.compile(r"<[^<>\s@]{1,998}@[^<>\s]{1,998}>")
 MOST_MESSAGE_IDS = 32
 
-RETURNED = (
+RETURNED_TYPES = (
     *("text/rfc822-headers", "message/rfc822-headers", "message/rfc822"),
     *("message/global", "message/global-headers"),
 )
 # Headers of sender and receiver of the report: none of them is a failed recipient.
 OTHER_ADDRESSES = ("From", "To", "Reply-To", "Return-Path", "Sender", "Delivered-To")
 # Types of the parts that contain the returned mail, rightly or by mistake.
-COPIES = (*RETURNED, "message/delivery-status")
+COPIES = (*RETURNED_TYPES, "message/delivery-status")
 RETURNED_SENDERS = ("from", "return-path", "sender", "reply-to")
 
 
@@ -80,7 +80,7 @@ class Received:
 
     @cached_property
     def texts(self):
-        return own_text(self.parts, RETURNED)
+        return own_text(self.parts, RETURNED_TYPES)
 
     @property
     def text(self):
@@ -90,7 +90,7 @@ class Received:
     @cached_property
     def returned(self):
         """The fields of the returned mail, by name in lower case."""
-        part = next((p for p in self.parts if content_type(p) in RETURNED), None)
+        part = next((p for p in self.parts if content_type(p) in RETURNED_TYPES), None)
         text = self.texts[1] if part is None else text_in(part)
         return (blocks_of(text) or [{}])[0]
 

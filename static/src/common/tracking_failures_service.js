@@ -47,9 +47,9 @@ export class TrackingFailuresService {
      */
     async retry(message, trackingIds, partnerId, attempts) {
         const messages = [message].flat();
-        const known = messages.map((each) => toRaw(each.tracking_failures));
+        const failuresBefore = messages.map((each) => toRaw(each.tracking_failures));
         const params = { tracking_ids: trackingIds };
-        const seen = attempts || attemptsOf(known.flat(), trackingIds);
+        const seen = attempts || attemptsOf(failuresBefore.flat(), trackingIds);
         if (seen.every(Boolean)) {
             params.attempts = seen;
         }
@@ -57,7 +57,9 @@ export class TrackingFailuresService {
             params.partner_id = partnerId;
         }
         const { data, problems, retried } = await rpc("/mail/tracking/retry", params);
-        if (messages.every((each, index) => toRaw(each.tracking_failures) === known[index])) {
+        if (
+            messages.every((each, index) => toRaw(each.tracking_failures) === failuresBefore[index])
+        ) {
             this.store.insert(data || {});
         }
         for (const words of new Set(problems.map((problem) => problem[1]))) {

@@ -21,13 +21,13 @@ export function trackingRow(state) {
  * Return the later one of two values `[state, seconds, detail]` of a recipient. Of two
  * values of the same second, it is the one with the higher rank.
  */
-export function laterOf(known, value) {
-    if (!known || !value) {
-        return value || known;
+export function laterOf(present, value) {
+    if (!present || !value) {
+        return value || present;
     }
-    const [isOlder, isSame] = [value[1] < known[1], value[1] === known[1]];
-    const isBehind = STATE_ORDER.indexOf(value[0]) < STATE_ORDER.indexOf(known[0]);
-    return isOlder || (isSame && isBehind) ? known : value;
+    const [isOlder, isSame] = [value[1] < present[1], value[1] === present[1]];
+    const isBehind = STATE_ORDER.indexOf(value[0]) < STATE_ORDER.indexOf(present[0]);
+    return isOlder || (isSame && isBehind) ? present : value;
 }
 
 /** Return the classes of the icon of a status in a tone. */

@@ -19,7 +19,7 @@ class Probe extends models.Model {
 defineMailModels();
 defineModels([Probe]);
 
-/** Show the form; give how often it was read. */
+/** Show the form and return how often it was read. */
 async function mountProbe() {
     const seen = { reads: 0 };
     onRpc("probe", "web_read", () => {

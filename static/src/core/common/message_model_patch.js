@@ -9,8 +9,8 @@ import { patch } from "@web/core/utils/patch";
 /** Index of the state in a value, after tracking, recipient (two items), "to" or "cc". */
 const STATE = 4;
 
-function laterRecipient(known, value) {
-    const former = known.find(([trackingId]) => trackingId === value[0]);
+function laterRecipient(recipients, value) {
+    const former = recipients.find(([trackingId]) => trackingId === value[0]);
     const latest = laterOf(former?.slice(STATE), value.slice(STATE));
     return [...value.slice(0, STATE), ...latest];
 }
