@@ -110,7 +110,7 @@ class FailuresController(ThreadController):
             condition = SQL("tracking.mail_message_id = %s", message.id)
             rows = request.env["mail.tracking.email"]._failure_rows(condition)
             return self._retry(self._trackings(row["id"] for row in rows))
-        return {"retried": [], "problems": [], "data": {}}
+        return {"retried": [], "obstacles": [], "data": {}}
 
     @http.route("/mail/tracking/review", methods=["POST"], type="jsonrpc", auth="user")
     @checks(tracking_ids=numbers, reviewed=flag)
@@ -134,10 +134,10 @@ class FailuresController(ThreadController):
         return request.env.user._is_internal()
 
     def _retry(self, trackings, partner=None, attempts=None):
-        retried, problems = trackings._retry(partner, attempts)
+        retried, obstacles = trackings._retry(partner, attempts)
         return {
             "retried": retried.ids,
-            "problems": [[tracking.id, why] for tracking, why in problems.items()],
+            "obstacles": [[tracking.id, why] for tracking, why in obstacles.items()],
             "data": self._changes(retried),
         }
 

@@ -176,7 +176,7 @@ def keep_sent(dbname, run, mail_id):
     mail again.
 
     :param str dbname: name of the database
-    :param SendRun run: collector of the batch
+    :param SendRun run: of the batch
     :param int mail_id: id of the mail
     """
     if not run.settled(mail_id):

@@ -112,8 +112,10 @@ class MailTrackingEmail(models.Model):
         )
         due = candidates._due_times() if candidates else {}
         failed = self.browse(tracking.id for tracking in due)._lock_failed()
-        refused = {*failed._refusals(), *failed._obstacles()} if failed else ()
-        failed = failed.filtered(lambda tracking: tracking not in refused)
+        blocked = (
+            {*failed._recipient_obstacles(), *failed._obstacles()} if failed else ()
+        )
+        failed = failed.filtered(lambda tracking: tracking not in blocked)
         for moment, trackings in failed.grouped(due.get).items():
             begun += trackings._send_again(moment)
         # All at once: others would be shown as failed before their attempt begins.

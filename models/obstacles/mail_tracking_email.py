@@ -13,23 +13,23 @@ class MailTrackingEmail(models.Model):
 
     _inherit = "mail.tracking.email"
 
-    def _refusals(self):
+    def _recipient_obstacles(self):
         """Return the recipients who do not want this mail, and why.
 
         :return: dict from tracking to a text for users
         """
-        refusals = {}
+        obstacles = {}
         for tracking in self.sudo():  # the caller has checked that they may be read
             name = tracking._recipient_name()
             if tracking.state == "spam":
-                refusals[tracking] = self.env._(
+                obstacles[tracking] = self.env._(
                     "%(name)s marked this email as spam.", name=name
                 )
             elif tracking.state == "unsub" or tracking.error_type == "mail_optout":
-                refusals[tracking] = self.env._("%(name)s has opted out.", name=name)
+                obstacles[tracking] = self.env._("%(name)s has opted out.", name=name)
             elif tracking.error_type == "mail_bl":
-                refusals[tracking] = self.env._("%(name)s is blacklisted.", name=name)
-        return {tracking.sudo(self.env.su): why for tracking, why in refusals.items()}
+                obstacles[tracking] = self.env._("%(name)s is blacklisted.", name=name)
+        return {tracking.sudo(self.env.su): why for tracking, why in obstacles.items()}
 
     def _obstacles(self):
         """Return what prevents a retry for failed recipients.

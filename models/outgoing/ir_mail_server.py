@@ -124,7 +124,7 @@ class IrMailServer(models.Model):
     def _mail_tracking_listener(self, run, session):
         """Return the listener that replaces a session while it sends messages.
 
-        :param SendRun run: collector of the batch, which keeps it for the next message
+        :param SendRun run: of the batch; keeps the listener for the next message
         """
         if run.listener and run.listener.session is session:
             return run.listener
@@ -191,7 +191,7 @@ class IrMailServer(models.Model):
     def _mail_tracking_dsn_request(self, run, token, session):
         """Return the report request for one message of a session.
 
-        :param SendRun run: collector of the batch
+        :param SendRun run: of the batch
         :param str token: token of the message
         :param session: `smtplib` session, or what core's tests use instead
         :return: a `DsnRequest`, None when no reports are to be requested

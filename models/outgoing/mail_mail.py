@@ -27,7 +27,7 @@ class MailMail(models.Model):
 
     # === SENDING ===#
     def send(self, auto_commit=False, raise_exception=False, post_send_callback=None):
-        # The collector is passed in the context: core does not return the SMTP answers
+        # The run is passed in the context: core does not return the SMTP answers
         # of `ir.mail_server`. This one records servers that cannot be reached.
         collecting = self.with_context(mail_tracking_run=SendRun())
         return super(MailMail, collecting).send(
@@ -174,11 +174,11 @@ class MailMail(models.Model):
 
     # === WHAT WAS SENT ===#
     def _mail_tracking_follow(self, run):
-        """Pass the trackings of the mails to the collector, looked up with one query.
+        """Pass the trackings of the mails to the run, looked up with one query.
 
         Mails that were queued before the installation get their trackings now.
 
-        :param SendRun run: collector of this run
+        :param SendRun run: of the batch
         """
         mails = self._mail_tracking_filter()
         server = run.sender.mail_server
@@ -273,7 +273,7 @@ class MailMail(models.Model):
 
         To be extended by modules that need a header for a particular server.
 
-        :param SendRun run: collector of this run
+        :param SendRun run: of the batch
         :param Tracked tracked: the first recipient of the message
         :return: dict, empty when the server does not belong to a provider
         """

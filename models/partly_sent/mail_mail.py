@@ -81,7 +81,7 @@ class MailMail(models.Model):
         Core calls all mails of the batch failed, also those that another transaction
         has sent or canceled since they were read from the queue.
 
-        :param SendRun run: collector of the batch
+        :param SendRun run: of the batch
         """
         tracked = [tracked for mail in self for tracked in run.tracked(mail.id)]
         trackings = self.env["mail.tracking.email"].sudo().browse(t.id for t in tracked)
@@ -92,7 +92,7 @@ class MailMail(models.Model):
     def _mail_tracking_watch_rollback(self, run):
         """Prepare for a rollback of the transaction after the mail is handed over.
 
-        :param SendRun run: collector of the batch
+        :param SendRun run: of the batch
         """
         cr = self.env.cr
         if not modules.module.current_test:
@@ -105,7 +105,7 @@ class MailMail(models.Model):
         It is readdressed to the recipients who have not received it. A mail that the
         same transaction had created is gone as well: its trackings alone tell of it.
 
-        :param SendRun run: collector of the batch
+        :param SendRun run: of the batch
         """
         settled = {tracked.id: tracked for tracked in run.settled(self.id)}
         values_by_tracking = {

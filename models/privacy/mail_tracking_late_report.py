@@ -8,7 +8,7 @@ from ..incoming.mail_tracking_late_report import MOST_KEPT
 
 
 class MailTrackingLateReport(models.Model):
-    """A person's request: a kept report names people in many places, so delete it."""
+    """A person's request: a late report names people in many places, so delete it."""
 
     _name = "mail.tracking.late.report"
     _inherit = ["mail.tracking.late.report", "mail.tracking.personal.mixin"]

@@ -18,18 +18,18 @@ class MailTrackingEmail(models.Model):
     def action_retry(self):
         """Send the mails again, and say which ones could not be sent."""
         self.check_access("read")
-        retried, problems = self._retry()
-        counts = {"count": len(retried), "left": len(problems)}
+        retried, obstacles = self._retry()
+        counts = {"count": len(retried), "left": len(obstacles)}
         text = self.env._("%(count)s sent again, %(left)s not sent.", **counts)
-        if not problems:
+        if not obstacles:
             text = self.env._("%(count)s sent again.", **counts)
-        if not (retried or problems):
+        if not (retried or obstacles):
             text = self.env._("There is no failed email to send again.")
-        reasons = list(dict.fromkeys(problems.values()))
+        reasons = list(dict.fromkeys(obstacles.values()))
         lines = [text, *reasons[:MOST_REASONS]]
         if len(reasons) > MOST_REASONS:
             lines.append("…")
-        return self._notify_result(self.env._("Retry"), lines, bool(problems))
+        return self._notify_result(self.env._("Retry"), lines, bool(obstacles))
 
     @api.model
     def _notify_result(self, title, lines, is_warning):
@@ -68,18 +68,18 @@ class MailTrackingEmail(models.Model):
         unknown = self.env._(
             "You are not allowed to see this email, or it no longer exists."
         )
-        problems = dict.fromkeys(self - readable, unknown)
-        problems |= readable._refusals()
-        failed = readable - readable.browse(p.id for p in problems)
+        obstacles = dict.fromkeys(self - readable, unknown)
+        obstacles |= readable._recipient_obstacles()
+        failed = readable - readable.browse(one.id for one in obstacles)
         failed = failed._lock_failed(attempts)
         if partner:
-            problems |= failed._give_to(partner)
-            failed = failed.filtered(lambda tracking: tracking not in problems)
-        problems |= failed._obstacles()
-        possible = failed.filtered(lambda tracking: tracking not in problems)
+            obstacles |= failed._give_to(partner)
+            failed = failed.filtered(lambda tracking: tracking not in obstacles)
+        obstacles |= failed._obstacles()
+        possible = failed.filtered(lambda tracking: tracking not in obstacles)
         retried = possible.sudo()._send_again().sudo(self.env.su)
         lost = self.env._("The email could not be recreated from the message.")
-        return retried, problems | dict.fromkeys(possible - retried, lost)
+        return retried, obstacles | dict.fromkeys(possible - retried, lost)
 
     def _partners_of_message(self):
         """Return the contacts that the message goes to, none without a message."""
@@ -94,18 +94,18 @@ class MailTrackingEmail(models.Model):
 
         :return: dict from trackings that cannot be assigned to a text for users
         """
-        problems = self._document_obstacles()
-        problem = self.env._(
+        obstacles = self._document_obstacles()
+        obstacle = self.env._(
             "%(name)s is already a recipient of this email.",
             name=isolated(partner.name),
         )
         for tracking in self.sudo().filtered(lambda t: not t.partner_id):
             if partner in tracking._partners_of_message():
-                problems.setdefault(tracking.sudo(self.env.su), problem)
-            elif tracking not in problems:
+                obstacles.setdefault(tracking.sudo(self.env.su), obstacle)
+            elif tracking not in obstacles:
                 tracking._get_notifications().res_partner_id = partner
                 tracking.partner_id = partner
-        return problems
+        return obstacles
 
     def _lock_failed(self, attempts=None):
         """Lock and return the failed trackings that nobody else is retrying.

@@ -84,7 +84,7 @@ class MailTrackingEmail(models.Model):
 
         :param dict sent_values: see `_set_sent_values`, for mails that were sent
         :param dict fresh: see `_restore`, for trackings of the same transaction
-        :param PendingStates pending: collector for several commits, if any
+        :param PendingStates pending: states of several commits, if any
         """
         cr = self.env.cr
         if modules.module.current_test:

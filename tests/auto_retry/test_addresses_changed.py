@@ -76,7 +76,7 @@ class TestAddressesChanged(AutoRetryCase):
     def retry_by_hand(self, refused, email):
         """Refuse one of two addresses, change the contact, and retry.
 
-        :return: tuple (copies of each address, state, problems told to the user)
+        :return: tuple (copies of each address, state, obstacles told to the user)
         """
         self.smtp.messages.clear()
         self.smtp.refused = {refused: REFUSED}
@@ -86,8 +86,8 @@ class TestAddressesChanged(AutoRetryCase):
         self.smtp.refused.clear()
         with self.committed() as env:
             self.partners[0].with_env(env).email = email
-            _retried, problems = self.tracking(env, tracking_id)._retry()
-            texts = list(problems.values())
+            _retried, obstacles = self.tracking(env, tracking_id)._retry()
+            texts = list(obstacles.values())
         return self.copies(), self.values_of(tracking_id)[0], texts
 
     def test_retry_by_hand_goes_to_the_corrected_one(self):

@@ -112,8 +112,8 @@ class TestMergedContacts(TrackingCase):
         self.merge()
         self.assertShown(self.to_alice)
         with sending():
-            retried, problems = (self.to_alice + self.to_bob)._retry()
-        self.assertEqual((retried, problems), (self.to_alice, {}))
+            retried, obstacles = (self.to_alice + self.to_bob)._retry()
+        self.assertEqual((retried, obstacles), (self.to_alice, {}))
         self.assertEqual(self.to_alice.state, "sent")
         self.assertEqual(self.to_bob.state, "canceled")
         self.assertShown(self.to_alice)
@@ -124,8 +124,8 @@ class TestMergedContacts(TrackingCase):
         self.event(self.to_alice, "hard_bounce")
         self.merge()
         with sending():
-            retried, problems = self.to_alice._retry()
-        self.assertEqual((retried, problems), (self.to_alice, {}))
+            retried, obstacles = self.to_alice._retry()
+        self.assertEqual((retried, obstacles), (self.to_alice, {}))
 
     def test_merged_while_the_mail_is_queued(self):
         for is_message_kept in (True, False):

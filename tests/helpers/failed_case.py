@@ -43,11 +43,11 @@ class FailedCase(TrackingCase, CronMixinCase):
         return self.Tracking._failed_counters(user.partner_id.ids)[user.partner_id.id]
 
     def retry(self, trackings, user=None):
-        """Retry as a user and return the trackings retried and the list of problems."""
+        """Retry as a user and return the trackings retried and the obstacles."""
         self.smtp.messages.clear()
         with sending():
-            retried, problems = trackings.with_user(user or self.author)._retry()
-        return retried, list(problems.values())
+            retried, obstacles = trackings.with_user(user or self.author)._retry()
+        return retried, list(obstacles.values())
 
     def sent_to(self):
         return sorted(

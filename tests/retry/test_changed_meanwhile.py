@@ -17,8 +17,8 @@ class TestChangedMeanwhile(FailedCase):
         self.smtp.refused.clear()
         self.smtp.messages.clear()
         with sending():
-            retried, problems = trackings.with_user(self.author)._retry()
-        return retried, list(problems.values())
+            retried, obstacles = trackings.with_user(self.author)._retry()
+        return retried, list(obstacles.values())
 
     def merge(self, kept, merged):
         wizard = self.env["base.partner.merge.automatic.wizard"].create({})
@@ -71,18 +71,18 @@ class TestChangedMeanwhile(FailedCase):
         _message, trackings = self.post_failed(self.alice + self.bob)
         self.merge(self.alice, self.bob)
         self.assertEqual(trackings.partner_id, self.alice)
-        retried, problems = self.retry(trackings)
+        retried, obstacles = self.retry(trackings)
         self.assertEqual(self.sent_to(), [["alice@example.com"]])
         self.assertEqual(retried.mapped("state"), ["sent"])
-        self.assertEqual(problems, [], "one of the two is shown, and retried")
+        self.assertEqual(obstacles, [], "one of the two is shown, and retried")
 
     def test_two_recipients_with_one_address(self):
         twin = self.alice.copy({"email": "alice@example.com"})
         _message, trackings = self.post_failed(self.alice + twin)
-        retried, problems = self.retry(trackings)
+        retried, obstacles = self.retry(trackings)
         self.assertEqual(self.sent_to(), [["alice@example.com"]])
         self.assertEqual(
-            problems, ["This email is already being sent to alice@example.com."]
+            obstacles, ["This email is already being sent to alice@example.com."]
         )
         self.assertEqual(
             self.retry(trackings - retried),
@@ -106,12 +106,12 @@ class TestChangedMeanwhile(FailedCase):
         self.smtp.messages.clear()
         with sending():
             # Not even an address: it must be corrected before.
-            retried, problems = raw.with_user(self.author)._retry(contact)
+            retried, obstacles = raw.with_user(self.author)._retry(contact)
             self.assertFalse(retried)
-            self.assertEqual(len(problems), 1)
+            self.assertEqual(len(obstacles), 1)
             contact.email = "raw@example.com"
-            retried, problems = raw.with_user(self.author)._retry(contact)
-        self.assertEqual((retried, problems), (raw, {}))
+            retried, obstacles = raw.with_user(self.author)._retry(contact)
+        self.assertEqual((retried, obstacles), (raw, {}))
         self.assertEqual(self.sent_to(), [["raw@example.com"]])
         self.assertTracked(
             raw,
@@ -135,8 +135,10 @@ class TestChangedMeanwhile(FailedCase):
             (reader, "You are not allowed to send messages from this document."),
         ):
             with self.subTest(user=user.login):
-                retried, problems = raw.with_user(user)._retry(self.bob)
-                self.assertEqual((retried, list(problems.values())), (raw[:0], [words]))
+                retried, obstacles = raw.with_user(user)._retry(self.bob)
+                self.assertEqual(
+                    (retried, list(obstacles.values())), (raw[:0], [words])
+                )
         self.assertFalse(raw.partner_id)
         self.assertEqual(raw.attempt, 1)
 

@@ -29,8 +29,8 @@ class TestRetry(FailedCase):
     def test_everybody_one_by_one(self):
         message, trackings = self.post_failed(self.alice + self.bob + self.carol)
         self.smtp.refused = {"alice@example.com": "550 5.1.1 No such user"}
-        retried, problems = self.retry(trackings)
-        self.assertEqual((retried, problems), (trackings, []))
+        retried, obstacles = self.retry(trackings)
+        self.assertEqual((retried, obstacles), (trackings, []))
         # Alice is refused again, and keeps the others from nothing.
         self.assertEqual(self.sent_to(), ["bob@example.com", "carol@example.com"])
         self.assertEqual(trackings.mapped("state"), ["error", "sent", "sent"])

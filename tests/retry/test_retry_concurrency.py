@@ -33,9 +33,11 @@ class TestRetryConcurrency(CommittedCase):
         self.smtp.messages.clear()
 
     def retry(self, env):
-        """Click on Retry and return the ids that were sent again and the problems."""
-        retried, problems = env["mail.tracking.email"].browse(self.tracking_id)._retry()
-        return retried.ids, problems
+        """Click on Retry and return the ids that were sent again and the obstacles."""
+        retried, obstacles = (
+            env["mail.tracking.email"].browse(self.tracking_id)._retry()
+        )
+        return retried.ids, obstacles
 
     def test_second_click_while_the_first_is_at_work(self):
         with self.committed() as first:

@@ -80,7 +80,7 @@ class TestComplaints(ReportCase):
         self.assertEqual(
             self.Tracking._failed_counts("res.partner", self.document.ids), {}
         )
-        self.assertEqual(self.tracking._refusals(), {})
+        self.assertEqual(self.tracking._recipient_obstacles(), {})
 
     def test_administrators_only(self):
         self.report("spam")

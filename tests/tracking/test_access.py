@@ -146,8 +146,8 @@ class TestAccess(TrackingCase):
                 self.assertEqual(types[:2], ["queued", "error"])
                 self.env.invalidate_all()
                 with sending():
-                    retried, problems = theirs._retry()
-                self.assertEqual((retried, problems), (theirs, {}))
+                    retried, obstacles = theirs._retry()
+                self.assertEqual((retried, obstacles), (theirs, {}))
                 self.assertEqual(theirs._set_reviewed(True), theirs)
                 with self.assertRaises(AccessError):
                     theirs.write({"attempt": 7})

@@ -172,7 +172,7 @@ class CoreResult(NamedTuple):
 def events_of_mail(run, mail_id, core):
     """Return the events that follow from sending a mail.
 
-    :param SendRun run: collector of the batch
+    :param SendRun run: of the batch
     :param int mail_id: id of the mail
     :param CoreResult core: what core says of it
     :return: list of tuples (`Tracked`, list of dicts of values of events)

@@ -75,7 +75,7 @@ class Sender:
 
 
 class SendRun:
-    """Collector of one batch, which goes to one server.
+    """What is learned while one batch is sent to one server.
 
     A plain class on purpose: environments with equal contexts are shared, and two
     runs must never be equal.

@@ -6,7 +6,7 @@ import { View } from "@web/views/view";
 
 /** @type {View} */
 const viewPatch = {
-    /** Give lists with the column a controller and a renderer that support it. */
+    /** Use a controller and a renderer that support the column in lists that have it. */
     async loadView() {
         await super.loadView(...arguments);
         const { archInfo, Renderer, resModel } = this.componentProps;
