@@ -11,8 +11,6 @@ from odoo.tools import mute_logger
 
 from odoo.addons.base.models import ir_mail_server
 
-from .committed_case import CommittedCase
-
 PORT_OF_NOBODY = 9
 PARTIAL, REFUSED = "partial refusal", "refused connection"
 # What the server does to the victim (attribute of `SmtpServer` and its value), and
@@ -38,7 +36,7 @@ MUTED = (
 )
 
 
-class ScenarioCase(CommittedCase):
+class ScenarioCase:
     """One mail, or several, to three addresses, one of which the server fails at."""
 
     def setUp(self):

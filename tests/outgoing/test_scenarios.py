@@ -1,10 +1,11 @@
 from odoo.tests import tagged
 
+from ..helpers.committed_case import CommittedCase
 from ..helpers.scenario_case import FAULTS, PLACES, REFUSED, SECOND, ScenarioCase
 
 
 @tagged("post_install", "-at_install")
-class TestScenarios(ScenarioCase):
+class TestScenarios(ScenarioCase, CommittedCase):
     """Every kind of failure, at every recipient, for every way of sending.
 
     What rows and core's notifications say at once, after the jobs and after three
