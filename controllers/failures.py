@@ -87,7 +87,7 @@ class FailuresController(ThreadController):
         :param int partner_id: contact to send it to instead of an address
         :param list attempts: for each id, the attempt whose failure the user has seen;
             later failures are not retried
-        :return: dict of the ids sent again, a list of lists [id, obstacle], and the
+        :return: dict of the ids sent again, a list of lists [id, problem], and the
             updated messages
         """
         partner = request.env["res.partner"].browse(partner_id or ())
@@ -110,7 +110,7 @@ class FailuresController(ThreadController):
             condition = SQL("tracking.mail_message_id = %s", message.id)
             rows = request.env["mail.tracking.email"]._failure_rows(condition)
             return self._retry(self._trackings(row["id"] for row in rows))
-        return {"retried": [], "obstacles": [], "data": {}}
+        return {"retried": [], "problems": [], "data": {}}
 
     @http.route("/mail/tracking/review", methods=["POST"], type="jsonrpc", auth="user")
     @checks(tracking_ids=numbers, reviewed=flag)
@@ -137,7 +137,7 @@ class FailuresController(ThreadController):
         retried, obstacles = trackings._retry(partner, attempts)
         return {
             "retried": retried.ids,
-            "obstacles": [[tracking.id, why] for tracking, why in obstacles.items()],
+            "problems": [[tracking.id, why] for tracking, why in obstacles.items()],
             "data": self._changes(retried),
         }
 

@@ -217,7 +217,7 @@ class TestFailedMailbox(FailedCase, HttpCase):
         answer = self.call("/mail/tracking/retry", stranger, **ids)
         self.assertEqual(answer["retried"], [])
         self.assertEqual(answer["data"], {})
-        (first, second) = answer["obstacles"]
+        (first, second) = answer["problems"]
         self.assertEqual(first[1], second[1])
         self.call("/mail/tracking/review", stranger, **ids)
         self.assertFalse(self.tracking.reviewed)
@@ -290,7 +290,7 @@ class TestFailedMailbox(FailedCase, HttpCase):
                 "/mail/tracking/retry_message", message_id=self.message.id
             )
         self.assertCountEqual(answer["retried"], (self.tracking + self.untried).ids)
-        self.assertEqual(answer["obstacles"], [])
+        self.assertEqual(answer["problems"], [])
         (message,) = answer["data"]["mail.message"]
         self.assertEqual(message["tracking_failures"], [])
         self.assertEqual(answer["data"]["Store"]["failed"]["counter"], 0)

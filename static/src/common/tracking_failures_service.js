@@ -56,13 +56,13 @@ export class TrackingFailuresService {
         if (partnerId) {
             params.partner_id = partnerId;
         }
-        const { data, obstacles, retried } = await rpc("/mail/tracking/retry", params);
+        const { data, problems, retried } = await rpc("/mail/tracking/retry", params);
         if (
             messages.every((each, index) => toRaw(each.tracking_failures) === failuresBefore[index])
         ) {
             this.store.insert(data || {});
         }
-        for (const words of new Set(obstacles.map((obstacle) => obstacle[1]))) {
+        for (const words of new Set(problems.map((problem) => problem[1]))) {
             this.notification.add(words, { type: "danger" });
         }
         const count = retried.length;

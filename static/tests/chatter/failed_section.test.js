@@ -101,7 +101,7 @@ test("retry of all failures of the document, but of no complaint", async () => {
     onRpc("/mail/tracking/retry", async (request) => {
         const { params } = await request.json();
         asyncStep(params.tracking_ids.toSorted((a, b) => a - b));
-        return { obstacles: [], retried: params.tracking_ids };
+        return { problems: [], retried: params.tracking_ids };
     });
     await contains(TITLE, { text: "5 email failures" });
     await click(`${SECTION} button`, { text: "Retry all" });
@@ -259,7 +259,7 @@ for (const [state, change, shown, readAnew] of [
             await animationFrame();
             await animationFrame();
             asyncStep("retry");
-            return { obstacles: [], retried: [] };
+            return { problems: [], retried: [] };
         });
         await start();
         const arch =

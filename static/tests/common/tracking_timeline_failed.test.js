@@ -20,7 +20,7 @@ function mockRoutes(values) {
         onRpc(`/mail/tracking/${route}`, async (request) => {
             const { params } = await request.json();
             asyncStep(`${route} ${JSON.stringify(params)}`);
-            return { data: {}, obstacles: [], retried: params.tracking_ids };
+            return { data: {}, problems: [], retried: params.tracking_ids };
         });
     }
 }

@@ -104,7 +104,7 @@ test("retry asks for this recipient only, and tells why it cannot be", async () 
         const { params } = await request.json();
         expect(params).toEqual({ tracking_ids: [trackingIds[1]] });
         asyncStep("retry");
-        return { obstacles: [[trackingIds[1], "Eve has opted out."]], retried: [] };
+        return { problems: [[trackingIds[1], "Eve has opted out."]], retried: [] };
     });
     await openFailed();
     await clickMore(`${FAILURE}:eq(1)`, "Retry");
@@ -124,7 +124,7 @@ test("a double click sends once", async () => {
     const retry = await waitFor(`${FAILURE} button:contains('Retry')`);
     retry.click();
     retry.click();
-    answer.resolve({ obstacles: [], retried: trackingIds });
+    answer.resolve({ problems: [], retried: trackingIds });
     await contains(".o_notification", { text: "The email is being sent again." });
     await waitForSteps(["retry"]);
 });
@@ -136,7 +136,7 @@ test("retry of all whom a message did not reach", async () => {
         const { params } = await request.json();
         expect(params).toEqual({ tracking_ids: trackingIds });
         const data = { "mail.message": [{ id: messageId, tracking_failures: [] }] };
-        return { data, obstacles: [], retried: trackingIds };
+        return { data, problems: [], retried: trackingIds };
     });
     await openFailed();
     await click(`${CARD} button`, { text: "Retry all 2" });
@@ -154,7 +154,7 @@ test("an answer that comes after the news of the next failure hides nothing", as
     push(pyEnv, { "mail.message": [{ id: messageId, tracking_failures: [again] }] });
     await contains(`${FAILURE}:contains('mailbox full')`);
     const data = { "mail.message": [{ id: messageId, tracking_failures: [] }] };
-    answer.resolve({ data, obstacles: [], retried: trackingIds });
+    answer.resolve({ data, problems: [], retried: trackingIds });
     await contains(".o_notification", { text: "The email is being sent again." });
     await contains(`${FAILURE}:contains('mailbox full')`);
 });

@@ -31,7 +31,7 @@ test("a corrected address is saved and retried in one step", async () => {
         const { params } = await request.json();
         expect(params).toEqual({ tracking_ids: trackingIds });
         asyncStep("retry");
-        return { obstacles: [], retried: trackingIds };
+        return { problems: [], retried: trackingIds };
     });
     await openFailed();
     await click(`${FAILURE} button`, { text: "Edit contact" });
@@ -62,7 +62,7 @@ test("a contact made of a bare address is saved and retried in one step", async 
             tracking_ids: trackingIds,
         });
         asyncStep("retry");
-        return { obstacles: [], retried: trackingIds };
+        return { problems: [], retried: trackingIds };
     });
     await openFailed();
     await click(`${FAILURE} button`, { text: "Create contact" });
