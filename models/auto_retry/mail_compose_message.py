@@ -22,6 +22,8 @@ class MailComposeMessage(models.TransientModel):
 
         :rtype: dict
         """
+        context = self._mail_tracking_choices()
         is_sent_once = any(self.template_id.mapped("tracking_never_retry"))
-        choices = self._mail_tracking_choices()
-        return {"mail_tracking_never_retry": is_sent_once, **choices}
+        if is_sent_once or "mail_tracking_never_retry" in self.env.context:
+            context["mail_tracking_never_retry"] = is_sent_once
+        return context

@@ -182,8 +182,8 @@ class MailMail(models.Model):
         """
         mails = self._mail_tracking_filter()
         server = run.sender.mail_server
-        is_personal = server and server.sudo().owner_user_id
-        siblings = mails._mail_tracking_siblings() if is_personal else {}
+        run.is_personal = bool(server and server.sudo().owner_user_id)
+        siblings = mails._mail_tracking_siblings() if run.is_personal else {}
         trackings_by_key = mails._mail_tracking_known(siblings)
         recipients = mails._mail_tracking_recipients()
         run.consent = mails._mail_tracking_consent()

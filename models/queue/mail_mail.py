@@ -73,8 +73,7 @@ class MailMail(models.Model):
         the mail to the recipients who are still to be sent to.
         """
         run = self.env.context.get("mail_tracking_run")
-        server = run and run.sender.mail_server
-        if server and server.sudo().owner_user_id:
+        if run and run.is_personal:
             sharing = set().union(*self._mail_tracking_siblings().values())
             # Core takes the message of a notification for somebody else's.
             self.browse(sharing).write({"is_notification": True})

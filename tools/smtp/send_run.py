@@ -85,6 +85,7 @@ class SendRun:
         """:param Sender sender: the server of the batch, when it is known"""
         self.sender = sender or Sender()
         self.connection_error = None
+        self.is_personal = False  # whether the server is one that core splits mails for
         self.pending = None  # PendingStates, when the run commits each mail
         self.fresh = {}  # snapshots of trackings that this transaction has created
         self.consent = SendConsent()  # which recipients may get a pixel
