@@ -221,25 +221,33 @@ class MailMail(models.Model):
         if not self:
             return
         trackings_by_key = self._mail_tracking_known()
-        for trackings in self._mail_tracking_of(trackings_by_key).values():
-            trackings._add_events({"event_type": "canceled", "source": "queue"})
-            trackings._update_state()
+        of_mails = self._mail_tracking_of(trackings_by_key).values()
+        trackings = self.env["mail.tracking.email"].sudo().union(*of_mails)
+        trackings._add_events({"event_type": "canceled", "source": "queue"})
+        trackings._update_state()
 
     def _mail_tracking_keep_message(self):
         """Link trackings to the messages of mails that were not sent.
 
         Only sending the mail would have deleted them: the chatter still shows them.
         """
-        kept = self.filtered(lambda mail: mail.state in NOT_SENT and mail.res_id)
-        for mail in kept.filtered(_deletes_message):
-            message = mail.mail_message_id
-            if message.model and message.message_type != NOTIFIES_ONLY:
-                values = {
-                    "mail_message_id": message.id,
-                    "author_id": message.author_id.id,
-                }
-                trackings = self.env["mail.tracking.email"].sudo()
-                trackings.search([("mail_id", "=", mail.id)]).write(values)
+        kept = self.filtered(
+            lambda mail: (
+                mail.state in NOT_SENT
+                and mail.model
+                and mail.res_id
+                and mail.message_type != NOTIFIES_ONLY
+                and _deletes_message(mail)
+            )
+        )
+        if not kept:
+            return
+        Tracking = self.env["mail.tracking.email"].sudo()
+        trackings = Tracking.search([("mail_id", "in", kept.ids)])
+        for mail_id, of_mail in trackings.grouped("mail_id").items():
+            message = self.browse(mail_id).mail_message_id
+            of_mail.mail_message_id = message
+            of_mail.author_id = message.author_id
 
     def _mail_tracking_drop_message(self):
         """Clear the links to messages that sending the mail will delete."""

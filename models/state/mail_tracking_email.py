@@ -222,10 +222,11 @@ class MailTrackingEmail(models.Model):
         if tries_again and failed:
             failed -= failed._try_again_after_commit()
         # Before anybody is told: the message may still be in a chatter.
-        # sudo: whoever raises states may not read mails
-        if lonely := failed.filtered(lambda t: t.mail_id and not t.mail_message_id):
-            mails = self.env["mail.mail"].sudo().browse(set(lonely.mapped("mail_id")))
-            mails.exists()._mail_tracking_keep_message()
+        with never_break_mail("show a failure in the chatter"):
+            lonely = failed.filtered(lambda t: t.mail_id and not t.mail_message_id)
+            # sudo: whoever raises states may not read mails
+            mails_sudo = self.env["mail.mail"].sudo().browse(lonely.mapped("mail_id"))
+            mails_sudo.exists()._mail_tracking_keep_message()
         moved = self.browse()
         if merged := self.browse(row[0] for row in rows if row[3]):
             moved = merged._rank_merged()

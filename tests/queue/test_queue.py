@@ -73,6 +73,26 @@ class TestQueue(TrackingCase):
         mail.unlink()
         self.assertFalse(tracking.mail_message_id)
 
+    def test_many_canceled_mails_take_no_more_statements(self):
+        place = {"model": "res.partner", "res_id": self.document.id}
+        counts = []
+        for number in (2, 12):
+            mails = self.env["mail.mail"]
+            for _mail in range(number):
+                values = {"recipient_ids": self.alice.ids, "auto_delete": True}
+                mails += self.new_mail(**values, **place)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            mails.write({"state": "cancel"})
+            self.env.flush_all()
+            counts.append(self.cr.sql_log_count - before)
+            linked = self.env["mail.tracking.email"].search_count(
+                [("mail_message_id", "in", mails.mail_message_id.ids)]
+            )
+            self.assertEqual(linked, number)
+        self.assertLessEqual(counts[1], counts[0])
+
     def test_failed_template_mail_shows_until_it_is_sent(self):
         """Core keeps its message in the chatter, without any notification."""
         author = self.env.user.partner_id
