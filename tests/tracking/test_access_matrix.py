@@ -254,10 +254,10 @@ class TestRouteMatrix(AccessMatrixCase, HttpCase):
         params = {
             "/mail/failed/messages": ({}, "messages"),
             "/mail/tracking/failures": (page, "count"),
-            "/mail/tracking/retry": (some, "obstacles"),
+            "/mail/tracking/retry": (some, "problems"),
             "/mail/tracking/retry_message": (
                 {"message_id": self.message.id},
-                "obstacles",
+                "problems",
             ),
             "/mail/tracking/timeline": (one, "events"),
             "/mail/tracking/review": (some, "reviewed"),
@@ -291,6 +291,6 @@ class TestRouteMatrix(AccessMatrixCase, HttpCase):
         self.env.flush_all()
         if key == "reviewed":
             return is_reviewed
-        if key == "obstacles":
-            return bool(result.get("obstacles") or result.get("retried"))
+        if key == "problems":
+            return bool(result.get("problems") or result.get("retried"))
         return bool(result.get(key))

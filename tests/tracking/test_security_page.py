@@ -37,10 +37,14 @@ class TestStrangeTexts(BaseCase):
             seconds = []
             for size in (80_000, 800_000):
                 text = part * (size // len(part))
-                start = time.perf_counter()
-                IMAGE.sub("", text)
-                seconds.append(time.perf_counter() - start)
+                seconds.append(min(self.seconds_of(text) for _try in range(3)))
             self.assertLess(seconds[1], 40 * max(seconds[0], 0.005), part)
+
+    def seconds_of(self, text):
+        """Return the CPU time of one search: others use the machine, too."""
+        start = time.thread_time()
+        IMAGE.sub("", text)
+        return time.thread_time() - start
 
     def test_stored_texts(self):
         for value, size, expected in (
