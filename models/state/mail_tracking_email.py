@@ -224,9 +224,10 @@ class MailTrackingEmail(models.Model):
         # Before anybody is told: the message may still be in a chatter.
         with never_break_mail("show a failure in the chatter"):
             lonely = failed.filtered(lambda t: t.mail_id and not t.mail_message_id)
-            # sudo: whoever raises states may not read mails
-            mails_sudo = self.env["mail.mail"].sudo().browse(lonely.mapped("mail_id"))
-            mails_sudo.exists()._mail_tracking_keep_message()
+            if mail_ids := set(lonely.mapped("mail_id")):
+                # sudo: whoever raises states may not read mails
+                mails_sudo = self.env["mail.mail"].sudo().browse(mail_ids)
+                mails_sudo.exists()._mail_tracking_keep_message()
         moved = self.browse()
         if merged := self.browse(row[0] for row in rows if row[3]):
             moved = merged._rank_merged()
