@@ -36,7 +36,7 @@ from .contacts import (
     test_merged_notifications,
 )
 from .controllers import test_arguments, test_databases, test_fuzz_routes
-from .core import test_core_internals, test_journeys, test_rooms
+from .core import test_case_depth, test_core_internals, test_journeys, test_rooms
 from .documents import test_documents
 from .failures import (
     test_failed_mailbox,

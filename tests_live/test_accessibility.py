@@ -1,12 +1,18 @@
 import re
 
+from devtools.common import MODULE
+
 from .case import POST
 from .databases import query
 from .rpc import User
 from .screen_case import ARABIC, ScreenCase
 
 PREFERENCES = re.compile(r"/mail/tracking/preferences/\w+")
-PLACES = {"desktop": 41, "phone": 39}
+# What opens pages, with what tells which.
+ACTIONS = {
+    "ir.actions.act_window": ["path", "view_mode"],
+    "ir.actions.server": ["path", "usage"],
+}
 PREFERENCES_VIEW = ("base", "view_users_form_simple_modif")
 BOUNCED = """
     UPDATE mail_tracking_email SET state = 'bounced' WHERE recipient_address = %s
@@ -19,6 +25,13 @@ PRESENT = """
         ON CONFLICT DO NOTHING
 """
 STRANGER = {"login": ""}  # nobody is logged in
+
+
+def page(path):
+    """Return an action's address and the kind of view, "" for its first one."""
+    address, _separator, options = path.partition("?")
+    address, _separator, record = address.partition("/")
+    return address, "form" if record else options.removeprefix("view_type=")
 
 
 class Accessibility:
@@ -111,14 +124,33 @@ class Accessibility:
         html = self.received(address).get_body(("html",)).get_content()
         return PREFERENCES.search(html)[0]
 
+    def pages(self):
+        """Return what each action of ours shows: its address to its kinds of view."""
+        pages = {}
+        for model, fields in ACTIONS.items():
+            own = [("module", "=", MODULE), ("model", "=", model)]
+            for data in self.a("ir.model.data", "search_read", own):
+                (action,) = self.a(model, "read", [data["res_id"]], fields)
+                if action.get("usage") != "ir_cron":
+                    address = action["path"] or f"action-{MODULE}.{data['name']}"
+                    pages[address] = action.get("view_mode", "list").split(",")
+        return pages
+
     def assertAccessible(self, *screens):
-        """Check that axe looked at each place and found nothing."""
+        """Check that axe looked at each page of ours, and found nothing anywhere."""
         findings = self.look("accessibility.mjs", screens=screens, **self.parameters)
+        pages = self.pages()
+        self.assertGreater(len(pages), 5)
+        for screen in screens:
+            seen = {page(state["path"]) for state in findings if state["on"] == screen}
+            for address, kinds in pages.items():
+                looked_at = {kind or kinds[0] for at, kind in seen if at == address}
+                with self.subTest(address, screen=screen):
+                    self.assertEqual(looked_at, set(kinds), "see administration.mjs")
         for state in findings:
-            with self.subTest(state["where"]):
+            with self.subTest(state["name"], screen=state["on"]):
                 self.assertGreater(state["passed"], 3, "axe looked at something")
                 self.assertEqual(state["complaints"], [])
-        self.assertEqual(len(findings), sum(PLACES[screen] for screen in screens))
 
 
 class TestAccessibility(Accessibility, ScreenCase):

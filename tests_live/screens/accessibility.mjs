@@ -11,7 +11,7 @@ const report = [];
 async function lookAt(page, states, where) {
     for (const { name, region, reach } of states) {
         await reach(page);
-        report.push({ where: `${name}, ${where}`, ...(await look(page, region)) });
+        report.push({ name, ...where, ...(await look(page, region)) });
     }
 }
 
@@ -22,7 +22,7 @@ async function lookAround(browser, screen, reader) {
     for (const { path, ready, screens } of places.filter(({ who }) => who === reader)) {
         if (screen in screens) {
             await show(page, path, ready);
-            await lookAt(page, screens[screen], screen);
+            await lookAt(page, screens[screen], { path, on: screen });
         }
     }
     await page.context().close();

@@ -1,8 +1,9 @@
 import ast
-import unittest
+from pathlib import Path
 
-from ..common import REPOSITORY
+from odoo.tests import BaseCase, tagged
 
+ROOT = Path(__file__).parents[2]
 DEEPEST = 2
 
 
@@ -10,13 +11,14 @@ def cases(folder):
     """Return the classes of a folder of tests: names to the names of their bases."""
     return {
         node.name: [base.id for base in node.bases if isinstance(base, ast.Name)]
-        for file in sorted((REPOSITORY / folder).rglob("*.py"))
+        for file in sorted((ROOT / folder).rglob("*.py"))
         for node in ast.parse(file.read_text()).body
         if isinstance(node, ast.ClassDef)
     }
 
 
-class TestCaseDepth(unittest.TestCase):
+@tagged("post_install", "-at_install")
+class TestCaseDepth(BaseCase):
     """Who reads a test has at most two more classes of ours above it to read."""
 
     def test_cases_are_at_most_two_deep(self):
