@@ -1,5 +1,7 @@
 """The fold of `states` in SQL, generated from the same tables."""
 
+from typing import NamedTuple
+
 from odoo.tools import SQL
 
 from .states import (
@@ -34,11 +36,10 @@ _EVENTS = SQL(
     SQL(", ").join(
         SQL(
             "(%s, %s, %s, %s, %s, %s)",
-            *row,
-            STATE_RANK[row[2]],
-            row[2] in FAILED_STATES,
+            *(event_type, evidence, state, every_attempt),
+            *(STATE_RANK[state], state in FAILED_STATES),
         )
-        for row in event_rows()
+        for event_type, evidence, state, every_attempt in event_rows()
     ),
     tuple(EVIDENCE_STATE),
 )
@@ -65,6 +66,16 @@ _ADDRESS = SQL(
     tuple(EVIDENCE_STATE),
     BEGINNING,
 )
+
+
+class NewState(NamedTuple):
+    """What the statements below return about a tracking."""
+
+    id: int
+    state: str | None  # None where it is to be folded
+    is_failure: bool  # or was one before
+    is_merged: bool  # with that of another contact
+    tells_author: bool  # when it is opened
 
 
 def rank_sql(expression):
@@ -166,9 +177,7 @@ def raise_states_sql(tracking_ids):
     another transaction has changed since the statement began.
 
     :param list tracking_ids: ids of `mail.tracking.email`, not empty
-    :return: `SQL` that returns rows: id, state, whether it is or was a failure, whether
-        contacts were merged, whether the author is to be told; the state is NULL where
-        it is to be folded
+    :return: `SQL` that returns rows of `NewState`
     """
     return SQL(
         """
@@ -232,7 +241,7 @@ def fold_states_sql(tracking_ids):
     change is a serialization failure. See `states.fold_facts`.
 
     :param list tracking_ids: ids of `mail.tracking.email`, not empty
-    :return: `SQL` that returns the rows that changed, as `raise_states_sql`
+    :return: `SQL` that returns rows of `NewState`, of the trackings that changed
     """
     return SQL(
         """
@@ -250,10 +259,8 @@ def fold_states_sql(tracking_ids):
             SELECT own.id, fact.time, fact.error_type, fact.diagnostic,
                    COALESCE(fact.state, 'waiting') AS state,
                    COALESCE(fact.failed, FALSE) AS failed,
-                   own.state AS old_state,
                    own.state IN %(failed)s AS was_failed,
-                   COALESCE(fact.failed OR fact.state = 'canceled', FALSE)
-                       AS explained
+                   COALESCE(fact.failed OR fact.state = 'canceled', FALSE) AS explained
               FROM mail_tracking_email own
          LEFT JOIN (
                 SELECT DISTINCT ON (id) *
@@ -281,8 +288,7 @@ def fold_states_sql(tracking_ids):
 def several_addresses_sql():
     """Build the query for each address of the recipients who have several.
 
-    :return: `SQL` with the columns of `mail.tracking.email` that describe an address:
-        id, attempt, recipient_address, state, state_time
+    :return: `SQL` with the columns of `mail.tracking.email` that describe an address
     """
     return SQL(
         """

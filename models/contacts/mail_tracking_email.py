@@ -147,12 +147,13 @@ class MailTrackingEmail(models.Model):
         :param partner: the contact that now has all of their trackings
         """
         self.env.invalidate_all(flush=False)
-        rows = self.env.execute_query(doubles_of_sql(partner.id))
-        if superfluous := self.browse(row[0] for row in rows if row[1]):
+        is_superfluous = dict(self.env.execute_query(doubles_of_sql(partner.id)))
+        doubles = self.browse(is_superfluous)
+        if superfluous := doubles.filtered(lambda t: is_superfluous[t.id]):
             superfluous._cancel_merged()
             superfluous._update_state()
             superfluous._leave_mails()
-        if doubles := self.browse(row[0] for row in rows):
+        if doubles:
             doubles._rank_merged()
             shown = doubles.filtered(lambda tracking: not tracking.outranked)
             shown._follow_with_notifications()

@@ -66,12 +66,12 @@ class MailTrackingEmail(models.Model):
                 self.ids,
             )
         )
-        rows = self.env.cr.fetchall()
-        if merged := [row[0] for row in rows if row[2]]:
+        asked = self.env.cr.fetchall()
+        if merged := [id_ for id_, _why, is_merged in asked if is_merged]:
             others = self.env.execute_query(merged_with_sql(merged))
-            self.browse(row[0] for row in others).tells = False
+            self.browse(id_ for (id_,) in others).tells = False
         self.invalidate_model(["tells"])
-        return {tracking_id: why for tracking_id, why, _is_merged in rows}
+        return {tracking_id: why for tracking_id, why, _is_merged in asked}
 
     def _told_user(self, why):
         """Return the user who is told that the mail was read, perhaps none.

@@ -13,7 +13,12 @@ from ...tools.states import (
     Fact,
     fold_addresses,
 )
-from ...tools.states_sql import fold_states_sql, raise_states_sql, raise_to_sent_sql
+from ...tools.states_sql import (
+    NewState,
+    fold_states_sql,
+    raise_states_sql,
+    raise_to_sent_sql,
+)
 
 # States that core itself writes to its notifications.
 KNOWN_TO_CORE = ("waiting", "canceled", "error")
@@ -49,13 +54,15 @@ class MailTrackingEmail(models.Model):
         :return: the trackings whose state changed
         """
         self.flush_model()
-        rows, to_fold = [], []
+        new_states, to_fold = [], set()
         for ids in split_every(1000, sorted(self.ids)):
-            self.env.cr.execute(raise_states_sql(list(ids)))
-            for row in self.env.cr.fetchall():
-                (rows if row[1] else to_fold).append(row)
-        rows += self._fold_rows({row[0] for row in to_fold})
-        return self._states_changed(rows, tries_again)
+            for new in self._execute_states(raise_states_sql(list(ids))):
+                if new.state:
+                    new_states.append(new)
+                else:
+                    to_fold.add(new.id)
+        new_states += self._execute_fold(to_fold)
+        return self._states_changed(new_states, tries_again)
 
     def _raise_to_sent(self):
         """Set the states of mails that were just sent, with a small statement.
@@ -107,15 +114,19 @@ class MailTrackingEmail(models.Model):
         :return: the trackings whose state changed
         """
         self.flush_model()
-        return self._states_changed(self._fold_rows(self.ids))
+        return self._states_changed(self._execute_fold(self.ids))
 
-    def _fold_rows(self, tracking_ids):
-        """Return the rows of `fold_states_sql` for these ids, perhaps none."""
-        rows = []
+    def _execute_fold(self, tracking_ids):
+        """Fold trackings, perhaps none, and return a list of `NewState`."""
+        new_states = []
         for ids in split_every(1000, sorted(tracking_ids)):
-            self.env.cr.execute(fold_states_sql(list(ids)))
-            rows += self.env.cr.fetchall()
-        return rows
+            new_states += self._execute_states(fold_states_sql(list(ids)))
+        return new_states
+
+    def _execute_states(self, statement):
+        """Execute a statement that sets states and return a list of `NewState`."""
+        self.env.cr.execute(statement)
+        return [NewState(*row) for row in self.env.cr.fetchall()]
 
     def _next_attempt(self, by_itself=False):
         """Begin the next attempt, keeping the history.
@@ -207,18 +218,19 @@ class MailTrackingEmail(models.Model):
             for event in self.tracking_event_ids
         ]
 
-    def _states_changed(self, rows, tries_again=False):
+    def _states_changed(self, new_states, tries_again=False):
         """Retry, correct core's notifications and notify users, as new states demand.
 
-        :param list rows: rows of `raise_states_sql` or `fold_states_sql`
+        :param list new_states: list of `NewState`
         :param bool tries_again: see `_update_state`
         :return: the trackings whose state changed
         """
-        changed = self.browse(row[0] for row in rows)
+        changed = self.browse(new.id for new in new_states)
         changed.invalidate_recordset(flush=False)
-        failed = self.browse(row[0] for row in rows if row[2])
+        failures = [new for new in new_states if new.is_failure]
+        failed = self.browse(new.id for new in failures)
         # Core already knows which mails it could not send.
-        elsewhere = self.browse(row[0] for row in rows if row[2] and row[1] != "error")
+        elsewhere = self.browse(new.id for new in failures if new.state != "error")
         if tries_again and failed:
             failed -= failed._try_again_after_commit()
         # Before anybody is told: the message may still be in a chatter.
@@ -229,16 +241,19 @@ class MailTrackingEmail(models.Model):
                 mails_sudo = self.env["mail.mail"].sudo().browse(mail_ids)
                 mails_sudo.exists()._mail_tracking_keep_message()
         moved = self.browse()
-        if merged := self.browse(row[0] for row in rows if row[3]):
+        if merged := self.browse(new.id for new in new_states if new.is_merged):
             moved = merged._rank_merged()
             elsewhere |= moved.filtered(lambda t: t.state not in KNOWN_TO_CORE)
         # States stay raised even when the notification fails.
         with never_break_mail("tell of new states"):
             if visible := changed | moved:
                 visible._notify_state()
-            opened = (row[0] for row in rows if row[4] and row[1] == "opened")
-            if read := self.browse(opened):
-                read._tell_read()
+            if opened := [
+                new.id
+                for new in new_states
+                if new.tells_author and new.state == "opened"
+            ]:
+                self.browse(opened)._tell_read()
             if elsewhere:
                 elsewhere._correct_notifications()
             if failed := failed | moved:
