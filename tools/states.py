@@ -43,6 +43,8 @@ OPEN_STATE = {
 CLICK_STATE = {"human": "opened", "proxy": "opened", None: "opened"}
 EVIDENCE_STATE = {"open": OPEN_STATE, "click": CLICK_STATE}
 
+# Not sent, and not going to be.
+CANCELED = "canceled"
 # With one of these the mail has reached a place where it can be read.
 ACCEPTED_EVENTS = ("sent", "delivered")
 # With one of these an attempt has left the sending transaction.
@@ -183,7 +185,7 @@ def fold_facts(facts, attempt, address="", others=()):
     Unlike `fold` it considers withdrawn complaints, and recipients with several
     addresses: if any of these has failed, the worst one gives the state. An address
     that the latest attempt left out, since it had received the mail, counts only if it
-    has failed after all.
+    has failed after all, or if the latest attempt was cancelled.
 
     :param facts: iterable of `Fact`
     :param int attempt: the latest attempt
@@ -194,8 +196,12 @@ def fold_facts(facts, attempt, address="", others=()):
     judged = _judged(facts, attempt, address, others)
     worst = _highest(judged).values() if others else ()
     failed = [state for state in worst if state in FAILED_STATES]
-    states = [state for _whose, state, is_latest in judged if is_latest]
-    return max(failed or states, key=STATE_RANK.__getitem__, default="waiting")
+    latest = [state for _whose, state, is_latest in judged if is_latest]
+    highest = max(failed or latest, key=STATE_RANK.__getitem__, default=CANCELED)
+    if highest != CANCELED:
+        return highest
+    states = (state for _whose, state, _is_latest in judged)
+    return max(states, key=STATE_RANK.__getitem__, default="waiting")
 
 
 def fold_addresses(facts, attempt, address="", others=()):

@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 from .states import (
     BEGINNING,
+    CANCELED,
     COMPLAINT_STATES,
     EVENTS_OF_THE_MAIL,
     EVIDENCE_STATE,
@@ -100,7 +101,7 @@ def _judged_sql(condition):
         """
         SELECT DISTINCT ON (id, address) *
           FROM (
-            SELECT *,
+            SELECT *, every_attempt OR attempt = own_attempt AS is_latest,
                    CASE WHEN address = ANY(addresses) THEN GREATEST(
                         max(attempt) FILTER (WHERE NOT every_attempt)
                             OVER (PARTITION BY id, address),
@@ -263,12 +264,11 @@ def fold_states_sql(tracking_ids):
                    COALESCE(fact.failed OR fact.state = 'canceled', FALSE) AS explained
               FROM mail_tracking_email own
          LEFT JOIN (
-                SELECT DISTINCT ON (id) *
-                  FROM (%(judged)s) of_address
-                 WHERE failed OR every_attempt OR attempt = own_attempt
-              ORDER BY id, addresses IS NOT NULL AND failed DESC, rank DESC,
-                       event_id DESC
-                   ) fact ON fact.id = own.id
+                SELECT DISTINCT ON (id) * FROM (%(judged)s) of_address
+              ORDER BY id, addresses IS NOT NULL AND failed DESC,
+                       failed OR is_latest AND %(canceled)s <> max(rank)
+                           FILTER (WHERE is_latest) OVER (PARTITION BY id) DESC,
+                       rank DESC, event_id DESC) fact ON fact.id = own.id
              WHERE own.id = ANY(%(ids)s)
                ) best
          WHERE tracking.id = best.id
@@ -279,6 +279,7 @@ def fold_states_sql(tracking_ids):
      RETURNING tracking.id, tracking.state, best.failed OR best.was_failed,
                tracking.outranked IS NOT NULL, tracking.tells IS NOT NULL
         """,
+        canceled=STATE_RANK[CANCELED],
         failed=FAILED_STATES,
         ids=tracking_ids,
         judged=_judged_sql(SQL("own.id = ANY(%s)", tracking_ids)),
@@ -293,8 +294,7 @@ def several_addresses_sql():
     return SQL(
         """
         SELECT id, own_attempt AS attempt, address AS recipient_address, state,
-               time AS state_time
-          FROM (%s) of_address
+               time AS state_time FROM (%s) of_address
         """,
         _judged_sql(SQL("own.other_addresses IS NOT NULL")),
     )

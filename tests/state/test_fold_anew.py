@@ -44,7 +44,10 @@ PARTIAL = [
     ([("sent", 2, B), ("hard_bounce", 1, C)], "sent"),
     ([("error", 2, B), ("hard_bounce", 1, A)], "bounced"),
     ([("error", 2, None)], "error"),  # of the mail: A is not asked for
-    ([("canceled", 2, None)], "canceled"),
+    ([("canceled", 2, None)], "sent"),  # A has got it
+    ([("canceled", 2, None), ("delivered", 1, A)], "delivered"),
+    ([("canceled", 2, None), ("hard_bounce", 1, A)], "bounced"),
+    ([("canceled", 2, None), ("queued", 2, A)], "canceled"),  # of both, after all
     ([("sent", 2, B), ("hard_bounce", 2, A)], "bounced"),  # names no attempt
     ([("sent", 2, B), ("open", 1, A, "human")], "opened"),
     ([("queued", 2, None)], "waiting"),  # for both, after all
