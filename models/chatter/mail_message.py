@@ -76,9 +76,9 @@ class MailMessage(models.Model):
         # sudo: core shows the notifications of a readable message to every internal
         # user, and the same goes for their trackings
         messages_sudo = self.sudo().filtered(
-            lambda message: message._mail_tracking_may_be_sent()
+            lambda message: message._mail_tracking_is_of_document()
         )
-        if not messages_sudo:
+        if not any(message._mail_tracking_may_be_sent() for message in messages_sudo):
             return
         Tracking = self.env["mail.tracking.email"].sudo()
         rows_by_message = Tracking._chatter_rows(messages_sudo.ids)
@@ -100,10 +100,16 @@ class MailMessage(models.Model):
             message_sudo = messages_sudo.browse(message_id)
             store.add(message_sudo, {"tracking_recipients": recipients})
 
+    def _mail_tracking_is_of_document(self):
+        return bool(self.model) and self.model != "discuss.channel"
+
     def _mail_tracking_may_be_sent(self):
-        """Return whether the message can have trackings, without a query."""
-        if not self.model or self.model == "discuss.channel":
-            return False
+        """Return whether the message seems to have trackings, without a query.
+
+        It may have some although it does not seem so: core deletes notifications with
+        their contact, and those of its users after half a year. They are found if
+        another message of the page needs the query.
+        """
         if self.message_type in SENT_WITHOUT_NOTIFICATION:
             return True
         return any(n.notification_type == "email" for n in self.notification_ids)

@@ -112,6 +112,22 @@ class TestChatterFeed(TrackingCase, HttpCase):
             ],
         )
 
+    def test_contacts_who_were_deleted(self):
+        """Core deletes their notifications; another message of the page suffices."""
+        message, other = self.post(self.alice), self.post(self.bob)
+        admin = self.env.ref("base.user_admin")
+        note = self.document.message_post(body="A note")
+        with patch.object(type(self.Tracking), "_chatter_rows") as asked:
+            self.payload(note, admin)
+        asked.assert_not_called()
+        self.alice.unlink()
+        self.env.invalidate_all()
+        shown = self.payload(message + other)["mail.message"]
+        (deleted,) = shown[0].get("tracking_recipients", [None])
+        written = '"Alice Able" <alice@example.com>'
+        self.assertEqual(deleted[1:5], [False, written, "to", "sent"])
+        self.assertNotIn("tracking_recipients", shown[1])
+
     def test_nothing_for_portal_users_and_guests(self):
         self.document.message_subscribe(self.portal.partner_id.ids)
         message = self.post(self.alice + self.portal.partner_id)
