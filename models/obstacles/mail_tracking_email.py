@@ -48,10 +48,11 @@ class MailTrackingEmail(models.Model):
         for tracking, address in addresses.items():
             key = tracking._mailing_key(address)
             obstacle = tracking._address_obstacle(address, blacklisted)
-            if not obstacle and (key in reached or tracking._is_reached_everywhere()):
+            has_it = address if key in reached else tracking._reached_of_several()
+            if not obstacle and has_it:
                 obstacle = self.env._(
                     "This email was already sent to %(address)s.",
-                    address=isolated(address),
+                    address=isolated(has_it),
                 )
             elif not obstacle and key in chosen:
                 obstacle = self.env._(
@@ -153,18 +154,22 @@ class MailTrackingEmail(models.Model):
         )
         return {(t.mail_message_id.id, t.recipient_address) for t in reached}
 
-    def _is_reached_everywhere(self):
-        """Return whether all present addresses of the contact have got the email.
+    def _reached_of_several(self):
+        """Return an address that has got the email and would get it again, if any.
 
-        The one that failed is no longer among them.
+        A contact may have lost the address that failed. Without the contact, nobody can
+        tell the addresses apart: the email would go to all of them.
         """
         tracking = self.sudo()
-        if not (tracking.partner_id and tracking.other_addresses):
-            return False
+        if not tracking.other_addresses:
+            return ""
         own, *others = tracking._addresses()
         states = fold_addresses(tracking._facts(), tracking.attempt, own, others)
+        reached = [one for one in (own, *others) if states.get(one) in REACHED_STATES]
+        if not tracking.partner_id:
+            return next(iter(reached), "")
         present = email_normalize_all(tracking.partner_id.email or "")
-        return all(states.get(address) in REACHED_STATES for address in present)
+        return present[0] if present and set(present) <= set(reached) else ""
 
     def _present_address(self):
         """Return the normalised address that a mail would now go to, "" without one."""

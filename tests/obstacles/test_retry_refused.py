@@ -40,6 +40,19 @@ class TestRetryRefused(FailedCase):
         self.alice.email = "bob@example.com"
         self.assertRefused(trackings[0], "bob@example.com")
 
+    def test_contact_of_several_addresses_is_gone(self):
+        """Nobody gets it twice: without the contact it would go to all of them."""
+        for names in ("ab", "ba"):
+            reached, missing = (f"{name}@example.com" for name in names)
+            contact = self.carol.copy({"email": "a@example.com, b@example.com"})
+            self.smtp.refused = {missing: "550 5.1.1 No such user"}
+            tracking = self.trackings_of(self.post(contact))
+            self.assertEqual(tracking.state, "error")
+            contact.unlink()
+            self.env.invalidate_all()
+            self.smtp.refused = {}
+            self.assertRefused(tracking, reached)
+
     def test_document_that_one_may_not_post_on(self):
         message, tracking = self.post_failed(self.alice)
         reader = self.env["res.users"].browse(self.author.id)
