@@ -7,6 +7,7 @@ from ...tools.recipients import Recipient
 from ...tools.reports.answers import reason_of_exception
 from ...tools.smtp.outcome import CoreResult, events_of_mail
 from ...tools.states import FAILED_STATES, REACHED_STATES, fold_addresses, left_out
+from ..queue.mail_mail import NOT_SENT
 
 # sudo: whoever sends may neither read nor write trackings; these belong to mails being
 # sent.
@@ -126,9 +127,17 @@ class MailMail(models.Model):
                 }
             )
             return
-        if not mail._mail_tracking_try_lock() or mail.state != "outgoing":
+        if not mail._mail_tracking_try_lock():
             return
         trackings = self.env["mail.tracking.email"].browse(settled).exists()
+        # Of attempts that the same transaction had begun.
+        undone = trackings.filtered(lambda t: t.attempt < settled[t.id].attempt)
+        if mail.state != "outgoing":  # nobody else has begun these attempts
+            trackings = undone if mail.state in NOT_SENT else undone.browse()
+            settled = {tracking.id: settled[tracking.id] for tracking in trackings}
+        if not settled:
+            return
+        (undone & trackings)._next_attempt()
         self.env["mail.tracking.event"]._insert(
             [v for tracking in trackings for v in values_by_tracking[tracking.id]]
         )

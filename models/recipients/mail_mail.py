@@ -258,6 +258,7 @@ class MailMail(models.Model):
         notifies_only = message.message_type == NOTIFIES_ONLY
         keeps_message = self.is_notification or not self.auto_delete
         stays = keeps_message or self.state == "cancel"
+        has_failed = self.state != "outgoing"  # else it is of an attempt before
         is_watched = message.model and res_id and not notifies_only
         return {
             "name": message.subject,
@@ -275,8 +276,8 @@ class MailMail(models.Model):
             else False,
             "state": STATE_OF_MAIL_STATE[self.state],
             "state_time": fields.Datetime.now(),
-            "error_type": self.failure_type,
-            "error_description": self.failure_reason,
+            "error_type": has_failed and self.failure_type,
+            "error_description": has_failed and self.failure_reason,
             "opens": opens,
             "tells": keeps_message and is_watched and self._mail_tracking_tells(opens),
         }

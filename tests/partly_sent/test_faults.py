@@ -171,6 +171,30 @@ class TestFaults(FaultCase):
             for address in rows:
                 self.assertEqual(self.smtp.copies(address), 1, address)
 
+    def test_sent_again_by_a_transaction_that_is_rolled_back(self):
+        """The mail is as it was before: failed. Its next attempt has reached them."""
+        for mark, state in (("550 5.1.1 Unknown", "exception"), (None, "cancel")):
+            self.smtp.messages.clear()
+            self.smtp.refused = dict.fromkeys((VICTIM, "c@example.com"), mark)
+            mail_id = self.new_mail(recipient_ids=self.partners("bc"))
+            if mark:
+                self.run_queue([mail_id])
+            with self.committed() as env:
+                mail = env["mail.mail"].browse(mail_id)
+                if not mark:
+                    mail.cancel()
+                self.assertEqual(mail.state, state)
+            self.smtp.refused = {}
+            with suppress(ZeroDivisionError), self.committed() as env:
+                mail = env["mail.mail"].browse(mail_id)
+                mail.mark_outgoing()
+                mail.send()
+                raise ZeroDivisionError
+            rows = self.rows([mail_id])
+            self.assertEqual({row[0] for row in rows.values()}, {"sent"})
+            self.assertEqual(self.states([mail_id]), ["sent"])
+            self.assertEqual([self.smtp.copies(address) for address in rows], [1, 1])
+
     def test_refused_beside_somebody_who_got_it_and_rolled_back(self):
         """Raw addresses share one message: whom it refused is not tried again."""
         self.smtp.refused["r@example.com"] = "550 5.1.1 Unknown"

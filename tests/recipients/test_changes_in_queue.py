@@ -48,6 +48,26 @@ class TestChangesInTheQueue(CommittedCase):
         self.assertEqual(row["recipient_address"], "new@example.com")
         self.assertEqual(row["state"], "sent")
 
+    def test_recipient_who_joins_a_failed_mail(self):
+        """What failed before is not of them, nor is this an automatic retry."""
+        _partner_id, mail_id, row_ids = self.queued()
+        self.smtp.refused["old@example.com"] = "550 5.1.1 Unknown"
+        with mute_logger(CORE, SERVER):
+            self.run_queue(mail_id)
+        with self.committed() as env:
+            mail = env["mail.mail"].browse(mail_id)
+            self.assertTrue(mail.failure_type)
+            mail.write({"email_to": "added@example.com", "state": "outgoing"})
+        self.smtp.refused.clear()
+        self.run_queue(mail_id)
+        with self.committed() as env:
+            rows = env["mail.tracking.email"].search([("mail_id", "=", mail_id)])
+            added = rows.filtered(lambda row: row.id not in row_ids)
+            self.created.append(added)
+            events = added.tracking_event_ids.sorted("id")
+            self.assertEqual(events.mapped("event_type"), ["queued", "sent"])
+            self.assertEqual(events.mapped("error_type"), [False, False])
+
     def test_recipient_who_was_added_stays_when_another_one_leaves(self):
         _partner_id, mail_id, row_ids = self.queued()
         with self.committed() as env:
