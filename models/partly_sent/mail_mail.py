@@ -7,7 +7,6 @@ from ...tools.recipients import Recipient
 from ...tools.reports.answers import reason_of_exception
 from ...tools.smtp.outcome import CoreResult, events_of_mail
 from ...tools.states import FAILED_STATES, REACHED_STATES, fold_addresses, left_out
-from ..queue.mail_mail import NOT_SENT
 
 # sudo: whoever sends may neither read nor write trackings; these belong to mails being
 # sent.
@@ -132,8 +131,10 @@ class MailMail(models.Model):
         trackings = self.env["mail.tracking.email"].browse(settled).exists()
         # Of attempts that the same transaction had begun.
         undone = trackings.filtered(lambda t: t.attempt < settled[t.id].attempt)
-        if mail.state != "outgoing":  # nobody else has begun these attempts
-            trackings = undone if mail.state in NOT_SENT else undone.browse()
+        # A mail that was cancelled meanwhile is out all the same. Of one that has
+        # failed or was sent, another transaction knows.
+        if mail.state not in ("outgoing", "cancel"):
+            trackings = undone if mail.state == "exception" else undone.browse()
             settled = {tracking.id: settled[tracking.id] for tracking in trackings}
         if not settled:
             return

@@ -1,7 +1,10 @@
 from contextlib import suppress
 from smtplib import SMTPServerDisconnected
 
+import psycopg2
+
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ..helpers.fault_case import FAULTS, VICTIM, FaultCase
 
@@ -194,6 +197,24 @@ class TestFaults(FaultCase):
             self.assertEqual({row[0] for row in rows.values()}, {"sent"})
             self.assertEqual(self.states([mail_id]), ["sent"])
             self.assertEqual([self.smtp.copies(address) for address in rows], [1, 1])
+
+    def test_cancelled_while_the_server_takes_it(self):
+        """The conflict rolls back what was noted, and not the mail that is out."""
+        mail_id, tracking_id = self.post_to_queue()
+
+        def cancel(_envelope):
+            with self.committed() as env:
+                env["mail.mail"].browse(mail_id).cancel()
+
+        self.smtp.on_data = cancel
+        with mute_logger("odoo.sql_db"), suppress(psycopg2.Error):
+            self.run_queue([mail_id])
+        self.smtp.on_data = None
+        self.run_queue([mail_id])
+        self.assertEqual(self.smtp.copies("q@example.com"), 1)
+        self.assertEqual(
+            self.state_of(tracking_id), ("sent", ["canceled", "queued", "sent"])
+        )
 
     def test_refused_beside_somebody_who_got_it_and_rolled_back(self):
         """Raw addresses share one message: whom it refused is not tried again."""
