@@ -11,6 +11,9 @@ _logger = logging.getLogger(__name__)
 
 # sudo: the right to post on the document was checked; mails are administrators'.
 
+# Class of the mark that core adds to the text of a message that was edited.
+EDITED = "o-mail-Message-edited"
+
 # Each mail takes a connection of its own, and the user waits.
 SENT_AT_ONCE = 20
 
@@ -55,6 +58,28 @@ class MailMail(models.Model):
             return mails + self
         self.write(recipient_values(left))
         return mails
+
+    def _mail_tracking_is_outdated(self):
+        """Return whether the message was edited after the mail was made from it."""
+        message = self.mail_message_id
+        return (
+            self.is_notification
+            and EDITED in (message.body or "")
+            and message.write_date > self.create_date
+        )
+
+    def _mail_tracking_let_go(self, failed):
+        """Remove recipients who get another mail, and all who have received this one.
+
+        :param failed: trackings of this mail, in sudo, whose next attempt has begun
+        """
+        self._mail_tracking_lock()
+        is_queued = self.state == "outgoing"
+        others = failed.search([("mail_id", "=", self.id)]) - failed
+        left = others.filtered(lambda t: t._has_begun() if is_queued else t.is_failed)
+        self.write(recipient_values(left))
+        if not left:
+            self.unlink()
 
     def _mail_tracking_lock(self):
         """Wait until nobody else sends the mail or retries its recipients.

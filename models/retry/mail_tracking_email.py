@@ -145,7 +145,9 @@ class MailTrackingEmail(models.Model):
         self._next_attempt(by_itself=bool(moment))
         for mail_id, failed in self.grouped("mail_id").items():
             mail = mails.browse(mail_id).exists()
-            if mail:
+            if mail and mail._mail_tracking_is_outdated():
+                mail._mail_tracking_let_go(failed)
+            elif mail:
                 mails += mail._mail_tracking_send_again(failed, bool(moment))
                 failed._follow_with_notifications()
                 continue

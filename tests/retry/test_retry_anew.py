@@ -124,3 +124,31 @@ class TestRetryAnew(FailedCase):
         self.assertEqual(self.sent_to(), ["raw@example.com"])
         self.assertEqual(self.trackings_of(message), tracking)
         self.assertEqual(tracking.state, "sent")
+
+    def test_message_that_was_edited_meanwhile(self):
+        """Whoever corrects a message and retries wants the corrected text sent."""
+        message, trackings = self.post_failed(self.alice + self.bob + self.carol)
+        self.env.cr.execute("UPDATE mail_mail SET create_date = '2020-01-01'")
+        self.env.invalidate_all()
+        own = message.with_user(self.author)
+        self.document._message_update_content(own, body="Corrected")
+        self.smtp.refused.clear()
+        self.assertEqual(self.retry(trackings[:1]), (trackings[:1], []))
+        self.assertEqual(self.sent_to(), ["alice@example.com"])
+        sent = self.smtp.message_to("alice@example.com")
+        self.assertIn("Corrected", sent.get_body(("html",)).get_content())
+        # The others have theirs.
+        old = self.mails_of(message)
+        self.assertEqual(old.recipient_ids, self.bob + self.carol)
+        self.assertEqual(old.state, "exception")
+        self.assertEqual(self.retry(trackings[1:]), (trackings[1:], []))
+        self.assertEqual(self.sent_to(), ["bob@example.com", "carol@example.com"])
+        for address in self.sent_to():
+            html = self.smtp.message_to(address).get_body(("html",)).get_content()
+            self.assertIn("Corrected", html)
+        self.assertFalse(self.mails_of(message))
+        for tracking in trackings:
+            self.assertEqual((tracking.state, tracking.attempt), ("sent", 2))
+        notifications = message.sudo().notification_ids
+        self.assertEqual(notifications.mapped("notification_status"), ["sent"] * 3)
+        self.assertEqual(self.failures_of(self.author), 0)
