@@ -18,6 +18,7 @@ from .values import (
     first_text,
     header_value,
     load,
+    message_id_in,
     read_items,
     reason_in,
     sentence,
@@ -146,7 +147,16 @@ def _reference(mail):
     tagged = tagged if isinstance(tagged, list) else [tagged]
     headers = mail.get("headers")
     ours = text(tagged[0]) or header_value(headers, REFERENCE_HEADER)
-    return ours or header_value(headers, "Message-ID")
+    return ours or header_value(headers, "Message-ID") or _common_id(mail)
+
+
+def _common_id(mail):
+    """Return the Message-Id of a mail whose headers are truncated.
+
+    Events publish SES's own id in its place, which has no "@".
+    """
+    message_id = text((mail.get("commonHeaders") or {}).get("messageId"))
+    return message_id_in(message_id) if "@" in message_id else ""
 
 
 def _words(details):

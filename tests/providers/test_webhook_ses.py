@@ -282,6 +282,13 @@ class TestWebhookSes(SnsSecurityCase, AdapterCase, WebhookCase):
         ]
         self.assertEvent(item, "delivered")
 
+    def test_truncated_headers(self):
+        item = self.item("Delivery")
+        del item["mail"]["tags"]
+        for message_id, expected in (("<m1@our.test>", "<m1@our.test>"), ("x-1", "")):
+            item["mail"]["commonHeaders"] = {"messageId": message_id}
+            self.assertReport(item, event_type="delivered", key="", reference=expected)
+
     def test_bounce_of_an_unexpected_shape(self):
         item = self.item("Bounce", bounceType="Permanent", bouncedRecipients=[7])
         self.assertUnreadable(item)
