@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 from odoo.tests import BaseCase, tagged
@@ -10,7 +11,7 @@ from ...tools.reports.answers import (
     reply_in,
 )
 from ...tools.reports.reason_codes import EVENT_BY_REASON
-from ...tools.reports.reason_words import HINTS, WORDS
+from ...tools.reports.reason_words import HINTS, LANGUAGES, WORDS
 from ...tools.reports.word_table import ROW, read_table
 from ...tools.states import REASONS
 from ..helpers.reports import SAMPLES
@@ -127,6 +128,18 @@ class TestAnswers(BaseCase):
         for reason, pattern in (*WORDS, *HINTS):
             self.assertIn(reason, codes)
             self.assertFalse(pattern.search(""), "a pattern that says nothing")
+
+    def test_the_words_of_languages_are_used(self):
+        folder = Path(answers.__file__).parent
+        names = ("reason_words.txt", "reason_hints.txt")
+        tables = "".join((folder / name).read_text(encoding="utf-8") for name in names)
+        for name, words in LANGUAGES:
+            with self.subTest(name):
+                self.assertIn(name, tables)
+                self.assertNotRegex(words, name)
+                self.assertFalse(re.search(words, ""))
+        for _reason, pattern in (*WORDS, *HINTS):
+            self.assertNotRegex(pattern.pattern, "[A-Z]{3}")
 
     def test_each_row_names_its_source(self):
         for name in ("reason_words.txt", "reason_hints.txt"):

@@ -115,8 +115,14 @@ REASON_BY_RANGE = [
     ("7", 650, 659, "postponed"),
     ("7", 708, 708, "blocklisted"),
 ]
-# Replies that say enough without an enhanced code, RFC 5321 section 4.2.3, RFC 4954.
+# Replies that say enough without an enhanced code, RFC 5321 section 4.2.3, RFC 4954;
+# and enhanced codes that older servers write as a reply, without dots.
 REASON_BY_REPLY = {
+    511: "address_unknown",
+    512: "domain_unknown",
+    522: "mailbox_full",
+    523: "too_big",
+    571: "policy",
     452: "mailbox_full",
     530: "auth_failed",
     534: "auth_failed",

@@ -15,7 +15,11 @@ MANY = (
     r"(?:connection|recipient|message|mail|e-?mail|session|rcpt|concurrent|request"
     r"|simultaneous|smtp session|sender|deliver)"
 )
-NAMES = (("WHOM", WHOM), ("MANY", MANY))
+# Words of other languages, by what they mean: each row of the file is a name.
+LANGUAGES = tuple(
+    (name, f"(?:{words.pattern})") for name, words in read_file("language_words.txt")
+)
+NAMES = (("WHOM", WHOM), ("MANY", MANY), *LANGUAGES)
 # Words that say more than any code, and those that count where codes are vague.
 WORDS = read_file("reason_words.txt", names=NAMES)
 HINTS = read_file("reason_hints.txt", names=NAMES)
