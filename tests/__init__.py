@@ -118,6 +118,7 @@ from .recipients import test_changes_in_queue
 from .reports import (
     test_answers,
     test_automatic_answers,
+    test_bounces_in_languages,
     test_bounces_in_words,
     test_delivery_report,
     test_delivery_report_kinds,

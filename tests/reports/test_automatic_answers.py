@@ -20,11 +20,14 @@ Automatisk svar: Tilbud|Fravær: Tilbud|Automaattinen vastaus: Tarjous
 Odpowiedź automatyczna: Oferta|Automatická odpověď: Nabídka|Automatikus válasz: Ajánlat
 Răspuns automat: Ofertă|Otomatik yanıt: Teklif|Автоматический ответ: Предложение
 Αυτόματη απάντηση: Προσφορά|自動応答: 見積|自动答复: 报价|자동 회신: 견적
+OOO: Offer|Abwesenheitsbenachrichtigung|Urlaubsbenachrichtigung|Vacation reply: Offer
+Message automatique d'absence|Afwezigheidsbericht|부재 중 자동 응답: 견적
 """.strip().replace("\n", "|")
 # Words of people.
 PEOPLE = """
 Re: Automatic reply: Offer|AW: Abwesenheitsnotiz: Angebot|Auto: neuer Wagen
 Automatic gearbox|Autosvarta bilar|Office out of order|Absences in June
+Vacation plans|Urlaub im Juni|Ooops|Message automatique de la machine
 """.strip().replace("\n", "|")
 
 

@@ -8,7 +8,7 @@ fields say too little.
 import re
 
 from .answers import failure_of_reply, reply_in
-from .bounce_text import coded_words, is_failure, words_about
+from .bounce_text import coded_words, is_failure, tidy, words_about
 from .mail_words import GIVEN_UP, NOT_YET, STILL_TRYING
 from .parts import address_in, addresses_in, blocks_of, header
 from .reported import STATUS, Reported, best_status
@@ -26,6 +26,8 @@ RECIPIENT_FIELDS = ("final-recipient", "original-recipient", "action")
 ACTIONS = ("failed", "delayed", "delivered", "relayed", "expanded")
 # Words that servers write instead.
 ACTION_WORDS = {"failure": "failed", "fail": "failed", "delay": "delayed"}
+# "b@y.com (generated from a@x.com)": Exim, Postfix and sendmail.
+FORWARDED = re.compile(r"\b(?:generated|expanded) from:? <?([^\s<>()]{1,320})")
 ACTION_OF_CLASS = {"4": "delayed", "5": "failed"}
 
 
@@ -135,6 +137,7 @@ def bounce(mail):
             "bounce",
             "delayed" if _is_still_tried(mail) else "failed",
             address,
+            original=_address_before(words),
             status=best_status("", words),
             diagnostic=words,
         )
@@ -145,6 +148,12 @@ def bounce(mail):
         recipients=tuple(recipients),
         extra=header(mail.message, "In-Reply-To"),
     )
+
+
+def _address_before(words):
+    """Return the address that the mail was forwarded from, "" when it was not."""
+    match = FORWARDED.search(words)
+    return tidy(match[1]) if match else ""
 
 
 def _named_recipients(mail):
