@@ -93,6 +93,21 @@ DELAYS = [
     ("Forsinket: Tilbud", "Meddelelsen kunne ikke leveres til a@x.test endnu."),
     ("延迟: 报价", "无法投递到以下收件人：a@x.test"),
 ]
+# How a report names the subject of the mail, and what stands above its copy.
+SUBJECTS = (
+    *("Subject", "Betreff", "Onderwerp", "Aihe", "Ämne", "Emne", "Temat", "Předmět"),
+    *("Тема", "Konu", "件名", "主题", "제목", "The subject of the message is"),
+)
+COPIES = (
+    *("-----Original Message-----", "Ursprüngliche Nachrichtenkopfzeilen:"),
+    *("En-têtes de message d'origine :", "Encabezados de mensajes originales:"),
+    *("Intestazioni messaggi originali:", "Cabeçalhos de mensagens originais:"),
+    *("Oorspronkelijke berichtkoppen:", "Ursprungliga meddelanderubriker:"),
+    *("Oprindelige meddelelseshoveder:", "Opprinnelige meldingshoder:"),
+    *("Alkuperäiset viestin otsikot:", "Oryginalne nagłówki wiadomości:"),
+    *("Původní záhlaví zprávy:", "Исходные заголовки сообщения:"),
+    *("Özgün ileti üstbilgileri:", "元のメッセージ ヘッダー:", "原始邮件标头:"),
+)
 # Nobody's report: sender, subject, text.
 NONE = [
     (
@@ -139,6 +154,27 @@ class TestBouncesInLanguages(ReaderCase):
                 mail_report = self.read(source(DAEMON, subject, f"{text}\n"))
                 (reported,) = mail_report.recipients
                 self.assertEqual(reported.action, "delayed")
+
+    def test_the_subject_never_changes_the_verdict(self):
+        expected = {"a@x.test": ("soft_bounce", "mail_bounce")}
+        for name in SUBJECTS:
+            with self.subTest(name):
+                text = f"a@x.test\n{name}: mailbox full\n  no such user\nundelivered\n"
+                mail_report = self.read(source(DAEMON, "-", text))
+                self.assertEqual(failures(mail_report), expected)
+        # Spaces are no second line of it.
+        text = "Subject: full\n  \n  a@x.test\n  User unknown\n"
+        mail_report = self.read(source(DAEMON, "-", text))
+        self.assertEqual(failures(mail_report), {"a@x.test": HARD})
+
+    def test_the_copy_never_changes_the_verdict(self):
+        head = "From: me@our.test\nTo: b@x.test\nSubject: Hi\n\nmailbox full\n"
+        for above in COPIES:
+            with self.subTest(above):
+                text = f"a@x.test was undeliverable\n\n{above}\n\n{head}"
+                mail_report = self.read(source(DAEMON, "-", text))
+                expected = {"a@x.test": ("soft_bounce", "mail_bounce")}
+                self.assertEqual(failures(mail_report), expected)
 
     def test_mails_of_people(self):
         for sender, subject, text in NONE:

@@ -9,7 +9,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from .answers import failure_of_reply, reply_in, says_why, with_spaces
-from .mail_words import COPIED_FIELDS, COPY, FAILED_WORDS, NOT_FAILED
+from .mail_words import COPIED_FIELDS, COPY, FAILED_WORDS, NOT_FAILED, SUBJECT
 from .parts import ADDRESS, FIELD, LINE_END, clean, content_type, plain_text, text_in
 
 MOST_LINES = 400
@@ -41,7 +41,6 @@ QUOTED_ANSWER = re.compile(
 REPLY_TO = re.compile(r"\s*[45]\d\d <[^<>\s]{1,320}>\.\.\. ")
 QUOTED = re.compile(r"^>+ ?")
 SUMMARY = re.compile(r"\s*(?:from|to|cc|bcc|sender|reply-to)\s*:", re.IGNORECASE)
-SUBJECT = re.compile(r"\s*(?:subject|betreff|objet|asunto|oggetto|assunto)\s*:", re.I)
 MESSAGE_ID_LINE = re.compile(r"\s*message[- ]?id\b", re.IGNORECASE)
 
 
@@ -71,7 +70,8 @@ def own_text(parts, returned_types):
     text = "\n".join(texts["text/plain"])
     if not text.strip():
         text = "\n".join(map(plain_text, texts["text/html"]))
-    return split_copy(text)
+    own, copy = split_copy(text)
+    return _without_subject(own), copy
 
 
 def split_copy(text):
@@ -105,6 +105,21 @@ def _is_head(lines, number):
     return any(FIELD.match(line) for line in block)
 
 
+def _without_subject(text):
+    """Return a text without the subject of the mail, which somebody else wrote."""
+    kept, is_subject = [], False
+    for line in LINE_END.split(text):
+        is_subject = bool(SUBJECT.match(line)) or (
+            is_subject
+            and line[:1] in (" ", "\t")
+            and bool(line.strip())
+            and not FIELD.match(line.strip())
+        )
+        if not is_subject:
+            kept.append(line)
+    return "\n".join(kept)
+
+
 def is_failure(text):
     """Return whether a text says that a mail could not be delivered."""
     return bool(FAILED_WORDS.search(text[:20_000]))
@@ -120,25 +135,12 @@ def recipients_in(text, sent_to=(), others=(), failed=()):
     :param failed: addresses that a header names as failed
     :return: list of `Mention`, empty when nobody is named
     """
-    lines = _lines_of_server(text)
+    lines = LINE_END.split(with_spaces(text))[:MOST_LINES]
     ranks = _addresses_in(lines, {address.lower() for address in others})
     chosen = _chosen(ranks, {address.lower() for address in sent_to}, failed)
     sections = _sections(lines, set(chosen))
     whole = "\n".join(lines).strip()
     return [Mention(address, sections.get(address) or whole) for address in chosen]
-
-
-def _lines_of_server(text):
-    """Return the lines without the subject of the mail, which somebody else wrote."""
-    lines = LINE_END.split(with_spaces(text))[:MOST_LINES]
-    kept, is_subject = [], False
-    for line in lines:
-        is_subject = bool(SUBJECT.match(line)) or (
-            is_subject and line[:1] in (" ", "\t") and not FIELD.match(line.strip())
-        )
-        if not is_subject:
-            kept.append(line)
-    return kept
 
 
 def _addresses_in(lines, others):

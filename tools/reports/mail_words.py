@@ -12,6 +12,7 @@ GIVEN_UP = _TABLE["given_up"]
 NOT_YET = _TABLE["not_yet"]
 FAILED_WORDS = _TABLE["failed"]
 COPY = re.compile(rf"[>\s]*(?:{_TABLE['copy'].pattern})", re.IGNORECASE)
+SUBJECT = re.compile(rf"\s*(?:{_TABLE['subject'].pattern})\s*[:：]", re.IGNORECASE)
 REPLY_SUBJECT = re.compile(
     rf"\s*(?:{_TABLE['automatic_reply'].pattern})(?!\w)", re.IGNORECASE
 )
