@@ -2,7 +2,7 @@
 
 import re
 
-from .mail_words import ANSWERED, DAEMON, NULL_PATHS, REPLY_SUBJECT
+from .mail_words import ANSWERED, DAEMON, NULL_PATHS, PERHAPS_DAEMON, REPLY_SUBJECT
 from .parts import header
 
 # Headers that only machines set; the value does not matter.
@@ -23,8 +23,17 @@ def is_daemon(message):
 
 def is_named_server(message):
     """Return whether the sender has the name of a mail server, or none at all."""
-    sender = header(message, "From").strip(' <>"')
-    return not sender or bool(DAEMON.search(DOMAIN.sub("@", sender)))
+    return is_surely_server(message) or bool(PERHAPS_DAEMON.search(_sender(message)))
+
+
+def is_surely_server(message):
+    """Return whether the sender has a name that only mail servers have, or none."""
+    sender = _sender(message)
+    return not sender or bool(DAEMON.search(sender))
+
+
+def _sender(message):
+    return DOMAIN.sub("@", header(message, "From").strip(' <>"'))
 
 
 def has_null_path(message):

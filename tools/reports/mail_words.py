@@ -6,6 +6,7 @@ from .word_table import read_file
 
 _TABLE = dict(read_file("mail_words.txt", flags=re.IGNORECASE))
 DAEMON = _TABLE["daemon"]
+PERHAPS_DAEMON = _TABLE["perhaps_daemon"]
 UNDELIVERED = _TABLE["undelivered"]
 STILL_TRYING = _TABLE["still_trying"]
 GIVEN_UP = _TABLE["given_up"]

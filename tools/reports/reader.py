@@ -15,6 +15,7 @@ from .automatic_mail import (
     is_daemon,
     is_named_server,
     is_server,
+    is_surely_server,
 )
 from .bounce_text import is_failure
 from .formats import KINDS, READERS, RECIPIENT_FIELDS, bounce, completed
@@ -110,9 +111,9 @@ def _is_bounce(mail, to_bounce):
         return signs > 0 or (is_server(message) and not _is_away(message))
     if ANSWERED.match(header(message, "Subject")) and not has_null_path(message):
         return False
-    if is_named_server(message):
+    if is_surely_server(message):
         return signs > 0
-    if has_null_path(message):
+    if is_server(message):
         return signs > 1
     return is_automatic(message) and is_returned and is_said
 
