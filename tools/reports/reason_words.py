@@ -8,7 +8,8 @@ from .word_table import read_file
 # Words for a recipient.
 WHOM = (
     r"(?:user|recipient|mailbox|mail box|e-?mail ?box|(?<!ip )address(?:ee)?|account"
-    r"|alias|user ?name|customer|subscriber|local ?part|inbox|userid|login|person)s?"
+    r"|alias|user ?name|customer|subscriber|local ?part|inbox|mail ?drop|userid|login"
+    r"|person)s?"
 )
 # Words for things that servers count.
 MANY = (
