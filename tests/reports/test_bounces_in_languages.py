@@ -164,6 +164,7 @@ class TestBouncesInLanguages(ReaderCase):
                 mail_report = self.read(source(DAEMON, subject, f"{text}\n"))
                 (reported,) = mail_report.recipients
                 self.assertEqual(reported.action, "delayed")
+                self.assertEqual(reported.event()["error_type"], "postponed")
 
     def test_the_subject_never_changes_the_verdict(self):
         expected = {"a@x.test": ("soft_bounce", "mail_bounce")}

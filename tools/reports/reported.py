@@ -112,7 +112,7 @@ def _failure(reported):
 
 def _reason_of_delay(reported):
     reason = reason_of_reply(*_answer(reported))
-    return _without_status(reason, reported)
+    return "postponed" if reason == "refused" else reason  # it is still being tried
 
 
 def _without_status(reason, reported):
