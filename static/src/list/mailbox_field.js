@@ -8,7 +8,7 @@ import { standardFieldProps } from "@web/views/fields/standard_field_props";
 /** Sender or recipient of an email: the name does not change the address's direction. */
 export class MailboxField extends Component {
     static props = { ...standardFieldProps };
-    static template = xml`<span class="text-wrap text-break" t-esc="mailbox"/>`;
+    static template = xml`<span class="text-wrap text-break" dir="auto" t-esc="mailbox"/>`;
 
     get mailbox() {
         return isolatedMailbox(this.props.record.data[this.props.name] || "");

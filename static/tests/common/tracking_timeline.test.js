@@ -58,7 +58,8 @@ test("one request gives the events, in attempts", async () => {
     await contains(EVENT, { text: "address unknown" });
     await contains(EVENT, { text: "Mail server, mx.example.com" });
     await contains(TIMELINE, { text: "No open detected. The email may still have been read." });
-    await contains(`${EVENT} details:not([open]) code`, { text: "550 5.1.1 no such user" });
+    const response = `${EVENT} details:not([open]) code[dir=auto]`;
+    await contains(response, { text: "550 5.1.1 no such user" });
     await click(`${EVENT} summary`);
     await contains(`${EVENT} details[open]`);
 });

@@ -29,6 +29,8 @@ test("a name turns the address beside it around in no list", async () => {
     expect(cell.replace("%", 0)).toHaveText(`\u2068"${TURNS}"\u2069 <alice@example.com>`);
     expect(cell.replace("%", 1)).toHaveText("bob@example.com");
     expect(cell.replace("%", 2)).toHaveText("");
+    // Among words from right to left: no quote or bracket leaves its place.
+    expect(`${cell.replace("%", 0)} span`).toHaveAttribute("dir", "auto");
 });
 
 test("no mark within a text ends the isolation", () => {
