@@ -5,6 +5,13 @@ registry.category("web_tour.tours").add("mail_activity_tracking.contact_bounces"
         {
             content: "The contact says that mails to its address come back",
             trigger: ".o_form_view [name='mail_tracking_bounces']:contains('Email bounces')",
+            run() {
+                // Core mutes a button that looks like a link and like a warning.
+                const button = this.anchor.querySelector("button");
+                if (getComputedStyle(button).color !== getComputedStyle(this.anchor).color) {
+                    throw new Error("the warning has the colour of another button");
+                }
+            },
         },
         {
             content: "With many modules the button is in the menu of those without a place",
