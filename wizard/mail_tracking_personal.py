@@ -49,8 +49,8 @@ class MailTrackingPersonal(models.TransientModel):
     def action_find(self):
         """Show the number of records of each kind."""
         records = self._get_records(self._get_address())
-        names = {model._name: model._description for model in records}
-        lines = [f"{names[model._name]}: {len(model)}" for model in records]
+        kinds = self.env["ir.model"]
+        lines = [f"{kinds._get(model._name).name}: {len(model)}" for model in records]
         self.write({"found": "\n".join(lines), "is_erased": False, "export": False})
         return self._get_action()
 

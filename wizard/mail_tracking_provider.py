@@ -7,7 +7,6 @@ from ..providers.contract import Step
 from ..providers.registry import LABELS, PROVIDERS
 from ..tools.isolated import isolated
 from ..tools.params import WEBHOOK_KEY, webhook_keys
-from ..tools.states import EVENT_TYPES
 
 # How many reports of the last request are shown.
 SHOWN = 10
@@ -120,7 +119,8 @@ class MailTrackingProvider(models.TransientModel):
 
     def _describe(self, request):
         """Return the contents of a request as text, a line for each report."""
-        kinds = dict(EVENT_TYPES)
+        labels = self.env["mail.tracking.event"]._fields["event_type"]
+        kinds = dict(labels._description_selection(self.env))
         lines = []
         for report, why_not in request._understand()[:SHOWN]:
             if report:

@@ -14,7 +14,7 @@ class MailTrackingViewer(models.Model):
     """
 
     _name = "mail.tracking.viewer"
-    _description = "Open Chatter"
+    _description = "Chatter Viewer"
     _log_access = False
 
     browser = fields.Char(required=True, index=True, help="Browser session")

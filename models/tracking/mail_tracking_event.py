@@ -88,37 +88,51 @@ class MailTrackingEvent(models.Model):
         "mail.tracking.email",
         "Tracked Email",
         required=True,
+        readonly=True,
         index=True,
         ondelete="cascade",
     )
     attempt = fields.Integer(
-        default=1, required=True, help="Sending attempt that this event belongs to"
+        default=1,
+        required=True,
+        readonly=True,
+        help="Sending attempt that this event belongs to",
     )
-    event_type = fields.Selection(EVENT_TYPES, "Event", required=True)
+    event_type = fields.Selection(EVENT_TYPES, "Event", required=True, readonly=True)
     time = fields.Datetime(
         required=True,
+        readonly=True,
         default=fields.Datetime.now,
         help="Time of the event, as reported by its source",
     )
     source = fields.Selection(
         [*SOURCES, *((f"webhook:{code}", label) for code, label in LABELS)],
         required=True,
+        readonly=True,
         help="Where the event comes from: email queue, mail server (smtp), delivery "
         "report (dsn), read receipt (mdn), spam complaint (arf), tracking image "
         "(pixel), incoming email (gateway), an administrator (user) or "
         "webhook:<provider>",
     )
-    recipient = fields.Char(help="Recipient address as reported by the source")
-    server = fields.Char(help="Server that reported the event")
-    diagnostic = fields.Text(
-        "Server Response", help="Response of the server, unmodified"
+    recipient = fields.Char(
+        readonly=True, help="Recipient address as reported by the source"
     )
-    error_type = fields.Selection(REASONS, "Reason")
+    server = fields.Char(readonly=True, help="Server that reported the event")
+    diagnostic = fields.Text(
+        "Server Response", readonly=True, help="Response of the server, unmodified"
+    )
+    error_type = fields.Selection(REASONS, "Reason", readonly=True)
     evidence = fields.Selection(
-        EVIDENCE, "Opened By", help="What loaded the tracking image or clicked"
+        EVIDENCE,
+        "Opened By",
+        readonly=True,
+        help="What loaded the tracking image or clicked",
     )
     evidence_rule = fields.Selection(
-        EVIDENCE_RULES, "Because", help="Rule that decided who opened or clicked"
+        EVIDENCE_RULES,
+        "Details",
+        readonly=True,
+        help="Rule that decided who opened or clicked",
     )
     # Set on errors only; empty in all other rows.
     is_temporary = fields.Boolean(
@@ -130,7 +144,7 @@ class MailTrackingEvent(models.Model):
         readonly=True, help="ID of the spam complaint that this event withdraws"
     )
     idempotency_key = fields.Char(
-        help="Prevents the same report from being recorded twice"
+        readonly=True, help="Prevents the same report from being recorded twice"
     )
     title = fields.Char("What Happened", compute="_compute_title")
     message_subject = fields.Char(related="tracking_email_id.name", string="Subject")
@@ -171,6 +185,11 @@ class MailTrackingEvent(models.Model):
         for event in self:
             kind = (event.event_type, event.evidence)
             event.title = titles.get(kind) or labels.get(event.event_type)
+
+    @api.depends("title")
+    def _compute_display_name(self):
+        for event in self:
+            event.display_name = event.title
 
     def write(self, vals):  # pylint: disable=method-required-super
         raise AccessError(self.env._("Tracking events cannot be modified."))

@@ -264,8 +264,8 @@ class MailTrackingWebhook(models.Model):
         name = name_of(report.reference)
         if not name:
             return self.env._(
-                "it names no email of ours: choose the provider on the page of its "
-                "outgoing server, and send a new email"
+                "it names no email of this database: select the provider on the "
+                "Tracking tab of its outgoing mail server, then send a test email"
             )
         if name not in names:
             return self.env._("the email that it names is not in this database")

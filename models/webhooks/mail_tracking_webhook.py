@@ -73,6 +73,12 @@ class MailTrackingWebhook(models.Model):
     # Finds the last request of a provider, and old requests.
     _received_at = models.Index("(provider, received_at)")
 
+    @api.depends("provider")
+    def _compute_display_name(self):
+        labels = dict(self._fields["provider"]._description_selection(self.env))
+        for request in self:
+            request.display_name = labels.get(request.provider)
+
     @api.model
     def _get_address(self, provider):
         """Return the URL of the webhook, to enter at a provider.

@@ -89,9 +89,17 @@ class TestPersonalRequest(TrackingCase):
             "Email Tracking: 1",
             "Late Delivery Report: 1",
             "Webhook Request: 1",
-            "Open Chatter: 0",
+            "Chatter Viewer: 0",
         ):
             self.assertIn(line, request.found.splitlines())
+
+    def test_kinds_in_the_words_of_a_language(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        kind = self.env["ir.model"]._get("mail.tracking.email")
+        kind.with_context(lang="fr_FR").name = "Suivi"
+        request = self.request().with_context(lang="fr_FR")
+        request.action_find()
+        self.assertIn("Suivi: 1", request.found.splitlines())
 
     def test_export_names_nobody_else(self):
         request = self.request()

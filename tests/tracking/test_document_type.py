@@ -17,6 +17,11 @@ class TestDocumentType(FailedCase):
         self.assertEqual(row.document_type, "Contact")
         self.assertEqual(row.tracking_event_ids[0].document_type, "Contact")
 
+    def test_events_are_named_by_what_happened(self):
+        events = self.tracking.with_user(self.author).tracking_event_ids
+        self.assertIn("Not sent", events.mapped("display_name"))
+        self.assertEqual(events.mapped("display_name"), events.mapped("title"))
+
     def test_of_no_document(self):
         mail = self.new_mail(email_to="x@example.com")
         self.assertFalse(self.trackings_of(mail).document_type)

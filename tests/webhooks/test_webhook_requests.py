@@ -111,7 +111,7 @@ class TestWebhookRequests(WebhookMailCase):
         other = f"{'a' * 26}-1"
         for number, (reference, words) in enumerate(
             (
-                ("", "names no email of ours"),
+                ("", "names no email of this database"),
                 (other, "not in this database"),
                 (self.reference, "not sent to this address"),
             )
@@ -145,7 +145,17 @@ class TestWebhookRequests(WebhookMailCase):
         page = self.page()
         self.assertEqual(page.match, "some")
         self.assertIn("Delivered, alice@example.com: matched", page.last_request)
+        self.assertEqual(stored.display_name, "Other (Standard Webhooks)")
         self.assertEqual(self.diagnosis()[0], "ok")
+
+    def test_last_request_in_the_words_of_a_language(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        field = self.env["ir.model.fields"]._get("mail.tracking.event", "event_type")
+        delivered = field.selection_ids.filtered(lambda row: row.value == "delivered")
+        delivered.with_context(lang="fr_FR").name = "Remis"
+        self.report(self.item("delivered"))
+        page = self.page().with_context(lang="fr_FR")
+        self.assertIn("Remis, alice@example.com: ", page.last_request)
 
     def test_last_request_that_nobody_can_read(self):
         self.post(b"hello")
