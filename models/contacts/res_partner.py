@@ -13,7 +13,7 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     mail_tracking_bounces = fields.Boolean(
-        "Email bounces",
+        "Email Bounces",
         compute="_compute_mail_tracking_bounces",
         search="_search_mail_tracking_bounces",
         groups="base.group_user",
