@@ -213,4 +213,4 @@ def message_in(body):
     try:
         return message["Message"] if message["Type"] == "Notification" else None
     except BAD_SHAPE as error:
-        raise Unreadable(_lt("not a message of SNS")) from error
+        raise Unreadable(_lt("Not an SNS message")) from error

@@ -47,7 +47,7 @@ def load(text):
     try:
         return json.loads(text)
     except (TypeError, ValueError, RecursionError) as error:
-        raise Unreadable(_lt("not JSON")) from error
+        raise Unreadable(_lt("Not JSON")) from error
 
 
 def load_form(body):
@@ -60,7 +60,7 @@ def load_form(body):
     try:
         pairs = parse_qsl(body.decode("utf-8", "replace"), True, max_num_fields=100)
     except ValueError as error:
-        raise Unreadable(_lt("not a form")) from error
+        raise Unreadable(_lt("Not a form")) from error
     return dict(pairs)
 
 

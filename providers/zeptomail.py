@@ -49,7 +49,7 @@ def _content(body):
         return body
     fields = load_form(body)
     if not fields:
-        raise Unreadable(_lt("neither JSON nor a form"))
+        raise Unreadable(_lt("Neither JSON nor a form"))
     return next(iter(fields.values())).encode()
 
 

@@ -8,8 +8,8 @@ class MailTemplate(models.Model):
 
     tracking_never_retry = fields.Boolean(
         "Send Once",
-        help="Emails made from this template are not sent again by themselves when a"
-        " mail server cannot take them now",
+        help="Emails from this template are not retried automatically when the mail"
+        " server temporarily refuses them",
     )
 
     def send_mail_batch(

@@ -37,7 +37,7 @@ class MailTrackingEmail(models.Model):
     # True for mails of a template with `tracking_never_retry`, else empty.
     is_sent_once = fields.Boolean(
         readonly=True,
-        help="Not sent again by itself when a mail server cannot take it now",
+        help="Not retried automatically when the mail server temporarily refuses it",
     )
 
     @api.model

@@ -27,7 +27,7 @@ class MailComposeMessage(models.TransientModel):
         readonly=False,
         store=True,
         help="Show me a notification when a recipient outside the company first opens"
-        " or answers this message",
+        " or replies to this message",
     )
     has_mail_tracking_tells = fields.Boolean(
         "Author Can Be Told", compute="_compute_has_mail_tracking_tells"

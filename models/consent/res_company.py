@@ -17,7 +17,7 @@ class ResCompany(models.Model):
         PRESETS,
         "Privacy Preset for Opens",
         default=STANDARD,
-        help="Whose opens are recorded of the emails that this company sends",
+        help="Whose opens are recorded for emails sent by this company",
     )
     is_mail_tracking_preset_chosen = fields.Boolean(
         "Privacy Preset Chosen",

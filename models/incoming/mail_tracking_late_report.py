@@ -44,7 +44,9 @@ class MailTrackingLateReport(models.Model):
     tracking_id = fields.Integer(
         "Tracked Email", index=True, help="Tracked email it refers to, or 0"
     )
-    report_key = fields.Char(index=True, help="The same when it comes again")
+    report_key = fields.Char(
+        index=True, help="The same if the report is received again"
+    )
 
     @api.model
     def _keep(self, source, report):

@@ -24,8 +24,8 @@ class MailTrackingEmail(models.Model):
         TELLS,
         "Author Is Told",
         readonly=True,
-        help="Why the author gets a notification when the recipient first opens or"
-        " answers this email",
+        help="Why the author gets a notification when the recipient first opens"
+        " this email or replies to it",
     )
 
     def _tell_read(self):
@@ -102,5 +102,5 @@ class MailTrackingEmail(models.Model):
             "subject": isolated(subject or ""),
         }
         if is_reply:
-            return self.env._("%(names)s answered “%(subject)s”.", **values)
+            return self.env._("%(names)s replied to “%(subject)s”.", **values)
         return self.env._("%(names)s opened “%(subject)s”.", **values)

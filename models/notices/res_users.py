@@ -14,7 +14,7 @@ class ResUsers(models.Model):
         compute="_compute_mail_tracking_tells",
         inverse="_inverse_mail_tracking_tells",
         help="Show a notification when somebody outside the company first opens or"
-        " answers an email of mine",
+        " replies to one of my emails",
     )
 
     @property

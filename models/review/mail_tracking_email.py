@@ -34,7 +34,7 @@ class MailTrackingEmail(models.Model):
 
     # Empty unless somebody has reviewed the failure.
     reviewed_by_id = fields.Many2one("res.users", readonly=True, ondelete="set null")
-    reviewed_at = fields.Datetime(readonly=True)
+    reviewed_at = fields.Datetime("Reviewed On", readonly=True)
 
     def action_review(self):
         """Mark failures as reviewed.
@@ -235,7 +235,7 @@ class MailTrackingEmail(models.Model):
         """
         if not self.env.user._is_system():
             raise AccessError(
-                self.env._("Only an administrator can take back a complaint.")
+                self.env._("Only an administrator can withdraw a complaint.")
             )
         self.check_access("read")
         # sudo: nobody may write trackings; this administrator may read them

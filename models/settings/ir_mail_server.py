@@ -93,7 +93,7 @@ class IrMailServer(models.Model):
         label = dict(labels._description_selection(self.env))[reason]
         if isinstance(error, smtplib.SMTPResponseException):
             return self.env._(
-                "%(reason)s. The server answered: %(answer)s",
+                "%(reason)s. The server responded: %(answer)s",
                 reason=label,
                 answer=isolated(answer),
             )

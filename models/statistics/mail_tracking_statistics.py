@@ -46,7 +46,7 @@ class MailTrackingStatistics(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     state = fields.Selection(STORED_STATES, readonly=True)
     email_count = fields.Integer(
-        "Emails", readonly=True, help="Emails to one recipient each, not cancelled"
+        "Emails", readonly=True, help="One per recipient, except cancelled emails"
     )
     sent_count = fields.Integer(
         "Sent", readonly=True, help="Accepted by the outgoing server"

@@ -85,13 +85,13 @@ class MailTrackingEmail(models.Model):
     # NULL in nearly all rows, like `outranked` for merged contacts.
     other_addresses = fields.Char(
         readonly=True,
-        help="Further normalised addresses that an attempt used, separated by commas: a"
-        " contact may have several, or a corrected one",
+        help="Other normalized addresses that attempts used, separated by commas: a"
+        " contact may have several addresses, or a corrected one",
     )
     outranked = fields.Boolean(
         readonly=True,
-        help="Contacts were merged: of the two trackings of one message the other one"
-        " is shown",
+        help="Contacts were merged, and another tracking of the same message is shown"
+        " instead",
     )
     recipient_type = fields.Selection(
         [("to", "To"), ("cc", "Cc")], default="to", readonly=True

@@ -11,7 +11,7 @@ from ..helpers.report_case import ReportCase
 
 @tagged("post_install", "-at_install")
 class TestBounces(ReportCase):
-    """The flag "Email bounces" of a contact, fed by real reports."""
+    """The flag "Email Bounces" of a contact, fed by real reports."""
 
     @classmethod
     def setUpClass(cls):

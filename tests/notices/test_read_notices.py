@@ -205,7 +205,8 @@ class TestAnsweredNotices(NoticeCase, ConsentCase, ReportCase):
         with self.notices() as notices:
             self.answer(tracking)
         self.assertEqual(
-            [notice["text"] for notice in notices], ["Alice Able answered “Offer 42”."]
+            [notice["text"] for notice in notices],
+            ["Alice Able replied to “Offer 42”."],
         )
         with self.notices() as notices:
             self.answer(tracking, 2)

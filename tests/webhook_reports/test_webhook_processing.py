@@ -98,7 +98,7 @@ class TestWebhookProcessing(WebhookMailCase):
         self.assertEqual(self.post(b"not JSON"), 200)
         self.process()
         self.assertEqual(self.stored()[0].state, "failed")
-        self.assertEqual(self.stored()[0].problem, "not JSON")
+        self.assertEqual(self.stored()[0].problem, "Not JSON")
         self.assertTracked(self.tracking, "sent", ["queued", "sent"])
 
     def test_unknown_event_is_kept(self):
